@@ -1,0 +1,7 @@
+//! The gateway: state, people, time and web pages around the three leaf crates.
+//!
+//! It joins `menus`, `intents` and `bots`, and is the only crate with a
+//! database. The path of one message is written down in the README.
+
+pub mod clock;
+pub mod ids;
