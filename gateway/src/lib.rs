@@ -4,4 +4,8 @@
 //! database. The path of one message is written down in the README.
 
 pub mod clock;
+pub mod desk;
 pub mod ids;
+pub mod requests;
+pub mod seal;
+pub mod store;

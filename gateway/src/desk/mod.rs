@@ -1,0 +1,3 @@
+//! The workers' side: queues, sheets and the dialogue in the messenger.
+
+pub mod view;

@@ -1,0 +1,159 @@
+//! What workers and administrators are shown: plain structs, ready to draw.
+//!
+//! Filled by `desk` from the store after the owner check; drawn by `web`. No
+//! field here holds more than the reader may see: masking is done before.
+
+use crate::clock::Moment;
+
+/// The state of a clock, as a chip on a card.
+#[derive(Clone, Debug)]
+pub struct Chip {
+    /// "accept", "contact", "resolve".
+    pub clock: &'static str,
+    /// When it is due.
+    pub due: Moment,
+    /// Past due.
+    pub late: bool,
+    /// Stands still because of a pause.
+    pub paused: bool,
+}
+
+/// A request in a queue.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// Public reference.
+    pub reference: String,
+    /// Service name in the reader's language.
+    pub service: String,
+    /// "crisis", "hunger", "urgent", "normal".
+    pub class: &'static str,
+    /// Status name.
+    pub status: String,
+    /// The resident's own words, shortened to one or two lines.
+    pub words: String,
+    /// Place in words: community, estate.
+    pub place: String,
+    /// Masked name of who asks, if known.
+    pub who: Option<String>,
+    /// The clock that is due next.
+    pub chip: Option<Chip>,
+    /// Name of the worker who leads, if one does.
+    pub lead: Option<String>,
+    /// Whether that is the reader.
+    pub mine: bool,
+    /// Whether the reader's unit has only a copy.
+    pub copy: bool,
+    /// When it was opened.
+    pub opened: Moment,
+    /// Acts the reader may do now, in order of likelihood.
+    pub acts: Vec<&'static str>,
+    /// Version for guarded acts.
+    pub version: u32,
+}
+
+/// A line of the timeline.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// When.
+    pub at: Moment,
+    /// "resident", "worker", "bot", "system", "future".
+    pub side: &'static str,
+    /// Sentence in the reader's language.
+    pub text: String,
+    /// Free text that goes with it (a message, a note), already masked.
+    pub quote: Option<String>,
+}
+
+/// Everything about one request that the reader may see.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// The card's facts.
+    pub card: Card,
+    /// The resident's words in full.
+    pub words: Vec<String>,
+    /// Answers: label and value, masked where sensitive.
+    pub answers: Vec<(String, String)>,
+    /// Words that spoke for the choice of service.
+    pub evidence: Vec<String>,
+    /// Why it came to this desk.
+    pub reason: String,
+    /// Telephone of the resident, masked unless `phone_shown`.
+    pub phone: Option<String>,
+    /// Whether the full number is shown (the reader leads; reading was logged).
+    pub phone_shown: bool,
+    /// All clocks.
+    pub chips: Vec<Chip>,
+    /// Each clock explained, line by line.
+    pub explained: Vec<(String, Vec<String>)>,
+    /// What happened, oldest first, then what will happen (`side == "future"`).
+    pub timeline: Vec<Line>,
+    /// The conversation: messages of resident and worker about this request.
+    pub thread: Vec<Line>,
+    /// Why it has not escalated, for an overdue request.
+    pub why: Option<String>,
+    /// Reason codes and labels for a pause.
+    pub pauses: Vec<(String, String)>,
+    /// Outcome codes and labels for "done".
+    pub outcomes: Vec<(String, String)>,
+    /// Desks it may be handed to: unit code and label.
+    pub desks: Vec<(String, String)>,
+    /// Services it may be re-categorised to: code and name.
+    pub services: Vec<(String, String)>,
+    /// Whether the bot is silent because a worker holds the conversation.
+    pub held: bool,
+}
+
+/// A line of the web chat.
+#[derive(Clone, Debug)]
+pub struct Bubble {
+    /// Id, rising with time; the page's cursor.
+    pub id: String,
+    /// Written by the resident (else by the bot or a worker).
+    pub mine: bool,
+    /// When.
+    pub at: Moment,
+    /// Text; paragraphs are separated by line breaks.
+    pub text: String,
+    /// "plain", "card", "crisis", "notice".
+    pub kind: &'static str,
+    /// Buttons: token and label. Only the last bubble's are offered.
+    pub choices: Vec<(String, String)>,
+}
+
+/// A message that could not be handled.
+#[derive(Clone, Debug)]
+pub struct Parked {
+    /// Key, opaque.
+    pub key: String,
+    /// When it came in.
+    pub at: Moment,
+    /// Channel and account.
+    pub channel: String,
+    /// Why it is parked.
+    pub cause: String,
+}
+
+/// The administrators' first page.
+#[derive(Clone, Debug, Default)]
+pub struct Overview {
+    /// Open requests: class name and number.
+    pub open: Vec<(&'static str, i64)>,
+    /// Units, workers, residents.
+    pub people: (i64, i64, i64),
+    /// Waiting messages and age of the oldest in seconds.
+    pub outbox: (i64, i64),
+    /// Timers due now, timers set aside.
+    pub timers: (i64, i64),
+    /// Parked messages.
+    pub parked: i64,
+    /// Spooled messages.
+    pub spooled: u64,
+    /// Channels: name, state in words, in order.
+    pub channels: Vec<(String, String)>,
+    /// What the auditor found missing or surplus; empty is good.
+    pub audit: Vec<String>,
+    /// Things an administrator should know (unknown calendar year, key in the database, nobody on duty …).
+    pub alarms: Vec<String>,
+    /// Versions of catalogue, policy, calendar.
+    pub versions: (i64, i64, i64),
+}

@@ -1,0 +1,160 @@
+//! Opening the database: which engine, its settings, migrations, the key check.
+
+use super::sql::{Sql, sql};
+use super::{Db, Result, StoreError, on};
+use crate::seal::Seal;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqlSafeStr};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Every migration: number, name, text. Never edited after it landed.
+pub const MIGRATIONS: &[(i64, &str, &str)] = &[(
+    1,
+    "spine",
+    include_str!("../../../migrations/0001_spine.sql"),
+)];
+
+/// What `migrate` did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migrated {
+    /// Newest version now in the database.
+    pub version: i64,
+}
+
+const META_GET: Sql = sql!("SELECT value FROM meta WHERE key = $1");
+const META_SET: Sql =
+    sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
+const PING: Sql = sql!("SELECT 1");
+
+impl Db {
+    /// Connects to `url`: `sqlite:PATH` (created if missing) or `postgres://…`.
+    /// PostgreSQL may be away at this moment; SQLite must open.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] for a URL of another kind or a file that cannot be opened.
+    pub async fn open(url: &str, connections: u32) -> Result<Self> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(url)
+                .map_err(|_| StoreError::Unusable("the PostgreSQL URL cannot be read".into()))?
+                .disable_statement_logging();
+            let pool = PgPoolOptions::new()
+                .max_connections(connections.max(2))
+                .acquire_timeout(Duration::from_secs(5))
+                .test_before_acquire(false)
+                .connect_lazy_with(options);
+            return Ok(Self::Postgres(pool));
+        }
+        if !url.starts_with("sqlite:") {
+            return Err(StoreError::Unusable(
+                "database.url must begin with sqlite: or postgres:".into(),
+            ));
+        }
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|e| StoreError::Unusable(format!("the SQLite URL cannot be read: {e}")))?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("cache_size", "-16000")
+            .pragma("temp_store", "memory")
+            .disable_statement_logging();
+        if let Some(folder) = options.get_filename().parent()
+            && !folder.as_os_str().is_empty()
+        {
+            std::fs::create_dir_all(folder).map_err(|e| {
+                StoreError::Unusable(format!("the database folder cannot be made: {e}"))
+            })?;
+        }
+        let pool = |most| {
+            SqlitePoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(Duration::from_secs(20))
+                .test_before_acquire(false)
+        };
+        let write = pool(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(|e| StoreError::Unusable(format!("the SQLite file cannot be opened: {e}")))?;
+        let read = pool(connections.clamp(1, 4)).connect_with(options).await?;
+        Ok(Self::Sqlite { write, read })
+    }
+
+    /// Applies the migrations that are missing. Safe to run in several processes at once.
+    pub async fn migrate(&self) -> Result<Migrated> {
+        let list = MIGRATIONS
+            .iter()
+            .map(|(version, name, text)| {
+                Migration::new(
+                    *version,
+                    (*name).into(),
+                    MigrationType::Simple,
+                    text.into_sql_str(),
+                    false,
+                )
+            })
+            .collect();
+        let migrator = Migrator::with_migrations(list);
+        let done = match self {
+            Self::Sqlite { write, .. } => migrator.run(write).await,
+            Self::Postgres(pool) => migrator.run(pool).await,
+        };
+        match done {
+            Ok(()) => Ok(Migrated {
+                version: MIGRATIONS.last().map_or(0, |m| m.0),
+            }),
+            Err(sqlx::migrate::MigrateError::Execute(e)) => Err(e.into()),
+            Err(sqlx::migrate::MigrateError::VersionMissing(v)) => {
+                Err(StoreError::Unusable(format!(
+                    "the database has migration {v}, which this program does not know: it was used by a newer version"
+                )))
+            }
+            Err(other) => Err(StoreError::Unusable(format!(
+                "the migrations cannot be applied: {other}"
+            ))),
+        }
+    }
+
+    /// A fact of this database, setting it first if it has none.
+    pub async fn meta(&self, key: &str, initial: &str) -> Result<String> {
+        on!(write self, pool, sql => META_SET, { sqlx::query(sql).bind(key).bind(initial).execute(pool).await?; });
+        let found: Option<(String,)> = on!(write self, pool, sql => META_GET, sqlx::query_as(sql).bind(key).fetch_optional(pool).await?);
+        found.map(|f| f.0).ok_or(StoreError::Damaged {
+            table: "meta",
+            why: format!("{key} vanished"),
+        })
+    }
+
+    /// Refuses to go on if this database was written with another data key.
+    pub async fn check_key(&self, seal: &Seal) -> Result<()> {
+        let known = self.meta("key_fingerprint", seal.fingerprint()).await?;
+        if known == seal.fingerprint() {
+            return Ok(());
+        }
+        Err(StoreError::Unusable(format!(
+            "the data key does not fit this database (it was written with key {known}, this is {}): set secrets.key",
+            seal.fingerprint()
+        )))
+    }
+
+    /// Whether the database answers now.
+    pub async fn ping(&self) -> Result<()> {
+        let _: (i32,) =
+            on!(read self, pool, sql => PING, sqlx::query_as(sql).fetch_one(pool).await?);
+        Ok(())
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

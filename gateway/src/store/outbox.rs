@@ -1,0 +1,136 @@
+//! Messages that go out: claiming by lease, reading back, counting.
+
+use super::sql::{Sql, pair, sql};
+use super::{Db, Result, on};
+
+/// A message of the outbox.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Waiting {
+    /// Time-ordered id.
+    pub id: String,
+    /// Where to.
+    pub address: String,
+    /// When it was written.
+    pub at: i64,
+    /// 0 crisis, 1 reply, 2 push, 3 bulk.
+    pub lane: i64,
+    /// Until when the claim holds (after claiming), microseconds.
+    pub next_at: i64,
+    /// Attempts so far.
+    pub attempts: i64,
+    /// Sealed message.
+    pub body_sealed: String,
+    /// The request it speaks of.
+    pub request: Option<String>,
+}
+
+/// A message as read back.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Written {
+    /// Time-ordered id.
+    pub id: String,
+    /// Where it went.
+    pub address: String,
+    /// When it was written.
+    pub at: i64,
+    /// 0 waiting, 1 sent, 2 given up.
+    pub state: i64,
+    /// Sealed message.
+    pub body_sealed: String,
+    /// The request it speaks of.
+    pub request: Option<String>,
+    /// The channel's message id.
+    pub receipt: Option<String>,
+    /// Why it failed.
+    pub cause: Option<String>,
+}
+
+/// State of the outbox as a whole.
+#[derive(Clone, Copy, Debug, Default, sqlx::FromRow)]
+pub struct Backlog {
+    /// Waiting messages.
+    pub waiting: i64,
+    /// When the oldest of them was written.
+    pub oldest: Option<i64>,
+    /// Given up.
+    pub dead: i64,
+}
+
+const CLAIM: Sql = pair!(
+    sqlite: "UPDATE outbox SET next_at = $1 WHERE id IN
+               (SELECT id FROM outbox WHERE state = 0 AND next_at <= $2 ORDER BY next_at LIMIT $3)
+             RETURNING id, address, at, lane, next_at, attempts, body_sealed, request",
+    postgres: "UPDATE outbox SET next_at = $1 WHERE id IN
+                 (SELECT id FROM outbox WHERE state = 0 AND next_at <= $2 ORDER BY next_at LIMIT $3
+                  FOR UPDATE SKIP LOCKED)
+               RETURNING id, address, at, lane, next_at, attempts, body_sealed, request",
+);
+const NEXT: Sql = sql!("SELECT MIN(next_at) FROM outbox WHERE state = 0");
+const BY_IDS: Sql = sql!(
+    "SELECT o.id, o.address, o.at, o.state, o.body_sealed, o.request, o.receipt, o.cause
+     FROM",
+    rows,
+    "JOIN outbox o ON o.id = j.value->>0"
+);
+const OF_PAGE: Sql = sql!(
+    "SELECT id, address, at, state, body_sealed, request, receipt, cause FROM outbox
+     WHERE address = $1 AND page = 1 ORDER BY id DESC LIMIT $2"
+);
+const OF_REQUEST: Sql = sql!(
+    "SELECT id, address, at, state, body_sealed, request, receipt, cause FROM outbox
+     WHERE request = $1 ORDER BY id LIMIT $2"
+);
+const BACKLOG: Sql = sql!(
+    "SELECT CAST(COALESCE(SUM(CASE WHEN state = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting,
+            MIN(CASE WHEN state = 0 THEN at END) AS oldest,
+            CAST(COALESCE(SUM(CASE WHEN state = 2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS dead
+     FROM outbox WHERE state = 0 OR (state = 2 AND at > $1)"
+);
+
+pub(super) const STATEMENTS: &[(&str, Sql)] = &[
+    ("outbox_claim", CLAIM),
+    ("outbox_next", NEXT),
+    ("outbox_by_ids", BY_IDS),
+    ("outbox_of_page", OF_PAGE),
+    ("outbox_of_request", OF_REQUEST),
+    ("outbox_backlog", BACKLOG),
+];
+
+/// Takes messages that are due, holding them until `lease`.
+pub async fn claim(db: &Db, now: i64, lease: i64, most: i64) -> Result<Vec<Waiting>> {
+    Ok(on!(write db, pool, sql => CLAIM,
+        sqlx::query_as(sql).bind(lease).bind(now).bind(most).fetch_all(pool).await?))
+}
+
+/// When the next message becomes due, held ones included.
+pub async fn next(db: &Db) -> Result<Option<i64>> {
+    let (at,): (Option<i64>,) =
+        on!(read db, pool, sql => NEXT, sqlx::query_as(sql).fetch_one(pool).await?);
+    Ok(at)
+}
+
+/// Messages by id, for resolving buttons.
+pub async fn by_ids(db: &Db, ids: &[String]) -> Result<Vec<Written>> {
+    let rows =
+        serde_json::to_string(&ids.iter().map(|i| [i]).collect::<Vec<_>>()).expect("plain data");
+    Ok(on!(read db, pool, sql => BY_IDS, sqlx::query_as(sql).bind(rows).fetch_all(pool).await?))
+}
+
+/// The latest messages of a page conversation, newest first.
+pub async fn of_page(db: &Db, address: &str, most: i64) -> Result<Vec<Written>> {
+    Ok(
+        on!(read db, pool, sql => OF_PAGE, sqlx::query_as(sql).bind(address).bind(most).fetch_all(pool).await?),
+    )
+}
+
+/// Messages about a request, oldest first.
+pub async fn of_request(db: &Db, request: &str, most: i64) -> Result<Vec<Written>> {
+    Ok(
+        on!(read db, pool, sql => OF_REQUEST, sqlx::query_as(sql).bind(request).bind(most).fetch_all(pool).await?),
+    )
+}
+
+/// How much waits, since when, and how much was given up after `since`.
+pub async fn backlog(db: &Db, since: i64) -> Result<Backlog> {
+    Ok(on!(read db, pool, sql => BACKLOG, sqlx::query_as(sql).bind(since).fetch_one(pool).await?))
+}

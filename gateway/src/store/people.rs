@@ -1,0 +1,83 @@
+//! Units, workers, their chats and the register of residents.
+
+use super::sql::{Sql, sql};
+use super::{Db, Result, on};
+
+/// A stored worker.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredWorker {
+    /// Id.
+    pub id: String,
+    /// Sealed stored form.
+    pub body_sealed: String,
+}
+
+/// A chat bound to a worker.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Chat {
+    /// "channel/account/chat".
+    pub address: String,
+    /// Worker id.
+    pub worker: String,
+}
+
+const UNITS: Sql = sql!("SELECT body FROM units ORDER BY code");
+const WORKERS: Sql = sql!("SELECT id, body_sealed FROM workers WHERE active = 1 ORDER BY id");
+const CHATS: Sql =
+    sql!("SELECT address, worker FROM worker_chats WHERE ended_at IS NULL ORDER BY bound_at");
+const STAMP: Sql = sql!(
+    "SELECT COALESCE((SELECT MAX(updated_at) FROM units), 0), COALESCE((SELECT MAX(updated_at) FROM workers), 0),
+            COALESCE((SELECT MAX(bound_at) FROM worker_chats), 0),
+            COALESCE((SELECT MAX(ended_at) FROM worker_chats), 0),
+            COALESCE((SELECT MAX(published_at) FROM documents), 0)");
+const RESIDENT: Sql = sql!("SELECT hukou, residence FROM residents WHERE phone_tag = $1");
+const COUNTS: Sql = sql!(
+    "SELECT (SELECT COUNT(*) FROM units), (SELECT COUNT(*) FROM workers WHERE active = 1),
+            (SELECT COUNT(*) FROM residents)"
+);
+
+pub(super) const STATEMENTS: &[(&str, Sql)] = &[
+    ("units", UNITS),
+    ("workers", WORKERS),
+    ("worker_chats", CHATS),
+    ("stamp", STAMP),
+    ("resident_by_phone", RESIDENT),
+    ("people_counts", COUNTS),
+];
+
+/// Stored forms of all units.
+pub async fn units(db: &Db) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> =
+        on!(read db, pool, sql => UNITS, sqlx::query_as(sql).fetch_all(pool).await?);
+    Ok(rows.into_iter().map(|r| r.0).collect())
+}
+
+/// All active workers.
+pub async fn workers(db: &Db) -> Result<Vec<StoredWorker>> {
+    Ok(on!(read db, pool, sql => WORKERS, sqlx::query_as(sql).fetch_all(pool).await?))
+}
+
+/// All chats that belong to workers now.
+pub async fn chats(db: &Db) -> Result<Vec<Chat>> {
+    Ok(on!(read db, pool, sql => CHATS, sqlx::query_as(sql).fetch_all(pool).await?))
+}
+
+/// When reference data last changed; equal stamps mean nothing to reload.
+pub async fn stamp(db: &Db) -> Result<(i64, i64, i64, i64, i64)> {
+    Ok(on!(read db, pool, sql => STAMP, sqlx::query_as(sql).fetch_one(pool).await?))
+}
+
+/// Registered and actual community of the residents with this phone tag.
+pub async fn resident_places(
+    db: &Db,
+    phone_tag: &str,
+) -> Result<Vec<(Option<String>, Option<String>)>> {
+    Ok(
+        on!(read db, pool, sql => RESIDENT, sqlx::query_as(sql).bind(phone_tag).fetch_all(pool).await?),
+    )
+}
+
+/// Number of units, active workers and residents.
+pub async fn counts(db: &Db) -> Result<(i64, i64, i64)> {
+    Ok(on!(read db, pool, sql => COUNTS, sqlx::query_as(sql).fetch_one(pool).await?))
+}

@@ -1,0 +1,199 @@
+//! Requests and their history: reading only; writing goes through `Changes`.
+
+use super::sql::{Sql, sql};
+use super::{Db, Result, on};
+
+/// A stored request.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Stored {
+    /// Id.
+    pub id: String,
+    /// Public reference.
+    pub reference: String,
+    /// Conversation it came from.
+    pub address: String,
+    /// Service code.
+    pub service: String,
+    /// 0 crisis … 3 normal.
+    pub class: i64,
+    /// Status name.
+    pub status: String,
+    /// Number of the last event.
+    pub version: i64,
+    /// Lead.
+    pub lead_unit: String,
+    /// Lead role code.
+    pub lead_role: String,
+    /// Lead worker.
+    pub lead_worker: Option<String>,
+    /// Copy.
+    pub copy_unit: Option<String>,
+    /// Copy role code.
+    pub copy_role: Option<String>,
+    /// Level on the ladder.
+    pub level: i64,
+    /// 1 = restricted.
+    pub restricted: i64,
+    /// Versions its clocks follow.
+    pub catalogue: i64,
+    /// Policy version.
+    pub policy: i64,
+    /// Calendar version.
+    pub calendar: i64,
+    /// Sealed story.
+    pub story_sealed: String,
+    /// When it was opened.
+    pub opened_at: i64,
+    /// When it was closed.
+    pub closed_at: Option<i64>,
+}
+
+/// A stored line of history.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredEvent {
+    /// Request.
+    pub request: String,
+    /// Position, from 1.
+    pub seq: i64,
+    /// When.
+    pub at: i64,
+    /// Who.
+    pub actor: String,
+    /// Kind of fact.
+    pub kind: String,
+    /// JSON of the fact.
+    pub detail: String,
+    /// Sealed free text.
+    pub note_sealed: Option<String>,
+}
+
+macro_rules! columns {
+    () => {
+        "r.id, r.reference, r.address, r.service, r.class, r.status, r.version, r.lead_unit, r.lead_role,
+         r.lead_worker, r.copy_unit, r.copy_role, r.level, r.restricted, r.catalogue, r.policy, r.calendar,
+         r.story_sealed, r.opened_at, r.closed_at"
+    };
+}
+
+const BY_IDS: Sql = sql!(
+    concat!("SELECT ", columns!(), " FROM"),
+    rows,
+    "JOIN requests r ON r.id = j.value->>0"
+);
+const BY_REFERENCE: Sql = sql!(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM requests r WHERE r.reference = $1"
+));
+const OF_ADDRESSES: Sql = sql!(
+    concat!("SELECT ", columns!(), " FROM"),
+    rows,
+    "JOIN requests r ON r.address = j.value->>0 WHERE r.closed_at IS NULL OR r.closed_at > $2
+     ORDER BY r.opened_at"
+);
+const OF_UNITS: Sql = sql!(
+    concat!("SELECT ", columns!(), " FROM"),
+    rows,
+    "JOIN requests r ON r.lead_unit = j.value->>0 WHERE r.closed_at IS NULL ORDER BY r.class, r.opened_at LIMIT $2"
+);
+const OF_COPIES: Sql = sql!(
+    concat!("SELECT ", columns!(), " FROM"),
+    rows,
+    "JOIN requests r ON r.copy_unit = j.value->>0 WHERE r.closed_at IS NULL ORDER BY r.class, r.opened_at LIMIT $2"
+);
+const OF_WORKER: Sql = sql!(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM requests r WHERE r.lead_worker = $1 AND r.closed_at IS NULL
+     ORDER BY r.class, r.opened_at LIMIT $2"
+));
+const OPEN_PAGE: Sql = sql!(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM requests r WHERE r.closed_at IS NULL AND r.id > $1 ORDER BY r.id LIMIT $2"
+));
+const EVENTS: Sql = sql!(
+    "SELECT e.request, e.seq, e.at, e.actor, e.kind, e.detail, e.note_sealed
+     FROM",
+    rows,
+    "JOIN events e ON e.request = j.value->>0 ORDER BY e.request, e.seq"
+);
+const COUNTS: Sql = sql!(
+    "SELECT class, COUNT(*) FROM requests WHERE closed_at IS NULL GROUP BY class ORDER BY class"
+);
+
+pub(super) const STATEMENTS: &[(&str, Sql)] = &[
+    ("requests_by_ids", BY_IDS),
+    ("request_by_reference", BY_REFERENCE),
+    ("requests_of_addresses", OF_ADDRESSES),
+    ("requests_of_units", OF_UNITS),
+    ("requests_of_copies", OF_COPIES),
+    ("requests_of_worker", OF_WORKER),
+    ("requests_open_page", OPEN_PAGE),
+    ("events_of_requests", EVENTS),
+    ("requests_counts", COUNTS),
+];
+
+fn list(ids: &[String]) -> String {
+    serde_json::to_string(&ids.iter().map(|i| [i]).collect::<Vec<_>>()).expect("plain data")
+}
+
+/// Requests by id; unknown ids are left out.
+pub async fn by_ids(db: &Db, ids: &[String]) -> Result<Vec<Stored>> {
+    Ok(
+        on!(read db, pool, sql => BY_IDS, sqlx::query_as(sql).bind(list(ids)).fetch_all(pool).await?),
+    )
+}
+
+/// A request by its public reference, in normal form.
+pub async fn by_reference(db: &Db, reference: &str) -> Result<Option<Stored>> {
+    Ok(
+        on!(read db, pool, sql => BY_REFERENCE, sqlx::query_as(sql).bind(reference).fetch_optional(pool).await?),
+    )
+}
+
+/// Open requests of these chats, and those closed after `since`, oldest first.
+pub async fn of_addresses(db: &Db, addresses: &[String], since: i64) -> Result<Vec<Stored>> {
+    Ok(on!(read db, pool, sql => OF_ADDRESSES,
+        sqlx::query_as(sql).bind(list(addresses)).bind(since).fetch_all(pool).await?))
+}
+
+/// Open requests led by these units, most dangerous first.
+pub async fn of_units(db: &Db, units: &[String], most: i64) -> Result<Vec<Stored>> {
+    Ok(
+        on!(read db, pool, sql => OF_UNITS, sqlx::query_as(sql).bind(list(units)).bind(most).fetch_all(pool).await?),
+    )
+}
+
+/// Open requests these units have a copy of.
+pub async fn of_copies(db: &Db, units: &[String], most: i64) -> Result<Vec<Stored>> {
+    Ok(
+        on!(read db, pool, sql => OF_COPIES, sqlx::query_as(sql).bind(list(units)).bind(most).fetch_all(pool).await?),
+    )
+}
+
+/// Open requests a worker leads.
+pub async fn of_worker(db: &Db, worker: &str, most: i64) -> Result<Vec<Stored>> {
+    Ok(
+        on!(read db, pool, sql => OF_WORKER, sqlx::query_as(sql).bind(worker).bind(most).fetch_all(pool).await?),
+    )
+}
+
+/// Open requests after `id`, by id: for walking over all of them.
+pub async fn open_after(db: &Db, id: &str, most: i64) -> Result<Vec<Stored>> {
+    Ok(
+        on!(read db, pool, sql => OPEN_PAGE, sqlx::query_as(sql).bind(id).bind(most).fetch_all(pool).await?),
+    )
+}
+
+/// History of these requests, by request and position.
+pub async fn events(db: &Db, ids: &[String]) -> Result<Vec<StoredEvent>> {
+    Ok(
+        on!(read db, pool, sql => EVENTS, sqlx::query_as(sql).bind(list(ids)).fetch_all(pool).await?),
+    )
+}
+
+/// Open requests by class.
+pub async fn counts(db: &Db) -> Result<Vec<(i64, i64)>> {
+    Ok(on!(read db, pool, sql => COUNTS, sqlx::query_as(sql).fetch_all(pool).await?))
+}
