@@ -4,6 +4,7 @@
 //! database. The path of one message is written down in the README.
 
 pub mod clock;
+pub mod config;
 pub mod desk;
 pub mod ids;
 pub mod requests;

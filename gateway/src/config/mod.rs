@@ -1,0 +1,418 @@
+//! Settings of the gateway: what they are and which values make sense.
+//!
+//! `config.default.toml` beside this folder documents each one; a test keeps
+//! the two together. Where values come from is `load`; this file neither reads
+//! the environment nor opens files, and does not know any channel's settings.
+
+mod load;
+mod secret;
+mod sources;
+
+pub use load::{Loaded, Problem, Problems, Source};
+pub use secret::Secret;
+
+use chrono::FixedOffset;
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, de};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+/// The embedded defaults, which are also the documentation.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// Everything that can be set. No field has a default in code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub listen: SocketAddr,
+    #[serde(deserialize_with = "public_url")]
+    pub public_url: String,
+    pub city: City,
+    pub database: Database,
+    pub redis: Redis,
+    pub secrets: Secrets,
+    pub spool: Spool,
+    pub intake: Intake,
+    pub outbox: Outbox,
+    pub escalation: Escalation,
+    pub crisis: Crisis,
+    pub web: Web,
+    pub log: Log,
+    pub admin: Admin,
+    pub shutdown: Shutdown,
+    pub channels: Channels,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct City {
+    pub name: String,
+    #[serde(deserialize_with = "parsed")]
+    pub utc_offset: FixedOffset,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    #[serde(deserialize_with = "database_url")]
+    pub url: Secret,
+    #[serde(deserialize_with = "at_least_one")]
+    pub max_connections: u32,
+    #[serde(with = "humantime_serde")]
+    pub acquire_timeout: Duration,
+    pub migrate: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    /// Empty: none.
+    #[serde(deserialize_with = "redis_url")]
+    pub url: Secret,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    /// 64 hexadecimal characters, or empty: made on the first start.
+    #[serde(deserialize_with = "key")]
+    pub key: Secret,
+    pub store: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spool {
+    pub dir: PathBuf,
+    pub max_bytes: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intake {
+    /// 0: no limit.
+    pub per_chat_per_minute: u32,
+    pub burst: u32,
+    #[serde(deserialize_with = "at_least_one")]
+    pub group_max: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outbox {
+    #[serde(deserialize_with = "at_least_one")]
+    pub senders: u32,
+    #[serde(deserialize_with = "positive")]
+    pub lease: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub give_up_after: Duration,
+    /// Messages a second; 0: no limit. So are the next two.
+    #[serde(deserialize_with = "rate")]
+    pub reply_per_second: f64,
+    #[serde(deserialize_with = "rate")]
+    pub bulk_per_second: f64,
+    #[serde(deserialize_with = "rate")]
+    pub chat_per_second: f64,
+    #[serde(deserialize_with = "at_least_one")]
+    pub chat_burst: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Escalation {
+    #[serde(deserialize_with = "optional_path")]
+    pub policy_file: Option<PathBuf>,
+    #[serde(deserialize_with = "optional_path")]
+    pub calendar_file: Option<PathBuf>,
+    #[serde(deserialize_with = "at_least_one")]
+    pub batch: u32,
+    #[serde(deserialize_with = "positive")]
+    pub lease: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub poll: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub audit_every: Duration,
+}
+
+/// Telephone numbers on the card of a crisis; digits as people dial them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Crisis {
+    #[serde(deserialize_with = "line")]
+    pub police: String,
+    #[serde(deserialize_with = "line")]
+    pub police_sms: String,
+    #[serde(deserialize_with = "line")]
+    pub fire: String,
+    #[serde(deserialize_with = "line")]
+    pub ambulance: String,
+    #[serde(deserialize_with = "line")]
+    pub psychological: String,
+    #[serde(deserialize_with = "line")]
+    pub youth: String,
+    #[serde(deserialize_with = "line")]
+    pub women: String,
+    #[serde(deserialize_with = "line")]
+    pub city: String,
+    /// Empty: none to name.
+    #[serde(deserialize_with = "optional_line")]
+    pub duty_desk: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Web {
+    #[serde(deserialize_with = "positive")]
+    pub session: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub resident_session: Duration,
+    pub elder_default: bool,
+    #[serde(deserialize_with = "networks")]
+    pub trusted_proxies: Vec<IpNet>,
+    pub upload_max_bytes: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    #[serde(deserialize_with = "filter")]
+    pub level: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Admin {
+    pub password: Secret,
+    pub token: Secret,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shutdown {
+    #[serde(deserialize_with = "positive")]
+    pub drain: Duration,
+}
+
+/// Settings of every channel account: kind, then account name, then the table
+/// that is handed to the channel's builder. A nameless account is "main".
+#[derive(Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Channels(pub BTreeMap<String, BTreeMap<String, toml::Table>>);
+
+impl std::fmt::Debug for Channels {
+    /// Names only: which of the settings are secret is the channel's knowledge.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = self.0.iter().map(|(k, v)| (k, v.keys()));
+        f.debug_map().entries(names).finish()
+    }
+}
+
+impl Channels {
+    /// Every account as (kind, account, settings), in order of their names.
+    pub fn accounts(&self) -> impl Iterator<Item = (&str, &str, &toml::Table)> {
+        self.0.iter().flat_map(|(kind, accounts)| {
+            let kind = kind.as_str();
+            accounts.iter().map(move |(a, t)| (kind, a.as_str(), t))
+        })
+    }
+}
+
+impl Config {
+    /// The embedded defaults alone: what the demo and the tests start from.
+    pub fn builtin() -> Self {
+        toml::from_str(DEFAULTS).expect("the embedded defaults are sound: a test reads them")
+    }
+
+    /// Address people reach the server under, without a slash at the end.
+    /// `bound` is the address the server really listens on.
+    pub fn base_url(&self, bound: SocketAddr) -> String {
+        if self.public_url.is_empty() {
+            format!("http://{bound}")
+        } else {
+            self.public_url.clone()
+        }
+    }
+
+    /// Whether the peer is a proxy whose X-Forwarded-For is believed.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.web.trusted_proxies.iter().any(|n| n.contains(&peer))
+    }
+
+    /// What does not fit together although each value alone is fine:
+    /// (key to blame, what is wrong).
+    fn contradictions(&self) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        if self.outbox.lease < Duration::from_secs(20) {
+            found.push((
+                "outbox.lease",
+                "must be at least 20s, longer than one attempt to send".into(),
+            ));
+        }
+        if self.escalation.poll > self.escalation.lease {
+            found.push((
+                "escalation.poll",
+                "must not be longer than escalation.lease".into(),
+            ));
+        }
+        if self.intake.per_chat_per_minute > 0 && self.intake.burst == 0 {
+            found.push((
+                "intake.burst",
+                "must be at least 1 while intake.per_chat_per_minute limits".into(),
+            ));
+        }
+        found
+    }
+}
+
+fn parsed<'de, D: Deserializer<'de>, T: std::str::FromStr>(from: D) -> Result<T, D::Error>
+where
+    T::Err: std::fmt::Display,
+{
+    let text = String::deserialize(from)?;
+    text.parse()
+        .map_err(|e| de::Error::custom(format!("\"{text}\": {e}")))
+}
+
+fn public_url<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    let url = text.trim_end_matches('/');
+    let host = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    if url.is_empty() || host.is_some_and(|h| !h.is_empty() && !h.contains(['?', '#', ' '])) {
+        return Ok(url.to_owned());
+    }
+    Err(de::Error::custom(
+        "must begin with https:// or http:// and name a host, or be empty",
+    ))
+}
+
+/// A URL may hold a password, so no message repeats it.
+fn url_of<'de, D: Deserializer<'de>>(from: D, schemes: &[&str]) -> Result<Secret, D::Error> {
+    let url = Secret::deserialize(from)?;
+    let known = schemes.iter().any(|s| {
+        let rest = url.expose().strip_prefix(s);
+        rest.is_some_and(|r| !r.trim_matches('/').is_empty())
+    });
+    if known {
+        return Ok(url);
+    }
+    Err(de::Error::custom(format!(
+        "must be an address beginning with {}",
+        schemes.join(" or ")
+    )))
+}
+
+fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    url_of(from, &["sqlite:", "postgres://", "postgresql://"])
+}
+
+fn redis_url<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    let text = Secret::deserialize(from)?;
+    if text.is_empty() {
+        return Ok(text);
+    }
+    let again = de::value::StrDeserializer::<D::Error>::new(text.expose());
+    url_of(again, &["redis://", "rediss://", "unix://"])
+}
+
+fn key<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    let key = Secret::deserialize(from)?;
+    let hex = key.expose().bytes().all(|b| b.is_ascii_hexdigit());
+    if key.is_empty() || (hex && key.expose().len() == 64) {
+        return Ok(key);
+    }
+    Err(de::Error::custom(
+        "must be 64 hexadecimal characters (make one: openssl rand -hex 32), or empty",
+    ))
+}
+
+fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    match u32::deserialize(from)? {
+        0 => Err(de::Error::custom("must be at least 1")),
+        n => Ok(n),
+    }
+}
+
+fn rate<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    let rate = f64::deserialize(from)?;
+    if rate.is_finite() && rate >= 0.0 {
+        return Ok(rate);
+    }
+    Err(de::Error::custom("must be 0 (no limit) or more"))
+}
+
+fn positive<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let span: Duration = humantime_serde::deserialize(from)?;
+    if span.is_zero() {
+        return Err(de::Error::custom("must be longer than nothing"));
+    }
+    Ok(span)
+}
+
+fn optional_path<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
+    let text = String::deserialize(from)?;
+    Ok((!text.is_empty()).then(|| PathBuf::from(text)))
+}
+
+fn line<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    match optional_line(from)? {
+        empty if empty.is_empty() => Err(de::Error::custom("must name a telephone number")),
+        line => Ok(line),
+    }
+}
+
+fn optional_line<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    let dialled = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ');
+    if text.chars().all(dialled) && text.len() <= 20 {
+        return Ok(text);
+    }
+    Err(de::Error::custom(
+        "must be a telephone number: digits, with + - and spaces at most",
+    ))
+}
+
+fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {
+    let each = |text: String| {
+        let one = text.parse::<IpAddr>().map(IpNet::from);
+        one.or_else(|_| text.parse()).map_err(|_| {
+            de::Error::custom(format!("\"{text}\" is neither an address nor a network"))
+        })
+    };
+    Vec::<String>::deserialize(from)?
+        .into_iter()
+        .map(each)
+        .collect()
+}
+
+/// A bare word would be taken for the name of a module, so it must be a level.
+fn filter<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    let bare = |part: &str| !part.contains(['=', '[']);
+    let levels = text
+        .split(',')
+        .filter(|part| bare(part))
+        .all(|part| part.parse::<LevelFilter>().is_ok());
+    if levels && !text.is_empty() && EnvFilter::builder().parse(&text).is_ok() {
+        return Ok(text);
+    }
+    Err(de::Error::custom(format!(
+        "\"{text}\" is not a level (error, warn, info, debug, trace) or a filter"
+    )))
+}
+
+#[cfg(test)]
+mod tests;
