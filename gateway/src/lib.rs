@@ -7,6 +7,8 @@ pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod ids;
+pub mod lifecycle;
 pub mod requests;
 pub mod seal;
 pub mod store;
+pub mod telemetry;
