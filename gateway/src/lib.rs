@@ -3,6 +3,7 @@
 //! It joins `menus`, `intents` and `bots`, and is the only crate with a
 //! database. The path of one message is written down in the README.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;

@@ -1,0 +1,230 @@
+//! The command line: what can be asked, one file per command that answers
+//! without the running gateway. Which command runs what is `main`'s match.
+//!
+//! To add a command: a variant of [`Command`], a file here with a `run`, and a
+//! line in `main`. Reading the configuration is `config`'s; no command parses
+//! its own.
+
+pub mod check_config;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Linli 邻里: residents ask for help in a messenger or on the web, the
+/// responsible worker gets it, and nothing is forgotten.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gateway",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = "To look around:        gateway demo\n\
+                  To run for real:       gateway check-config --defaults > linli.toml\n\
+                  \x20                      gateway --config linli.toml serve\n\
+                  Settings also come from variables such as LINLI__DATABASE__URL."
+)]
+pub struct Cli {
+    /// Configuration file (or LINLI_CONFIG); only what differs from the defaults
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the gateway: web pages, messengers, reminders
+    Serve,
+    /// Show the whole product with a made-up city, nothing to set up
+    Demo(Demo),
+    /// Bring the database up to date and stop
+    Migrate,
+    /// List every problem of the configuration, and what is in force
+    CheckConfig(CheckConfig),
+    /// Take units, workers or residents from a CSV file
+    Import(Import),
+    /// Say what messages ask for: JSON lines in, JSON lines out, in order
+    ///
+    /// Each line of standard input is {"id": "…", "text": "…"}; a line that is
+    /// not gets {"error": …} and the rest goes on.
+    Classify,
+    /// Print a one-time code with which a worker's chat is bound
+    WorkerCode(WorkerCode),
+    /// Compare the reminders that should have gone out with those that did
+    Audit(Audit),
+    /// Messages that could not be handled: list them, try them again
+    Parked(Parked),
+    /// Tell why a request has or has not escalated
+    Why(Why),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Let time run N times faster, to watch reminders come
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+    /// Address and port to serve on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Keep the made-up city in this folder; without it, a temporary one
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckConfig {
+    /// Print the commented defaults instead: a start for a file of your own
+    #[arg(long)]
+    pub defaults: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// What the file holds
+    pub what: Imported,
+    /// CSV with a header line, in UTF-8 or GB18030
+    pub file: PathBuf,
+    /// Only check and report, change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Imported {
+    Units,
+    Workers,
+    Residents,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerCode {
+    /// The worker's code, as imported
+    pub worker: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Parked {
+    #[command(subcommand)]
+    pub act: ParkedAct,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ParkedAct {
+    /// Show what is put aside, and why
+    List,
+    /// Handle one again, or all
+    #[command(group = clap::ArgGroup::new("which").required(true))]
+    Retry {
+        /// Number of the message, as listed
+        #[arg(group = "which")]
+        id: Option<String>,
+        /// Every one of them
+        #[arg(long, group = "which")]
+        all: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Why {
+    /// The public reference of the request, as the resident has it
+    pub reference: String,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(speed) if (0.01..=100_000.0).contains(&speed) => Ok(speed),
+        _ => Err("must be a number from 0.01 to 100000".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use clap::CommandFactory as _;
+
+    fn command(line: &str) -> Result<Command, clap::Error> {
+        Cli::try_parse_from(line.split(' ')).map(|cli| cli.command)
+    }
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_option_is_explained_within_a_line() {
+        fn look(command: &clap::Command) {
+            for sub in command.get_subcommands() {
+                let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+                assert!(
+                    (10..=75).contains(&about.len()),
+                    "{}: {about}",
+                    sub.get_name()
+                );
+                for arg in sub.get_arguments() {
+                    assert!(
+                        arg.get_help().is_some(),
+                        "{} {}",
+                        sub.get_name(),
+                        arg.get_id()
+                    );
+                }
+                look(sub);
+            }
+        }
+        look(&Cli::command());
+    }
+
+    #[test]
+    fn the_demo_takes_a_sensible_speed_only() {
+        let Ok(Command::Demo(demo)) = command("gateway demo --speed 60 --listen 127.0.0.1:0")
+        else {
+            panic!("not a demo");
+        };
+        assert!((demo.speed - 60.0).abs() < 1e-9 && demo.listen.port() == 0);
+        for wrong in ["0", "-1", "NaN", "inf", "fast"] {
+            let line = format!("gateway demo --speed={wrong}");
+            assert!(command(&line).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_configuration_file_may_be_named_before_or_after_the_command() {
+        for line in [
+            "gateway --config a.toml serve",
+            "gateway serve --config a.toml",
+        ] {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(cli.config, Some("a.toml".into()));
+        }
+    }
+
+    #[test]
+    fn retrying_needs_one_message_or_all_of_them() {
+        assert!(command("gateway parked retry").is_err());
+        assert!(command("gateway parked retry 7 --all").is_err());
+        assert!(command("gateway parked retry 7").is_ok());
+        assert!(command("gateway parked retry --all").is_ok());
+        assert!(command("gateway parked list").is_ok());
+    }
+
+    #[test]
+    fn an_import_names_what_it_takes() {
+        let Ok(Command::Import(import)) = command("gateway import units city.csv --dry-run") else {
+            panic!("not an import");
+        };
+        assert!(import.what == Imported::Units && import.dry_run);
+        assert!(command("gateway import people city.csv").is_err());
+    }
+}
