@@ -5,12 +5,12 @@
 
 use crate::error::{FetchError, PollError, ReceiveError, SendError, SettingsError, StartError};
 use crate::message::{Address, Inbound, Outbound, Receipt};
-use crate::{Bytes, HeaderMap, webchat};
+use crate::{Bytes, HeaderMap, telegram, webchat};
 use async_trait::async_trait;
 use std::sync::Arc;
 
 /// Every kind of channel there is.
-pub static CHANNELS: &[Kind] = &[webchat::KIND];
+pub static CHANNELS: &[Kind] = &[webchat::KIND, telegram::KIND];
 
 /// One configured account of one kind.
 #[async_trait]

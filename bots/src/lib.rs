@@ -15,6 +15,8 @@ mod channel;
 mod error;
 mod message;
 pub mod render;
+mod settings;
+pub mod telegram;
 pub mod webchat;
 pub mod webhook;
 
