@@ -3,12 +3,14 @@
 //! It joins `menus`, `intents` and `bots`, and is the only crate with a
 //! database. The path of one message is written down in the README.
 
+pub mod bus;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod ids;
 pub mod lifecycle;
+pub mod outbox;
 pub mod requests;
 pub mod seal;
 pub mod store;

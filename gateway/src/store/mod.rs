@@ -21,6 +21,7 @@ pub mod requests;
 pub mod rows;
 mod sql;
 pub mod timers;
+mod writes;
 
 pub use changes::{Changes, Committed};
 pub use guard::fault;
@@ -138,7 +139,7 @@ pub(crate) use on;
 /// Every statement of the product, for the test that prepares them all.
 pub fn statements() -> Vec<(&'static str, sql::Sql)> {
     [
-        changes::STATEMENTS,
+        writes::STATEMENTS,
         conversations::STATEMENTS,
         documents::STATEMENTS,
         grants::STATEMENTS,

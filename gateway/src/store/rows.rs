@@ -199,10 +199,21 @@ pub struct ReceiptRow {
     pub next_at: i64,
     /// Now.
     pub at: i64,
+    /// 1 if this was an attempt, 0 if it only waits longer.
+    pub tried: i64,
     /// The channel's message id.
     pub receipt: Option<String>,
     /// Why it failed, without personal data.
     pub cause: Option<String>,
+}
+
+/// A chat that goes on under another id.
+#[derive(Clone, Debug, Serialize)]
+pub struct MoveRow {
+    /// Old address.
+    pub from: String,
+    /// New address.
+    pub to: String,
 }
 
 /// A one-time code, link or session.

@@ -1,0 +1,162 @@
+//! What becomes of a message: recorded, tried again, returned, given up.
+
+use super::Held;
+use super::run::{Chat, Done, Loop};
+use crate::clock::{micros, moment};
+use crate::store::Changes;
+use crate::store::rows::{MoveRow, ReceiptRow};
+use bots::{Retry, SendError};
+use chrono::TimeDelta;
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
+
+impl Loop {
+    /// Records what became of a message and lets its chat go on.
+    pub(super) fn finish(&mut self, done: Done) {
+        self.on_the_way -= 1;
+        let Done { held, result } = done;
+        let now = self.parts.clock.now();
+        let name = held.chat.clone();
+        if let Some(chat) = self.chats.get_mut(&name) {
+            chat.sending = false;
+        }
+        match result {
+            Ok(receipt) => self.receipt(&held.id, 1, held.lease, 1, receipt.message, None),
+            Err(error) => {
+                let old = now - moment(held.at) > self.settings.give_up_after;
+                let wait = match error.retry() {
+                    Retry::After(wait) => TimeDelta::from_std(wait).ok(),
+                    Retry::Backoff if !old => Some(backoff(held.attempts)),
+                    Retry::Backoff | Retry::Never => None,
+                };
+                self.failed(held, &error, wait.map(|w| micros(now + w)));
+                return;
+            }
+        }
+        self.held.fetch_sub(1, Ordering::Relaxed);
+        self.go_on(name);
+    }
+
+    fn failed(&mut self, held: Held, error: &SendError, again: Option<i64>) {
+        self.held.fetch_sub(1, Ordering::Relaxed);
+        let cause = error.to_string();
+        let name = held.chat.clone();
+        match (error, again) {
+            (SendError::Moved { to }, _) => {
+                let mut target = held.to.clone();
+                target.chat.clone_from(to);
+                self.receipt(
+                    &held.id,
+                    0,
+                    micros(self.parts.clock.now()),
+                    1,
+                    None,
+                    Some(&cause),
+                );
+                self.moved.push(MoveRow {
+                    from: held.chat,
+                    to: target.to_string(),
+                });
+                self.put_back(&name, None);
+            }
+            (_, Some(at)) => {
+                self.receipt(&held.id, 0, at, 1, None, Some(&cause));
+                self.quiet.insert(name.clone(), at);
+                self.put_back(&name, Some(at));
+            }
+            (SendError::Gone(_), None) => {
+                self.receipt(&held.id, 2, held.lease, 1, None, Some(&cause));
+                self.ended.push(held.chat);
+                self.go_on(name);
+            }
+            (_, None) => {
+                tracing::warn!(channel = held.to.channel, cause, "a message was given up");
+                self.receipt(&held.id, 2, held.lease, 1, None, Some(&cause));
+                self.go_on(name);
+            }
+        }
+    }
+
+    pub(super) fn go_on(&mut self, name: String) {
+        let Some(chat) = self.chats.get(&name) else {
+            return;
+        };
+        match chat.queue.front() {
+            Some(next) => self.ready[next.lane.clamp(0, 3) as usize].push_back(name),
+            None => {
+                self.chats.remove(&name);
+            }
+        }
+    }
+
+    /// Returns all waiting messages of a chat to the database.
+    pub(super) fn put_back(&mut self, name: &str, until: Option<i64>) {
+        let Some(chat) = self.chats.remove(name) else {
+            return;
+        };
+        let sending = chat.sending;
+        for held in chat.queue {
+            self.held.fetch_sub(1, Ordering::Relaxed);
+            let at = until.unwrap_or(held.lease);
+            self.receipt(&held.id, 0, at, 0, None, None);
+        }
+        if sending {
+            self.chats.insert(
+                name.to_owned(),
+                Chat {
+                    queue: VecDeque::new(),
+                    sending,
+                },
+            );
+        }
+    }
+
+    pub(super) fn give_back(&mut self, held: &Held, until: i64) {
+        self.held.fetch_sub(1, Ordering::Relaxed);
+        self.receipt(&held.id, 0, until, 0, None, None);
+    }
+
+    pub(super) fn receipt(
+        &mut self,
+        id: &str,
+        state: i64,
+        next_at: i64,
+        tried: i64,
+        receipt: Option<String>,
+        cause: Option<&str>,
+    ) {
+        self.receipts.push(ReceiptRow {
+            id: id.to_owned(),
+            state,
+            next_at,
+            at: micros(self.parts.clock.now()),
+            tried,
+            receipt,
+            cause: cause.map(str::to_owned),
+        });
+    }
+
+    /// Writes the results gathered so far, once there is nothing better to do.
+    pub(super) async fn record(&mut self, idle: bool) {
+        if self.receipts.is_empty() || (!idle && self.receipts.len() < 128) {
+            return;
+        }
+        let mut changes = Changes::at(micros(self.parts.clock.now()));
+        changes.receipts = std::mem::take(&mut self.receipts);
+        changes.chats_ended = std::mem::take(&mut self.ended);
+        changes.moved = std::mem::take(&mut self.moved);
+        if let Err(error) = self.parts.db.commit(&changes).await {
+            // Leases run out by themselves: at worst a message is repeated.
+            tracing::warn!(%error, count = changes.receipts.len(), "results of sending are not recorded yet");
+            self.receipts.append(&mut changes.receipts);
+            self.ended.append(&mut changes.chats_ended);
+            self.moved.append(&mut changes.moved);
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    }
+}
+
+/// 1, 2, 4 … up to 300 seconds.
+fn backoff(attempts: i64) -> TimeDelta {
+    TimeDelta::seconds((1_i64 << attempts.clamp(0, 9)).min(300))
+}

@@ -1,0 +1,384 @@
+//! The sending loop: one queue per chat, many chats at once.
+//!
+//! Within a chat messages leave in the order they were written. When the first
+//! of a chat has to wait (the provider asked for it, or it failed), all of that
+//! chat go back to the database with the same time and come again together; the
+//! memory never holds a message longer than its lease. Results are recorded in
+//! batches. Nothing here decides what is said.
+
+use super::pace::Pace;
+use super::{Held, is_page, open};
+use crate::bus::{Bus, Hint};
+use crate::clock::{Clock, Moment, micros, moment};
+use crate::seal::Seal;
+use crate::store::rows::{MoveRow, ReceiptRow};
+use crate::store::{Db, StoreError, outbox as table};
+use crate::telemetry::Metrics;
+use bots::{Channel, Limits, Receipt, SendError};
+use chrono::TimeDelta;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// How the outbox behaves.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Messages on their way at once.
+    pub senders: usize,
+    /// How long a claim holds. Must exceed the longest wait plus the longest send.
+    pub lease: TimeDelta,
+    /// How long one send may take before it counts as unknown.
+    pub longest_send: TimeDelta,
+    /// After this age a failing message is given up.
+    pub give_up_after: TimeDelta,
+    /// How often to look for messages nobody holds.
+    pub poll: TimeDelta,
+    /// Most messages held in memory.
+    pub room: usize,
+    /// Overrides of the channels' own rates.
+    pub limits: fn(&Limits) -> Limits,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            senders: 64,
+            lease: TimeDelta::seconds(20),
+            longest_send: TimeDelta::seconds(10),
+            give_up_after: TimeDelta::hours(24),
+            poll: TimeDelta::seconds(1),
+            room: 8192,
+            limits: |l| *l,
+        }
+    }
+}
+
+/// The front of the sending loop; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Outbox {
+    inbox: mpsc::UnboundedSender<Held>,
+    held: Arc<AtomicUsize>,
+    room: usize,
+    lease: TimeDelta,
+    clock: Clock,
+}
+
+/// What the loop works with.
+pub struct Parts {
+    /// Where rows are.
+    pub db: Db,
+    /// How they are opened.
+    pub seal: Seal,
+    /// What time it is.
+    pub clock: Clock,
+    /// Who says that rows wait.
+    pub bus: Bus,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Accounts, by "channel/account".
+    pub channels: HashMap<String, Arc<dyn Channel>>,
+}
+
+pub(super) struct Done {
+    pub(super) held: Held,
+    pub(super) result: Result<Receipt, SendError>,
+}
+
+#[derive(Default)]
+pub(super) struct Chat {
+    pub(super) queue: VecDeque<Held>,
+    pub(super) sending: bool,
+}
+
+pub(super) struct Loop {
+    pub(super) parts: Parts,
+    pub(super) settings: Settings,
+    pub(super) held: Arc<AtomicUsize>,
+    pub(super) chats: HashMap<String, Chat>,
+    /// Chats that wait for a free sender, most urgent lane first.
+    pub(super) ready: [VecDeque<String>; 4],
+    /// Chats to be left alone until a moment (microseconds).
+    pub(super) quiet: HashMap<String, i64>,
+    pub(super) pace: Pace,
+    pub(super) on_the_way: usize,
+    pub(super) receipts: Vec<ReceiptRow>,
+    pub(super) ended: Vec<String>,
+    pub(super) moved: Vec<MoveRow>,
+    pub(super) done: mpsc::UnboundedSender<Done>,
+}
+
+impl Outbox {
+    /// Makes the loop; run the future until the token is cancelled.
+    pub fn new(
+        parts: Parts,
+        settings: Settings,
+        stop: CancellationToken,
+    ) -> (Self, impl Future<Output = Result<(), StoreError>> + Send) {
+        let (inbox, rows) = mpsc::unbounded_channel();
+        let held = Arc::new(AtomicUsize::new(0));
+        let front = Self {
+            inbox,
+            held: Arc::clone(&held),
+            room: settings.room,
+            lease: settings.lease,
+            clock: parts.clock.clone(),
+        };
+        let (done, finished) = mpsc::unbounded_channel();
+        let work = Loop {
+            parts,
+            settings,
+            held,
+            chats: HashMap::new(),
+            ready: Default::default(),
+            quiet: HashMap::new(),
+            pace: Pace::default(),
+            on_the_way: 0,
+            receipts: Vec::new(),
+            ended: Vec::new(),
+            moved: Vec::new(),
+            done,
+        };
+        (front, work.run(rows, finished, stop))
+    }
+
+    /// The lease a new row may be born with, if there is room to send it at once.
+    pub fn lease(&self) -> Option<Moment> {
+        (self.held.load(Ordering::Relaxed) < self.room).then(|| self.clock.now() + self.lease)
+    }
+
+    /// Sends what was just committed.
+    pub fn send(&self, held: impl IntoIterator<Item = Held>) {
+        for message in held {
+            self.held.fetch_add(1, Ordering::Relaxed);
+            // The loop is gone only at the end; the lease then runs out.
+            let _ = self.inbox.send(message);
+        }
+    }
+
+    /// How many messages this process holds.
+    pub fn holding(&self) -> usize {
+        self.held.load(Ordering::Relaxed)
+    }
+}
+
+impl Loop {
+    async fn run(
+        mut self,
+        mut rows: mpsc::UnboundedReceiver<Held>,
+        mut finished: mpsc::UnboundedReceiver<Done>,
+        stop: CancellationToken,
+    ) -> Result<(), StoreError> {
+        let clock = self.parts.clock.clone();
+        let mut hints = self.parts.bus.listen();
+        let (mut arrived, mut over) = (Vec::new(), Vec::new());
+        let mut look_at = clock.now();
+        loop {
+            let draining = stop.is_cancelled();
+            if draining && self.on_the_way == 0 && self.receipts.is_empty() {
+                return Ok(());
+            }
+            tokio::select! {
+                biased;
+                _ = finished.recv_many(&mut over, 512) => {
+                    for done in over.drain(..) {
+                        self.finish(done);
+                    }
+                }
+                count = rows.recv_many(&mut arrived, 512), if !draining => {
+                    if count == 0 {
+                        return Ok(());
+                    }
+                    for held in arrived.drain(..) {
+                        self.enqueue(held);
+                    }
+                }
+                () = stop.cancelled(), if !draining => {}
+                hint = hints.recv() => {
+                    if matches!(hint, Ok(Hint::Outbox) | Err(_)) {
+                        look_at = clock.now();
+                    }
+                }
+                () = clock.sleep_until(look_at), if !draining => {
+                    look_at = self.look().await;
+                }
+            }
+            if !draining {
+                self.start_sending();
+            }
+            self.record(finished.is_empty()).await;
+        }
+    }
+
+    /// Claims what is due and nobody holds; says when to look again.
+    async fn look(&mut self) -> Moment {
+        let clock = self.parts.clock.clone();
+        let now = clock.now();
+        let again = now + self.settings.poll;
+        self.pace.sweep(micros(now));
+        self.quiet.retain(|_, until| *until > micros(now));
+        let room = self
+            .settings
+            .room
+            .saturating_sub(self.held.load(Ordering::Relaxed));
+        if room == 0 {
+            return again;
+        }
+        let next = match table::next(&self.parts.db).await {
+            Ok(Some(next)) if next <= micros(now) => next,
+            Ok(next) => return next.map_or(again, |n| moment(n).min(again)),
+            Err(error) => {
+                tracing::debug!(%error, "the outbox cannot be read");
+                return again;
+            }
+        };
+        let lease = micros(now + self.settings.lease);
+        let claimed = table::claim(&self.parts.db, micros(now), lease, room.min(512) as i64).await;
+        let mut claimed = match claimed {
+            Ok(rows) => rows,
+            Err(error) => {
+                tracing::debug!(%error, next, "the outbox cannot be claimed");
+                return again;
+            }
+        };
+        let more = claimed.len() == room.min(512);
+        claimed.sort_by(|a, b| a.id.cmp(&b.id));
+        for row in claimed {
+            self.take(row);
+        }
+        if more { now } else { again }
+    }
+
+    /// Takes a claimed row into memory; one that cannot be read is given up.
+    fn take(&mut self, row: table::Waiting) {
+        let to = row.address.parse::<bots::Address>();
+        let (Ok(to), Ok(parcel)) = (to, open(&row.body_sealed, &self.parts.seal)) else {
+            self.receipt(
+                &row.id,
+                2,
+                row.next_at,
+                0,
+                None,
+                Some("the stored message cannot be read"),
+            );
+            return;
+        };
+        self.held.fetch_add(1, Ordering::Relaxed);
+        self.enqueue(Held {
+            id: row.id,
+            chat: row.address,
+            lane: row.lane,
+            message: parcel.message,
+            lease: row.next_at,
+            attempts: row.attempts,
+            at: row.at,
+            to,
+        });
+    }
+
+    fn enqueue(&mut self, held: Held) {
+        let now = micros(self.parts.clock.now());
+        if let Some(until) = self.quiet.get(&held.chat).copied()
+            && until > now
+            && held.lane > 0
+        {
+            self.give_back(&held, until);
+            return;
+        }
+        let (name, lane) = (held.chat.clone(), held.lane.clamp(0, 3) as usize);
+        let chat = self.chats.entry(name.clone()).or_default();
+        // A lease taken again replaces the older copy of the same message.
+        if let Some(old) = chat.queue.iter_mut().find(|h| h.id == held.id) {
+            *old = held;
+            self.held.fetch_sub(1, Ordering::Relaxed);
+            return;
+        }
+        let idle = chat.queue.is_empty() && !chat.sending;
+        chat.queue.push_back(held);
+        if idle || lane == 0 {
+            self.ready[lane].push_back(name);
+        }
+    }
+
+    fn start_sending(&mut self) {
+        while self.on_the_way < self.settings.senders {
+            let Some(name) = self.ready.iter_mut().find_map(VecDeque::pop_front) else {
+                return;
+            };
+            let Some(chat) = self.chats.get_mut(&name) else {
+                continue;
+            };
+            if chat.sending {
+                continue;
+            }
+            let Some(first) = chat.queue.front() else {
+                self.chats.remove(&name);
+                continue;
+            };
+            let now = micros(self.parts.clock.now());
+            let left = self
+                .settings
+                .longest_send
+                .num_microseconds()
+                .unwrap_or(i64::MAX);
+            if first.lease < now.saturating_add(left) {
+                // Too late to be sure that nobody else sends it: let it come back.
+                self.put_back(&name, None);
+                continue;
+            }
+            let bot = format!("{}/{}", first.to.channel, first.to.account);
+            let Some(channel) = self.parts.channels.get(&bot).cloned() else {
+                let held = chat.queue.pop_front().expect("looked at above");
+                self.held.fetch_sub(1, Ordering::Relaxed);
+                let state = if is_page(&held.to) { 1 } else { 2 };
+                self.receipt(
+                    &held.id,
+                    state,
+                    held.lease,
+                    0,
+                    None,
+                    Some("this channel is not configured"),
+                );
+                self.ready[held.lane.clamp(0, 3) as usize].push_back(name);
+                continue;
+            };
+            let limits = (self.settings.limits)(&channel.limits());
+            if let Err(at) = self.pace.may_send(&name, &bot, first.lane, &limits, now) {
+                self.quiet.insert(name.clone(), at);
+                self.put_back(&name, Some(at));
+                continue;
+            }
+            chat.sending = true;
+            let held = chat.queue.pop_front().expect("looked at above");
+            self.on_the_way += 1;
+            self.deliver(channel, held);
+        }
+    }
+
+    fn deliver(&self, channel: Arc<dyn Channel>, held: Held) {
+        let done = self.done.clone();
+        let longest = self.settings.longest_send.to_std().unwrap_or_default();
+        let metrics = Arc::clone(&self.parts.metrics);
+        let clock = self.parts.clock.clone();
+        tokio::spawn(async move {
+            let watch = clock.stopwatch();
+            let result =
+                match tokio::time::timeout(longest, channel.send(&held.to, &held.message)).await {
+                    Ok(result) => result,
+                    Err(_) => Err(SendError::Unknown("no answer in time".into())),
+                };
+            let kind = channel.name();
+            metrics
+                .outbox_send_seconds
+                .with_label_values(&[kind])
+                .observe(watch.elapsed().as_secs_f64());
+            let outcome = if result.is_ok() { "sent" } else { "failed" };
+            metrics
+                .outbox_sent
+                .with_label_values(&[kind, outcome])
+                .inc();
+            let _ = done.send(Done { held, result });
+        });
+    }
+}
