@@ -7,19 +7,22 @@
 mod load;
 mod secret;
 mod sources;
+mod values;
 
 pub use load::{Loaded, Problem, Problems, Source};
 pub use secret::Secret;
 
 use chrono::FixedOffset;
 use ipnet::IpNet;
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use values::{
+    at_least_one, database_url, filter, key, line, networks, optional_line, optional_path, parsed,
+    positive, public_url, rate, redis_url,
+};
 
 /// The embedded defaults, which are also the documentation.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -274,144 +277,6 @@ impl Config {
         }
         found
     }
-}
-
-fn parsed<'de, D: Deserializer<'de>, T: std::str::FromStr>(from: D) -> Result<T, D::Error>
-where
-    T::Err: std::fmt::Display,
-{
-    let text = String::deserialize(from)?;
-    text.parse()
-        .map_err(|e| de::Error::custom(format!("\"{text}\": {e}")))
-}
-
-fn public_url<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    let text = String::deserialize(from)?;
-    let url = text.trim_end_matches('/');
-    let host = ["https://", "http://"]
-        .iter()
-        .find_map(|scheme| url.strip_prefix(scheme));
-    if url.is_empty() || host.is_some_and(|h| !h.is_empty() && !h.contains(['?', '#', ' '])) {
-        return Ok(url.to_owned());
-    }
-    Err(de::Error::custom(
-        "must begin with https:// or http:// and name a host, or be empty",
-    ))
-}
-
-/// A URL may hold a password, so no message repeats it.
-fn url_of<'de, D: Deserializer<'de>>(from: D, schemes: &[&str]) -> Result<Secret, D::Error> {
-    let url = Secret::deserialize(from)?;
-    let known = schemes.iter().any(|s| {
-        let rest = url.expose().strip_prefix(s);
-        rest.is_some_and(|r| !r.trim_matches('/').is_empty())
-    });
-    if known {
-        return Ok(url);
-    }
-    Err(de::Error::custom(format!(
-        "must be an address beginning with {}",
-        schemes.join(" or ")
-    )))
-}
-
-fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
-    url_of(from, &["sqlite:", "postgres://", "postgresql://"])
-}
-
-fn redis_url<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
-    let text = Secret::deserialize(from)?;
-    if text.is_empty() {
-        return Ok(text);
-    }
-    let again = de::value::StrDeserializer::<D::Error>::new(text.expose());
-    url_of(again, &["redis://", "rediss://", "unix://"])
-}
-
-fn key<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
-    let key = Secret::deserialize(from)?;
-    let hex = key.expose().bytes().all(|b| b.is_ascii_hexdigit());
-    if key.is_empty() || (hex && key.expose().len() == 64) {
-        return Ok(key);
-    }
-    Err(de::Error::custom(
-        "must be 64 hexadecimal characters (make one: openssl rand -hex 32), or empty",
-    ))
-}
-
-fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
-    match u32::deserialize(from)? {
-        0 => Err(de::Error::custom("must be at least 1")),
-        n => Ok(n),
-    }
-}
-
-fn rate<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-    let rate = f64::deserialize(from)?;
-    if rate.is_finite() && rate >= 0.0 {
-        return Ok(rate);
-    }
-    Err(de::Error::custom("must be 0 (no limit) or more"))
-}
-
-fn positive<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    let span: Duration = humantime_serde::deserialize(from)?;
-    if span.is_zero() {
-        return Err(de::Error::custom("must be longer than nothing"));
-    }
-    Ok(span)
-}
-
-fn optional_path<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
-    let text = String::deserialize(from)?;
-    Ok((!text.is_empty()).then(|| PathBuf::from(text)))
-}
-
-fn line<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    match optional_line(from)? {
-        empty if empty.is_empty() => Err(de::Error::custom("must name a telephone number")),
-        line => Ok(line),
-    }
-}
-
-fn optional_line<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    let text = String::deserialize(from)?;
-    let dialled = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ');
-    if text.chars().all(dialled) && text.len() <= 20 {
-        return Ok(text);
-    }
-    Err(de::Error::custom(
-        "must be a telephone number: digits, with + - and spaces at most",
-    ))
-}
-
-fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {
-    let each = |text: String| {
-        let one = text.parse::<IpAddr>().map(IpNet::from);
-        one.or_else(|_| text.parse()).map_err(|_| {
-            de::Error::custom(format!("\"{text}\" is neither an address nor a network"))
-        })
-    };
-    Vec::<String>::deserialize(from)?
-        .into_iter()
-        .map(each)
-        .collect()
-}
-
-/// A bare word would be taken for the name of a module, so it must be a level.
-fn filter<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    let text = String::deserialize(from)?;
-    let bare = |part: &str| !part.contains(['=', '[']);
-    let levels = text
-        .split(',')
-        .filter(|part| bare(part))
-        .all(|part| part.parse::<LevelFilter>().is_ok());
-    if levels && !text.is_empty() && EnvFilter::builder().parse(&text).is_ok() {
-        return Ok(text);
-    }
-    Err(de::Error::custom(format!(
-        "\"{text}\" is not a level (error, warn, info, debug, trace) or a filter"
-    )))
 }
 
 #[cfg(test)]
