@@ -1,5 +1,5 @@
 //! `check-config`: every problem of the configuration at once, and what is in
-//! force. It opens no database and calls no messenger.
+//! force. Channels are built, but no database is opened and nobody is called.
 
 use super::CheckConfig;
 use crate::config::{Config, DEFAULTS, Loaded, Problems};
@@ -25,6 +25,7 @@ pub fn run(args: &CheckConfig, file: Option<&Path>, mut out: impl Write) -> Resu
         return Ok(());
     }
     let loaded = Config::load(file)?;
+    loaded.build_channels()?;
     out.write_all(report(&loaded).as_bytes())?;
     Ok(())
 }

@@ -4,18 +4,19 @@
 //! the two together. Where values come from is `load`; this file neither reads
 //! the environment nor opens files, and does not know any channel's settings.
 
+mod channels;
 mod load;
 mod secret;
 mod sources;
 mod values;
 
+pub use channels::Channels;
 pub use load::{Loaded, Problem, Problems, Source};
 pub use secret::Secret;
 
 use chrono::FixedOffset;
 use ipnet::IpNet;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -206,30 +207,6 @@ pub struct Admin {
 pub struct Shutdown {
     #[serde(deserialize_with = "positive")]
     pub drain: Duration,
-}
-
-/// Settings of every channel account: kind, then account name, then the table
-/// that is handed to the channel's builder. A nameless account is "main".
-#[derive(Clone, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Channels(pub BTreeMap<String, BTreeMap<String, toml::Table>>);
-
-impl std::fmt::Debug for Channels {
-    /// Names only: which of the settings are secret is the channel's knowledge.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = self.0.iter().map(|(k, v)| (k, v.keys()));
-        f.debug_map().entries(names).finish()
-    }
-}
-
-impl Channels {
-    /// Every account as (kind, account, settings), in order of their names.
-    pub fn accounts(&self) -> impl Iterator<Item = (&str, &str, &toml::Table)> {
-        self.0.iter().flat_map(|(kind, accounts)| {
-            let kind = kind.as_str();
-            accounts.iter().map(move |(a, t)| (kind, a.as_str(), t))
-        })
-    }
 }
 
 impl Config {
