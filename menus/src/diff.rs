@@ -1,0 +1,419 @@
+//! What changed between two catalogues, in words a clerk reads before publishing.
+//!
+//! Says what, not why; the order is categories, removed, added and changed
+//! services, separating questions. Texts are quoted, never shortened silently.
+
+use crate::catalogue::{ATTRIBUTES, Attribute, Catalogue, Service, Shown};
+use crate::localized::{Lang, Localized};
+
+/// One change in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The code of the service or category it is about, or `pairs`.
+    pub place: String,
+    pub text: Localized,
+}
+
+/// Every difference; empty when both say the same. The version numbers are not
+/// compared.
+pub fn diff(before: &Catalogue, after: &Catalogue) -> Vec<Change> {
+    let mut changes = Changes::default();
+    frame(before, after, &mut changes);
+    services(before, after, &mut changes);
+    pairs(before, after, &mut changes);
+    changes.0
+}
+
+#[derive(Default)]
+struct Changes(Vec<Change>);
+
+impl Changes {
+    fn add(&mut self, place: &str, zh: impl Into<String>, en: impl Into<String>) {
+        self.0.push(Change {
+            place: place.to_owned(),
+            text: Localized::new(zh, en),
+        });
+    }
+}
+
+fn frame(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
+    for old in before
+        .categories()
+        .iter()
+        .filter(|old| after.category(&old.code).is_none())
+    {
+        changes.add(
+            &old.code,
+            format!("删除类别“{}”", old.name.zh),
+            format!("Category \"{}\" removed", old.name.en),
+        );
+    }
+    for new in after.categories() {
+        let Some(old) = before.category(&new.code) else {
+            changes.add(
+                &new.code,
+                format!("新增类别“{}”", new.name.zh),
+                format!("Category \"{}\" added", new.name.en),
+            );
+            continue;
+        };
+        if old != new {
+            changes.add(
+                &new.code,
+                format!(
+                    "类别“{}”改为“{}”{}",
+                    old.label().zh,
+                    new.label().zh,
+                    shown_zh(new.in_menu)
+                ),
+                format!(
+                    "Category \"{}\" is now \"{}\"{}",
+                    old.label().en,
+                    new.label().en,
+                    shown_en(new.in_menu)
+                ),
+            );
+        }
+    }
+    let kept = |from: &Catalogue, other: &Catalogue| -> Vec<String> {
+        from.categories()
+            .iter()
+            .filter(|category| other.category(&category.code).is_some())
+            .map(|c| c.code.clone())
+            .collect()
+    };
+    if kept(before, after) != kept(after, before) {
+        changes.add(
+            "categories",
+            "类别的顺序变了",
+            "The order of the categories changed",
+        );
+    }
+    if before.roles() != after.roles() {
+        changes.add("roles", "岗位列表变了", "The list of roles changed");
+    }
+}
+
+fn shown_zh(in_menu: bool) -> &'static str {
+    if in_menu { "" } else { "，不在菜单显示" }
+}
+
+fn shown_en(in_menu: bool) -> &'static str {
+    if in_menu {
+        ""
+    } else {
+        ", not shown in the menu"
+    }
+}
+
+fn services(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
+    for old in before
+        .services()
+        .iter()
+        .filter(|old| after.service(&old.code).is_none())
+    {
+        changes.add(
+            old.code.as_str(),
+            format!("删除服务“{}”", old.name.zh),
+            format!("Service \"{}\" removed", old.name.en),
+        );
+    }
+    for new in after.services() {
+        match before.service(&new.code) {
+            None => changes.add(
+                new.code.as_str(),
+                format!("新增服务“{}”", new.name.zh),
+                format!("Service \"{}\" added", new.name.en),
+            ),
+            Some(old) if old != new => service(old, new, changes),
+            Some(_) => {}
+        }
+    }
+    for category in after.categories() {
+        // Only services that are in the category on both sides can change places.
+        let kept = |from: &Catalogue, other: &Catalogue| -> Vec<String> {
+            let both = |service: &&Service| {
+                other
+                    .service(&service.code)
+                    .is_some_and(|there| there.category == category.code)
+            };
+            from.services_of(&category.code)
+                .filter(both)
+                .map(|service| service.code.to_string())
+                .collect()
+        };
+        if kept(before, after) != kept(after, before) {
+            changes.add(
+                &category.code,
+                format!("“{}”里服务的顺序变了", category.name.zh),
+                format!("The order of services in \"{}\" changed", category.name.en),
+            );
+        }
+    }
+}
+
+fn service(old: &Service, new: &Service, changes: &mut Changes) {
+    let found = changes.0.len();
+    for attribute in ATTRIBUTES {
+        let words = |lang: Lang| ((attribute.words)(old, lang), (attribute.words)(new, lang));
+        let (zh, en) = (words(Lang::Zh), words(Lang::En));
+        if zh.0 == zh.1 && en.0 == en.1 {
+            continue;
+        }
+        let list = matches!(
+            attribute.shown,
+            Shown::Lines | Shown::Limits | Shown::Questions
+        );
+        let text = |(old, new): (String, String), lang| {
+            if list {
+                lines(attribute, &old, &new, lang)
+            } else {
+                line(attribute, &old, &new, lang)
+            }
+        };
+        changes.add(
+            new.code.as_str(),
+            format!("“{}”的{}", new.label().zh, text(zh, Lang::Zh)),
+            format!("\"{}\": {}", new.label().en, text(en, Lang::En)),
+        );
+    }
+    reworded(old, new, changes);
+    if changes.0.len() == found {
+        changes.add(
+            new.code.as_str(),
+            format!("“{}”有改动", new.label().zh),
+            format!("\"{}\" changed", new.label().en),
+        );
+    }
+}
+
+/// Questions whose line reads the same but whose wording, purpose or options differ.
+fn reworded(old: &Service, new: &Service, changes: &mut Changes) {
+    for field in &new.fields {
+        let Some(before) = old.field(&field.key).filter(|before| *before != field) else {
+            continue;
+        };
+        if before.ask == field.ask
+            && before.purpose == field.purpose
+            && before.options == field.options
+            && before.range == field.range
+        {
+            continue;
+        }
+        changes.add(
+            new.code.as_str(),
+            format!(
+                "“{}”的问题“{}”改了问法、用途或选项",
+                new.label().zh,
+                field.label.zh
+            ),
+            format!(
+                "\"{}\": the question \"{}\" has a new wording, purpose or options",
+                new.label().en,
+                field.label.en
+            ),
+        );
+    }
+}
+
+fn line(attribute: &Attribute, old: &str, new: &str, lang: Lang) -> String {
+    let label = attribute.label.get(lang);
+    match lang {
+        Lang::Zh => format!("{label}：“{old}”改为“{new}”"),
+        Lang::En => format!("{label} changed from \"{old}\" to \"{new}\""),
+    }
+}
+
+fn lines(attribute: &Attribute, old: &str, new: &str, lang: Lang) -> String {
+    let only_in = |here: &str, there: &str| {
+        let quoted = here
+            .lines()
+            .filter(|line| !there.lines().any(|other| other == *line))
+            .map(|line| match lang {
+                Lang::Zh => format!("“{line}”"),
+                Lang::En => format!("\"{line}\""),
+            });
+        quoted
+            .collect::<Vec<_>>()
+            .join(if lang == Lang::Zh { "、" } else { ", " })
+    };
+    let (added, removed) = (only_in(new, old), only_in(old, new));
+    let label = attribute.label.get(lang);
+    match (lang, added.is_empty(), removed.is_empty()) {
+        (Lang::Zh, true, true) => format!("{label}顺序变了"),
+        (Lang::Zh, false, true) => format!("{label}：新增{added}"),
+        (Lang::Zh, true, false) => format!("{label}：去掉{removed}"),
+        (Lang::Zh, false, false) => format!("{label}：新增{added}，去掉{removed}"),
+        (Lang::En, true, true) => format!("{label} in another order"),
+        (Lang::En, false, true) => format!("{label}: added {added}"),
+        (Lang::En, true, false) => format!("{label}: removed {removed}"),
+        (Lang::En, false, false) => format!("{label}: added {added}, removed {removed}"),
+    }
+}
+
+fn pairs(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
+    for old in before
+        .pairs()
+        .iter()
+        .filter(|old| !after.pairs().contains(old))
+    {
+        changes.add(
+            "pairs",
+            format!("不再这样问：“{}”", old.question.zh),
+            format!("No longer asked as: \"{}\"", old.question.en),
+        );
+    }
+    for new in after
+        .pairs()
+        .iter()
+        .filter(|new| !before.pairs().contains(new))
+    {
+        changes.add(
+            "pairs",
+            format!("容易混淆时会问：“{}”", new.question.zh),
+            format!("Asked when services get confused: \"{}\"", new.question.en),
+        );
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::catalogue::ServiceCode;
+    use crate::edit::{Edit, apply_all};
+    use crate::question::Kind;
+    use crate::question::Question;
+    use crate::starter;
+
+    fn after(edits: &[Edit]) -> Vec<String> {
+        let after = apply_all(starter(), edits).unwrap();
+        let changes = diff(starter(), &after);
+        assert!(changes.iter().all(|change| change.text.is_complete()));
+        changes
+            .iter()
+            .map(|change| change.text.zh.to_string())
+            .collect()
+    }
+
+    fn set(attribute: &str, value: &str) -> Edit {
+        Edit::Set {
+            code: "ELD-MEAL".into(),
+            attribute: attribute.into(),
+            value: value.into(),
+        }
+    }
+
+    #[test]
+    fn the_same_catalogue_has_no_changes() {
+        assert_eq!(diff(starter(), &starter().clone().with_version(9)), []);
+    }
+
+    #[test]
+    fn single_values_are_told_from_and_to() {
+        assert_eq!(
+            after(&[set("urgency", "urgent")]),
+            ["“助餐送餐”的紧急程度：“一般”改为“紧急”"]
+        );
+        let changed = apply_all(starter(), &[set("restricted", "yes")]).unwrap();
+        assert_eq!(
+            diff(starter(), &changed)[0].text.en,
+            "\"Meals delivered\": district duty desk only changed from \"no\" to \"yes\""
+        );
+    }
+
+    #[test]
+    fn lists_are_told_by_what_came_and_went() {
+        let meal = starter().service("ELD-MEAL").unwrap();
+        let mut aliases = meal.aliases.clone();
+        let gone = std::mem::replace(&mut aliases[0], "爱心餐".to_owned());
+        assert_eq!(
+            after(&[set("aliases", &aliases.join("\n"))]),
+            [format!("“助餐送餐”的别名：新增“爱心餐”，去掉“{gone}”")]
+        );
+        let limits = "first_contact PT4H working customary\narranged P2D working customary";
+        assert_eq!(
+            after(&[set("limits", limits)]),
+            [
+                "“助餐送餐”的办理时限：新增“第一次联系您：4 个工作小时（内部要求）”，去掉“第一次联系您：1 个工作日（内部要求）”"
+            ]
+        );
+        aliases.clone_from(&meal.aliases);
+        aliases.reverse();
+        assert_eq!(
+            after(&[set("aliases", &aliases.join("\n"))]),
+            ["“助餐送餐”的别名顺序变了"]
+        );
+    }
+
+    #[test]
+    fn added_and_removed_services_are_named() {
+        let edits = [
+            Edit::Add {
+                code: "CAR-COOL".into(),
+                category: "CAR".into(),
+                name: Localized::fixed("纳凉点", "Cooling room"),
+            },
+            Edit::Remove {
+                code: "CHA-GOODS".into(),
+            },
+        ];
+        assert_eq!(
+            after(&edits),
+            [
+                "删除服务“物资帮扶与微心愿”",
+                "新增服务“纳凉点”",
+                "不再这样问：“今天家里有没有吃的？”"
+            ]
+        );
+    }
+
+    #[test]
+    fn order_and_wording_are_noticed() {
+        let code = ServiceCode::new("ELD-MEAL");
+        let edit = Edit::Move {
+            code: code.clone(),
+            category: "ELD".into(),
+            before: Some("ELD-GAOLING".into()),
+        };
+        assert_eq!(after(&[edit]), ["“养老服务”里服务的顺序变了"]);
+        let mut question = starter()
+            .service("ELD-MEAL")
+            .unwrap()
+            .field("phone")
+            .unwrap()
+            .clone();
+        question.ask = Some(Localized::fixed("电话多少？", "Your phone?"));
+        assert_eq!(
+            after(&[Edit::Ask {
+                code: code.clone(),
+                question
+            }]),
+            ["“助餐送餐”的问题“联系电话”改了问法、用途或选项"]
+        );
+        let question = Question::new(
+            "floor",
+            Localized::fixed("楼层", "Floor"),
+            Kind::named("integer").unwrap(),
+        );
+        assert_eq!(
+            after(&[Edit::Ask { code, question }]),
+            ["“助餐送餐”的问题：新增“楼层 · 整数”"]
+        );
+        let edit = Edit::RenameCategory {
+            code: "COM".into(),
+            name: Localized::fixed("社区的事", "Community"),
+        };
+        assert_eq!(
+            after(&[
+                edit,
+                Edit::MoveCategory {
+                    code: "COM".into(),
+                    before: Some("BAS".into())
+                }
+            ])
+            .len(),
+            2
+        );
+    }
+}

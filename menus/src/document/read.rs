@@ -1,0 +1,189 @@
+//! From the stored structures to a catalogue, naming the place of what is wrong.
+
+use std::collections::HashMap;
+
+use super::DocumentError;
+use super::stored::{Document, FieldRow, LimitRow, PairRow, QuestionRow, ServiceRow, Text};
+use crate::catalogue::{
+    Catalogue, Category, Parts, Place, Role, Route, Service, ServiceCode, Span, TimeLimit,
+};
+use crate::clarify::{Answer, Pair};
+use crate::localized::Localized;
+use crate::question::{Choice, Kind, Question, Range};
+
+pub(super) fn catalogue(document: Document) -> Result<Catalogue, DocumentError> {
+    let mut shared = HashMap::new();
+    for (index, row) in document.questions.into_iter().enumerate() {
+        let place = format!("questions[{index}] {}", row.key);
+        let question = question(row, false, &place)?;
+        if shared.insert(question.key.clone(), question).is_some() {
+            return Err(invalid(&place, "this key is defined twice"));
+        }
+    }
+    let services = document.services.into_iter().enumerate();
+    let services = services
+        .map(|(index, row)| service(row, index, &shared))
+        .collect::<Result<_, _>>()?;
+    Ok(Catalogue::new(Parts {
+        version: document.version,
+        categories: document
+            .categories
+            .into_iter()
+            .map(|row| Category {
+                code: row.code,
+                name: localized(row.name),
+                short: row.short.map(localized),
+                in_menu: row.in_menu,
+                note: row.note,
+            })
+            .collect(),
+        services,
+        roles: document
+            .roles
+            .into_iter()
+            .map(|row| Role {
+                code: row.code,
+                name: localized(row.name),
+            })
+            .collect(),
+        pairs: document.pairs.into_iter().map(pair).collect(),
+    }))
+}
+
+fn service(
+    row: ServiceRow,
+    index: usize,
+    shared: &HashMap<String, Question>,
+) -> Result<Service, DocumentError> {
+    let place = format!("services[{index}] {}", row.code);
+    let fields = row
+        .fields
+        .into_iter()
+        .map(|one| field(one, shared, &place))
+        .collect::<Result<_, _>>()?;
+    let limits = row
+        .limits
+        .into_iter()
+        .map(|one| limit(one, &place))
+        .collect::<Result<_, _>>()?;
+    let copy = Place::from(row.route.copy);
+    Ok(Service {
+        code: ServiceCode::new(&row.code),
+        category: row.category,
+        name: localized(row.name),
+        short: row.short.map(localized),
+        aliases: row.aliases,
+        examples: row.examples,
+        fields,
+        assurance: row.assurance.into(),
+        urgency: row.urgency.into(),
+        limits,
+        role: row.role,
+        route: Route {
+            lead: row.route.lead.into(),
+            copy: (copy != Place::None).then_some(copy),
+        },
+        restricted: row.restricted,
+        public_notice: row.public_notice,
+        source_note: row.source_note,
+        in_menu: row.in_menu,
+    })
+}
+
+fn field(
+    row: FieldRow,
+    shared: &HashMap<String, Question>,
+    place: &str,
+) -> Result<Question, DocumentError> {
+    match (row.ask, row.own) {
+        (Some(key), None) => match shared.get(&key) {
+            Some(question) => Ok(Question {
+                required: row.required,
+                ..question.clone()
+            }),
+            None => Err(invalid(
+                place,
+                format!("asks '{key}', which is not among the questions"),
+            )),
+        },
+        (None, Some(own)) => question(own, row.required, place),
+        _ => Err(invalid(
+            place,
+            "a field has either 'ask' or 'own', not both",
+        )),
+    }
+}
+
+fn question(row: QuestionRow, required: bool, place: &str) -> Result<Question, DocumentError> {
+    let kind = Kind::named(&row.kind).ok_or_else(|| {
+        invalid(
+            place,
+            format!("there is no kind of question '{}'", row.kind),
+        )
+    })?;
+    if let Some(range) = &row.range
+        && range.least > range.most
+    {
+        return Err(invalid(
+            place,
+            format!("the range {} to {} is empty", range.least, range.most),
+        ));
+    }
+    Ok(Question {
+        key: row.key,
+        label: localized(row.label),
+        ask: row.ask.map(localized),
+        kind,
+        required,
+        sensitive: row.sensitive,
+        purpose: row.purpose.map(localized),
+        options: row
+            .options
+            .into_iter()
+            .map(|option| Choice {
+                key: option.key,
+                label: localized(option.label),
+            })
+            .collect(),
+        range: row.range.map(|range| Range {
+            least: range.least,
+            most: range.most,
+        }),
+    })
+}
+
+fn limit(row: LimitRow, place: &str) -> Result<TimeLimit, DocumentError> {
+    let span = Span::parse(&row.span, row.working);
+    let span = span.map_err(|error| invalid(place, format!("{}: {error}", row.milestone)))?;
+    Ok(TimeLimit {
+        milestone: row.milestone,
+        span,
+        basis: row.basis.into(),
+    })
+}
+
+fn pair(row: PairRow) -> Pair {
+    Pair {
+        question: localized(row.question),
+        choices: row
+            .choices
+            .into_iter()
+            .map(|choice| Answer {
+                label: localized(choice.label),
+                service: ServiceCode::new(&choice.service),
+            })
+            .collect(),
+        unanswered: row.unanswered.as_deref().map(ServiceCode::new),
+    }
+}
+
+fn localized(text: Text) -> Localized {
+    Localized::new(text.zh, text.en)
+}
+
+fn invalid(place: &str, problem: impl Into<String>) -> DocumentError {
+    DocumentError::Invalid {
+        place: place.to_owned(),
+        problem: problem.into(),
+    }
+}
