@@ -6,6 +6,7 @@
 //! its own.
 
 pub mod check_config;
+pub mod classify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
