@@ -15,6 +15,7 @@ pub mod people;
 pub mod requests;
 pub mod routing;
 pub mod seal;
+pub mod spool;
 pub mod store;
 pub mod telemetry;
 pub mod territory;

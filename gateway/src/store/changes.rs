@@ -12,7 +12,7 @@ use super::rows::{
     WorkerRow,
 };
 use super::sql::Sql;
-use super::writes::*;
+use super::writes;
 use super::{Db, Result, StoreError, fault};
 use serde::Serialize;
 
@@ -134,48 +134,66 @@ impl Changes {
             .map(|t| stamped(t, self.at))
             .collect();
         let s = &mut steps;
-        add(s, "inbound", INBOUND, &self.inbound, true);
-        add(s, "unparked", UNPARKED, &self.unparked, true);
-        add(s, "conversations", CONVERSATIONS, &self.conversations, true);
-        add(s, "requests", REQUESTS, &self.requests, true);
+        add(s, "inbound", writes::INBOUND, &self.inbound, true);
+        add(s, "unparked", writes::UNPARKED, &self.unparked, true);
+        add(
+            s,
+            "conversations",
+            writes::CONVERSATIONS,
+            &self.conversations,
+            true,
+        );
+        add(s, "requests", writes::REQUESTS, &self.requests, true);
         add(
             s,
             "request_changes",
-            REQUEST_CHANGES,
+            writes::REQUEST_CHANGES,
             &self.request_changes,
             true,
         );
-        add(s, "events", EVENTS, &self.events, true);
+        add(s, "events", writes::EVENTS, &self.events, true);
         add(
             s,
             "timers_cleared",
-            TIMERS_CLEARED,
+            writes::TIMERS_CLEARED,
             &self.timers_cleared.iter().map(|t| [t]).collect::<Vec<_>>(),
             false,
         );
-        add(s, "timers", TIMERS, &self.timers, false);
-        add(s, "outbox", OUTBOX, &self.outbox, true);
-        add(s, "receipts", RECEIPTS, &self.receipts, false);
-        add(s, "grants", GRANTS, &self.grants, true);
-        add(s, "grants_used", GRANTS_USED, &used, true);
-        add(s, "chats", CHATS, &self.chats, true);
-        add(s, "chats_ended", CHATS_ENDED, &ended, false);
-        add(s, "conversations_ended", CONVERSATIONS_ENDED, &ended, false);
-        add(s, "moved_chats", MOVED_CHATS, &self.moved, false);
+        add(s, "timers", writes::TIMERS, &self.timers, false);
+        add(s, "outbox", writes::OUTBOX, &self.outbox, true);
+        add(s, "receipts", writes::RECEIPTS, &self.receipts, false);
+        add(s, "grants", writes::GRANTS, &self.grants, true);
+        add(s, "grants_used", writes::GRANTS_USED, &used, true);
+        add(s, "chats", writes::CHATS, &self.chats, true);
+        add(s, "chats_ended", writes::CHATS_ENDED, &ended, false);
+        add(
+            s,
+            "conversations_ended",
+            writes::CONVERSATIONS_ENDED,
+            &ended,
+            false,
+        );
+        add(s, "moved_chats", writes::MOVED_CHATS, &self.moved, false);
         add(
             s,
             "moved_conversations",
-            MOVED_CONVERSATIONS,
+            writes::MOVED_CONVERSATIONS,
             &self.moved,
             false,
         );
-        add(s, "moved_requests", MOVED_REQUESTS, &self.moved, false);
-        add(s, "moved_outbox", MOVED_OUTBOX, &self.moved, false);
-        add(s, "documents", DOCUMENTS, &self.documents, true);
-        add(s, "units", UNITS, &self.units, true);
-        add(s, "workers", WORKERS, &self.workers, true);
-        add(s, "residents", RESIDENTS, &self.residents, true);
-        add(s, "audit", AUDIT, &self.audit, true);
+        add(
+            s,
+            "moved_requests",
+            writes::MOVED_REQUESTS,
+            &self.moved,
+            false,
+        );
+        add(s, "moved_outbox", writes::MOVED_OUTBOX, &self.moved, false);
+        add(s, "documents", writes::DOCUMENTS, &self.documents, true);
+        add(s, "units", writes::UNITS, &self.units, true);
+        add(s, "workers", writes::WORKERS, &self.workers, true);
+        add(s, "residents", writes::RESIDENTS, &self.residents, true);
+        add(s, "audit", writes::AUDIT, &self.audit, true);
         steps
     }
 }
