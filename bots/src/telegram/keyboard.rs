@@ -1,4 +1,4 @@
-//! Buttons.
+//! Buttons below a message, and the one kind of keyboard it can bear.
 //!
 //! Choices become an inline keyboard whose buttons bring their token back. What
 //! only a reply keyboard can ask for (the own phone number, the place) takes

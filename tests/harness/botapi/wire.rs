@@ -5,6 +5,7 @@
 //! numbers and objects also as text. What the parameters mean is decided
 //! elsewhere.
 
+use axum::body::Body;
 use axum::extract::{Form, FromRequest, Multipart, Query, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -93,6 +94,13 @@ impl Call {
 
     async fn read_multipart(&mut self, request: Request) -> Result<(), Refusal> {
         let broken = |_| Refusal::bad("can't parse the multipart body");
+        // Read to the very end first: a body left half-read closes the connection,
+        // and clients that keep theirs open stumble over it with the next call.
+        let (head, rest) = request.into_parts();
+        let bytes = body::to_bytes(rest, MAX_BODY)
+            .await
+            .map_err(|_| Refusal::new(413, "Request Entity Too Large"))?;
+        let request = Request::from_parts(head, Body::from(bytes));
         let mut parts = Multipart::from_request(request, &())
             .await
             .map_err(|_| Refusal::bad("can't parse the multipart body"))?;
