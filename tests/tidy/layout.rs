@@ -169,6 +169,45 @@ fn leaf_crates_know_only_the_world_and_versions_stand_in_one_place() {
     assert_eq!(lines.len(), 3, "{lines:?}");
 }
 
+/// Lints and bans that must not be switched off quietly.
+const GUARDS: [(&str, &[&str]); 2] = [
+    (
+        "Cargo.toml",
+        &[
+            "unsafe_code = \"forbid\"",
+            "unreachable_pub",
+            "unwrap_used",
+            "dbg_macro",
+            "pedantic",
+        ],
+    ),
+    (
+        ".clippy.toml",
+        &[
+            "chrono::Utc::now",
+            "std::time::Instant::now",
+            "std::time::SystemTime::now",
+        ],
+    ),
+];
+
+fn guards(tree: &Tree) -> Vec<String> {
+    let missing = |(path, words): &(&str, &[&str])| {
+        let text = tree.file(path).map_or("", |f| &f.text);
+        let gone = words.iter().filter(|w| !text.contains(*w));
+        gone.map(|w| format!("{path}: {w} is gone"))
+            .collect::<Vec<_>>()
+    };
+    GUARDS.iter().flat_map(missing).collect()
+}
+
+#[test]
+fn the_lints_stay_switched_on() {
+    clean(guards);
+    let lax = "[workspace.lints.rust]\nunsafe_code = \"deny\"\n";
+    assert_eq!(found(guards, &[("Cargo.toml", lax)]).len(), 8);
+}
+
 fn explained_tables(tree: &Tree) -> Vec<String> {
     let check = |file: &File| {
         let mut before = "";

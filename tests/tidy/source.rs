@@ -46,7 +46,7 @@ const IMPURE: [&str; 6] = ["async", "await", "tokio", "std::fs", "std::net", "st
 
 /// Files whose types are a stored or sent format, and so may be `Serialize`:
 /// by the end of their name, or one by one with the reason.
-const FORMATS: [&str; 3] = ["document.rs", "/api/", "/web/"];
+const FORMATS: [&str; 3] = ["/document", "/api/", "/web/"];
 const FORMATS_BY_NAME: [(&str, &str); 1] =
     [("gateway/src/requests/act.rs", "kept with a one-time button")];
 /// Where domain types live.
@@ -198,7 +198,7 @@ fn menus_and_intents_wait_for_nothing_and_touch_no_files() {
 fn purpose_first(tree: &Tree) -> Vec<String> {
     let bare = |f: &&File| {
         let first = f.text.lines().next().and_then(|l| l.strip_prefix("//!"));
-        first.is_none_or(|said| said.trim().len() < 10)
+        first.is_none_or(|said| said.trim().len() < 8)
     };
     let files = tree.rust().filter(bare);
     files
@@ -313,4 +313,31 @@ fn domain_types_do_not_become_wire_formats_by_accident() {
         found(domain_types_are_not_formats, &files),
         ["menus/src/menu.rs:1: Serialize"]
     );
+}
+
+fn sentences(tree: &Tree) -> Vec<String> {
+    let check = |file: &File| {
+        let code = only(Part::Code, &file.text);
+        let lines: Vec<&str> = code.lines().map(str::trim).collect();
+        let mut findings = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            if !line.starts_with("#[test]") && !line.starts_with("#[tokio::test") {
+                continue;
+            }
+            let named = lines[at..].iter().find_map(|l| l.split_once("fn "));
+            let name = named.map_or("", |(_, rest)| rest.split('(').next().unwrap_or(rest));
+            if name.matches('_').count() < 2 {
+                findings.push(format!("{}:{}: {name}", file.path, at + 1));
+            }
+        }
+        findings
+    };
+    tree.rust().flat_map(check).collect()
+}
+
+#[test]
+fn the_names_of_tests_are_sentences() {
+    clean(sentences);
+    let bad = "#[test]\nfn works() {}\n#[tokio::test(x)]\nasync fn rungs_fire_once() {}\n";
+    assert_eq!(found(sentences, &[("a.rs", bad)]), ["a.rs:1: works"]);
 }
