@@ -14,6 +14,7 @@ pub mod edit;
 pub mod form;
 pub mod localized;
 pub mod menu;
+mod ordinal;
 pub mod question;
 mod starter;
 

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 
 use crate::catalogue::{Catalogue, Category, Service, ServiceCode};
 use crate::localized::{Lang, Localized};
+use crate::ordinal;
+use crate::question::narrow;
 
 /// The most choices on one screen, paging apart.
 pub const CHOICES_PER_SCREEN: usize = 5;
@@ -170,10 +172,11 @@ impl Screen {
     /// label, or a paging label. `None` for anything else: that is for the
     /// classifier.
     pub fn pick(&self, text: &str) -> Option<&Entry> {
-        let text = text.trim().trim_end_matches(['.', '。', '、', '．']);
-        if let Some(number) = number(text) {
-            return self.entries.get(number.checked_sub(1)?);
+        let text = narrow(text);
+        if let Some(place) = ordinal::read(&text) {
+            return self.entries.get(place.checked_sub(1)?);
         }
+        let text = text.trim().trim_end_matches(['.', '。', '!', ',']);
         let says = |label: &Localized| {
             Lang::ALL
                 .iter()
@@ -184,18 +187,6 @@ impl Screen {
             .chain(&self.paging)
             .find(|entry| says(&entry.label))
     }
-}
-
-fn number(text: &str) -> Option<usize> {
-    let mut chars = text.chars();
-    let digit = match chars.next()? {
-        c @ '0'..='9' => c as usize - '0' as usize,
-        c @ '０'..='９' => c as usize - '０' as usize,
-        c => "零一二三四五六七八九"
-            .chars()
-            .position(|numeral| numeral == c)?,
-    };
-    chars.next().is_none().then_some(digit)
 }
 
 /// Categories in catalogue order, emergencies first wherever an editor moved them.
@@ -381,7 +372,16 @@ mod tests {
     #[test]
     fn a_number_or_a_label_picks_an_entry() {
         let menu = menu();
-        for text in ["1", " 1. ", "１", "一", "紧急求助", "emergencies"] {
+        for text in [
+            "1",
+            " 1. ",
+            "１",
+            "一",
+            "第一个",
+            "我选1",
+            "紧急求助",
+            "emergencies",
+        ] {
             assert_eq!(
                 menu.top().pick(text).unwrap().target,
                 Target::Screen("cat:CRI".into()),

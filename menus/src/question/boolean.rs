@@ -79,20 +79,38 @@ fn parse(_: &Question, reply: &Reply, _: NaiveDate) -> Result<Answer, Complaint>
     read(&text).map(Answer::Yes).ok_or(COMPLAINT)
 }
 
+/// A plain first clause decides; otherwise every clause that says something
+/// must say the same. "没人管我，有危险" is asked again rather than guessed.
 fn read(text: &str) -> Option<bool> {
-    let holds = |list: &[&str]| list.iter().any(|word| text.contains(word));
+    const PLAIN_YES: &[&str] = &["是", "是的", "有", "有的", "yes", "y", "1"];
+    const PLAIN_NO: &[&str] = &["不是", "没有", "没", "否", "无", "no", "n", "2", "0"];
+    if UNSURE.iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    let clauses = text
+        .split(|c: char| ",，。.;；!！、?？".contains(c))
+        .map(str::trim);
+    let mut clauses = clauses.filter(|clause| !clause.is_empty()).peekable();
+    let first = clauses.peek()?;
+    if PLAIN_YES.contains(first) {
+        return Some(true);
+    }
+    if PLAIN_NO.contains(first) {
+        return Some(false);
+    }
+    let mut said = clauses.filter_map(read_clause);
+    let first = said.next()?;
+    said.all(|other| other == first).then_some(first)
+}
+
+fn read_clause(clause: &str) -> Option<bool> {
+    let holds = |list: &[&str]| list.iter().any(|word| clause.contains(word));
     let has_word = |list: &[&str]| {
-        text.split(|c: char| !c.is_alphanumeric() && c != '\'')
+        clause
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
             .any(|word| list.contains(&word))
     };
-    match text {
-        "1" => return Some(true),
-        "2" | "0" => return Some(false),
-        _ => {}
-    }
-    if holds(UNSURE) {
-        None
-    } else if holds(YES_FIRST) {
+    if holds(YES_FIRST) {
         Some(true)
     } else if holds(NO) || has_word(EN_NO) {
         Some(false)

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::{Answer, Choice, Complaint, Prompt, Question, Reply, Spec, narrow, numeral, words};
+use super::{Answer, Choice, Complaint, Prompt, Question, Reply, Spec, narrow, words};
 use crate::localized::{Lang, Localized};
+use crate::ordinal;
 
 pub(super) const SPEC: Spec = Spec {
     key: "choice",
@@ -45,13 +46,8 @@ pub(super) fn pick<'o>(options: &'o [Choice], text: &str) -> Option<&'o Choice> 
     if let Some(option) = options.iter().find(exact) {
         return Some(option);
     }
-    if let [number] = numeral::find(&text)[..] {
-        let alone = number.start == 0 && number.end == text.len();
-        if let Some(index) = number.whole().filter(|_| alone) {
-            return usize::try_from(index)
-                .ok()
-                .and_then(|index| options.get(index.checked_sub(1)?));
-        }
+    if let Some(place) = ordinal::read(&text) {
+        return options.get(place.checked_sub(1)?);
     }
     let said: Vec<(&Choice, usize)> = options
         .iter()

@@ -40,7 +40,10 @@ fn parse(_: &Question, reply: &Reply, today: NaiveDate) -> Result<Answer, Compla
     let text = words(reply, 100).ok_or(FORM)?.to_ascii_uppercase();
     let mut best = FORM;
     for run in runs(&text) {
-        match read(&run, today) {
+        // "my ID is 1101…" loses its blanks and sticks to the number.
+        let bare = run.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let run = if run.len() == 15 { &run } else { bare };
+        match read(run, today) {
             Ok(number) => return Ok(Answer::Text(number)),
             Err(complaint) if run.len() == 18 => best = complaint,
             Err(_) => {}

@@ -21,7 +21,7 @@ mod integer;
 mod location;
 mod multichoice;
 mod name;
-mod numeral;
+pub(crate) mod numeral;
 mod phone;
 mod relation;
 mod text;
@@ -269,7 +269,7 @@ fn own_words(text: &str) -> String {
     kept.collect::<String>().trim().to_owned()
 }
 
-fn narrow(text: &str) -> String {
+pub(crate) fn narrow(text: &str) -> String {
     text.chars()
         .filter(|c| !is_invisible(*c))
         .map(|c| match c {

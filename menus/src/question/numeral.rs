@@ -5,7 +5,7 @@
 
 /// A number found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// In hundredths.
     pub hundredths: i64,
     /// Byte offset just behind it.
@@ -16,13 +16,13 @@ pub(super) struct Found {
 
 impl Found {
     /// The whole number, unless it has a fraction.
-    pub(super) fn whole(self) -> Option<i64> {
+    pub(crate) fn whole(self) -> Option<i64> {
         (self.hundredths % 100 == 0).then_some(self.hundredths / 100)
     }
 }
 
 /// The value of a Chinese or ASCII digit.
-pub(super) fn digit(c: char) -> Option<u8> {
+pub(crate) fn digit(c: char) -> Option<u8> {
     Some(match c {
         '0'..='9' => c as u8 - b'0',
         '零' | '〇' | '○' => 0,
@@ -57,7 +57,7 @@ const ONE: i128 = 1_000_000;
 const LIMIT: i128 = 1_000_000_000_000 * ONE;
 
 /// Every number of a (narrowed) text, in order.
-pub(super) fn find(text: &str) -> Vec<Found> {
+pub(crate) fn find(text: &str) -> Vec<Found> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let mut found = Vec::new();
     let mut at = 0;

@@ -146,6 +146,7 @@ fn identity_numbers_are_found_in_sentences_and_typed_loosely() {
         "我的身份证号码是11010519491231002x。",
         "110105 19491231 002X",
         "110105-19491231-002X",
+        "My ID is 11010519491231002X",
     ] {
         assert_eq!(
             says(&ask("id_number"), spelled),
@@ -249,6 +250,7 @@ fn yes_and_no_are_told_apart_and_doubt_is_neither() {
         "没错",
         "係",
         "没问题",
+        "是的，没人管",
     ] {
         assert_eq!(says(&ask("boolean"), yes), Ok(Answer::Yes(true)), "{yes}");
     }
@@ -270,7 +272,16 @@ fn yes_and_no_are_told_apart_and_doubt_is_neither() {
     }
     all_refused(
         &ask("boolean"),
-        &["", "不知道", "说不准", "not sure", "3", "有没有呢", "天气"],
+        &[
+            "",
+            "不知道",
+            "说不准",
+            "not sure",
+            "3",
+            "有没有呢",
+            "没人管我，有危险",
+            "天气",
+        ],
     );
     assert_eq!(
         parse(&ask("boolean"), &Reply::Choice("no".into()), today()),
@@ -562,30 +573,29 @@ fn masking_hides_at_least_the_middle_of_any_private_answer() {
 }
 
 #[test]
-fn every_kind_has_a_file_and_a_unique_key() {
+fn every_kind_has_its_file_and_a_unique_key() {
     for (index, spec) in KINDS.iter().enumerate() {
         assert!(spec.name.is_complete());
         assert!(KINDS[..index].iter().all(|other| other.key != spec.key));
     }
-    let files = [
-        "text",
-        "name",
-        "phone",
-        "id_number",
-        "integer",
-        "amount",
-        "boolean",
-        "choice",
-        "multichoice",
-        "relation",
-        "date",
-        "datetime",
-        "address",
-        "community",
-        "location",
-        "attachment",
-    ];
-    assert!(files.iter().all(|key| Kind::named(key).is_some()));
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/question");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| {
+            entry
+                .unwrap()
+                .path()
+                .file_name()?
+                .to_str()?
+                .strip_suffix(".rs")
+                .map(str::to_owned)
+        })
+        .filter(|name| !["mod", "tests", "answer", "dates", "numeral"].contains(&name.as_str()))
+        .collect();
+    files.sort();
+    let mut keys: Vec<&str> = KINDS.iter().map(|spec| spec.key).collect();
+    keys.sort_unstable();
+    assert_eq!(files, keys);
     assert!(Kind::named("fax").is_none());
 }
 
