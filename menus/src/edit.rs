@@ -141,16 +141,7 @@ fn change(parts: &mut Parts, edit: &Edit) -> Result<(), EditError> {
             code,
             attribute,
             value,
-        } => {
-            if attribute == "category" {
-                has_category(parts, value.trim())?;
-            }
-            let row = ATTRIBUTES.iter().find(|row| row.key == *attribute);
-            let set = row
-                .and_then(|row| row.set)
-                .ok_or_else(|| EditError::NoAttribute(attribute.clone()))?;
-            set(service(parts, code)?, value)?;
-        }
+        } => set(parts, code, attribute, value)?,
         Edit::Ask { code, question } => {
             let fields = &mut service(parts, code)?.fields;
             match fields.iter_mut().find(|field| field.key == question.key) {
@@ -167,24 +158,42 @@ fn change(parts: &mut Parts, edit: &Edit) -> Result<(), EditError> {
             let at = category_position(parts, code)?;
             parts.categories[at].name = name.clone();
         }
-        Edit::MoveCategory { code, before } => {
-            let at = category_position(parts, code)?;
-            if let Some(before) = before {
-                category_position(parts, before)?;
-            }
-            if before.as_ref() != Some(code) {
-                let category = parts.categories.remove(at);
-                let to = before
-                    .as_ref()
-                    .map(|before| category_position(parts, before))
-                    .transpose()?;
-                parts
-                    .categories
-                    .insert(to.unwrap_or(parts.categories.len()), category);
-            }
-        }
+        Edit::MoveCategory { code, before } => move_category(parts, code, before.as_deref())?,
     }
     Ok(())
+}
+
+fn move_category(parts: &mut Parts, code: &str, before: Option<&str>) -> Result<(), EditError> {
+    let at = category_position(parts, code)?;
+    if let Some(before) = before {
+        category_position(parts, before)?;
+    }
+    if before != Some(code) {
+        let category = parts.categories.remove(at);
+        let to = before
+            .map(|before| category_position(parts, before))
+            .transpose()?;
+        parts
+            .categories
+            .insert(to.unwrap_or(parts.categories.len()), category);
+    }
+    Ok(())
+}
+
+fn set(
+    parts: &mut Parts,
+    code: &ServiceCode,
+    attribute: &str,
+    value: &str,
+) -> Result<(), EditError> {
+    if attribute == "category" {
+        has_category(parts, value.trim())?;
+    }
+    let row = ATTRIBUTES.iter().find(|row| row.key == attribute);
+    let set = row
+        .and_then(|row| row.set)
+        .ok_or_else(|| EditError::NoAttribute(attribute.to_owned()))?;
+    Ok(set(service(parts, code)?, value)?)
 }
 
 fn move_service(

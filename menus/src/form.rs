@@ -204,8 +204,14 @@ mod tests {
             .iter()
             .filter(|s| s.urgency == Urgency::Crisis)
         {
+            // Not even where a careless edit made a question required.
+            let mut service = service.clone();
+            service
+                .fields
+                .iter_mut()
+                .for_each(|field| field.required = true);
             assert_eq!(
-                next(service, &Answers::new(), NONE),
+                next(&service, &Answers::new(), NONE),
                 None,
                 "{}",
                 service.code

@@ -54,7 +54,7 @@ pub(super) fn pick<'o>(options: &'o [Choice], text: &str) -> Option<&'o Choice> 
         .filter_map(|option| {
             let found = labels(option)
                 .into_iter()
-                .filter(|label| !label.is_empty() && text.contains(label.as_str()));
+                .filter(|label| !label.is_empty() && affirmed(&text, label));
             found
                 .map(|label| label.chars().count())
                 .max()
@@ -74,6 +74,13 @@ pub(super) fn pick<'o>(options: &'o [Choice], text: &str) -> Option<&'o Choice> 
             .iter()
             .filter(|option| part && labels(option).iter().any(|label| label.contains(&text))),
     )
+}
+
+/// Whether the text holds the label without a "not" in front: 不坐轮椅.
+fn affirmed(text: &str, label: &str) -> bool {
+    const NOT: &[&str] = &["不", "没", "没有", "不是", "非", "not", "not a", "no"];
+    let mut places = text.match_indices(label);
+    places.any(|(at, _)| !NOT.iter().any(|not| text[..at].trim_end().ends_with(not)))
 }
 
 fn only<'o>(mut options: impl Iterator<Item = &'o Choice>) -> Option<&'o Choice> {

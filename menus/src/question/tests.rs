@@ -306,7 +306,7 @@ fn options_are_picked_by_number_words_or_button() {
             ("她下不了床", picked(&["bed"])),
         ],
     );
-    all_refused(mobility, &["", "0", "9", "走", "飞"]);
+    all_refused(mobility, &["", "0", "9", "走", "飞", "不坐轮椅"]);
     assert_eq!(
         parse(mobility, &Reply::Choice("free".into()), today()),
         Ok(picked(&["free"]))
