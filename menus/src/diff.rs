@@ -277,8 +277,9 @@ fn pairs(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::catalogue::ServiceCode;
     use crate::edit::{Edit, apply_all};

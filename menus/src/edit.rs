@@ -292,8 +292,9 @@ fn blank(code: &ServiceCode, category: &str, name: &Localized) -> Service {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::check::{Severity, check};
     use crate::question::Kind;
@@ -372,12 +373,12 @@ mod tests {
         );
         let nowhere = Edit::Move {
             code: code("ELD-BATH"),
-            category: "XXX".into(),
+            category: "ZZZ".into(),
             before: None,
         };
         assert_eq!(
             apply(starter(), &nowhere),
-            Err(EditError::NoCategory("XXX".into()))
+            Err(EditError::NoCategory("ZZZ".into()))
         );
     }
 
@@ -486,11 +487,11 @@ mod tests {
         assert_eq!(order.last(), Some(&"BAS"));
         let missing = Edit::MoveCategory {
             code: "COM".into(),
-            before: Some("XXX".into()),
+            before: Some("ZZZ".into()),
         };
         assert_eq!(
             apply(starter(), &missing),
-            Err(EditError::NoCategory("XXX".into()))
+            Err(EditError::NoCategory("ZZZ".into()))
         );
     }
 }

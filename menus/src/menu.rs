@@ -263,8 +263,9 @@ fn lay_out(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::collections::HashSet;
     use std::sync::LazyLock;
 

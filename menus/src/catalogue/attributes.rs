@@ -354,8 +354,9 @@ fn question_lines(service: &Service, lang: Lang) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::starter;
 

@@ -3,7 +3,7 @@
 //! Errors stop a catalogue from being published, warnings do not. Nothing is
 //! repaired here.
 
-mod service;
+mod entry;
 
 use std::collections::{HashMap, HashSet};
 
@@ -35,7 +35,7 @@ pub fn check(catalogue: &Catalogue) -> Vec<Finding> {
     let mut findings = Findings::default();
     frame(catalogue, &mut findings);
     for service in catalogue.services() {
-        service::check(catalogue, service, &mut findings);
+        entry::check(catalogue, service, &mut findings);
     }
     duplicates(catalogue, &mut findings);
     pairs(catalogue, &mut findings);

@@ -85,9 +85,9 @@ fn missing_owner_deadline_route_and_aliases_are_errors() {
         "no aliases",
     );
     only(
-        of_service("CAR-HAIR", |s| s.category = "XXX".into()),
+        of_service("CAR-HAIR", |s| s.category = "ZZZ".into()),
         Severity::Error,
-        "XXX does not exist",
+        "ZZZ does not exist",
     );
     only(
         of_service("CAR-HAIR", |s| s.examples.truncate(1)),

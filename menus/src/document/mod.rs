@@ -6,6 +6,7 @@
 //! written once under `questions` and referred to by key. Whether the content
 //! makes sense is for [`crate::check`].
 
+mod answers;
 mod read;
 mod stored;
 

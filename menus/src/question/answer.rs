@@ -1,9 +1,9 @@
 //! What comes back for a question, before and after it is read.
 //!
-//! [`Answer`] is its own stored form: requests keep it as JSON.
+//! The form in which answers are stored with a request is
+//! `document/answers.rs`.
 
 use chrono::{NaiveDate, NaiveTime};
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::localized::{Lang, Localized};
@@ -28,9 +28,8 @@ pub enum Reply {
     },
 }
 
-/// A read answer, in the form it is stored with the request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+/// A read answer. Serialisable, by `document/answers.rs`.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// Also phones (digits, or `+` and digits), ID numbers (18 characters where
     /// they can be made so) and names.
@@ -50,7 +49,6 @@ pub enum Answer {
     },
     /// A place as a map pin in degrees, as words, or both.
     Place {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         point: Option<Point>,
         text: String,
     },
@@ -59,8 +57,7 @@ pub enum Answer {
 }
 
 /// A point in degrees, WGS 84.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     pub lat: f64,
     pub lon: f64,

@@ -179,8 +179,9 @@ fn is_latin_word(chars: &[(usize, char)], at: usize) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping)] // yuan_fen
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping)] // yuan_fen
+
     use super::*;
     use proptest::prelude::*;
 

@@ -19,5 +19,4 @@ pub fn starter() -> &'static Catalogue {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests;

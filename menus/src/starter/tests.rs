@@ -1,4 +1,5 @@
 //! What the shipped catalogue promises.
+#![allow(clippy::unwrap_used)]
 
 use super::*;
 use crate::catalogue::{Urgency, first_contact, resolution};
