@@ -4,10 +4,13 @@
 //! database. The path of one message is written down in the README.
 
 pub mod bus;
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
+pub mod escalation;
+pub mod finding;
 pub mod ids;
 pub mod lifecycle;
 pub mod outbox;
