@@ -6,6 +6,7 @@
 //! `import`, keeping rows is `store`, choosing the responsible desk is
 //! `routing`.
 
+pub mod document;
 pub mod gaps;
 pub mod role;
 pub mod roster;
