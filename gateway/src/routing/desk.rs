@@ -44,7 +44,7 @@ pub(super) fn find(
             }
         }
     }
-    Some(anybody(&path, q, roster).unwrap_or_else(|| nobody(role, start, &path)))
+    Some(anybody(&path, q, tree, roster).unwrap_or_else(|| nobody(role, start, &path)))
 }
 
 /// The worker of this very desk who is asked, if anybody is there.
@@ -72,16 +72,18 @@ fn pick(role: Role, unit: &Unit, q: &Question, roster: &Roster) -> Option<Found>
 }
 
 /// Any office of the authority on the way up, else anywhere.
-fn anybody(path: &[&Unit], q: &Question, roster: &Roster) -> Option<Found> {
+fn anybody(path: &[&Unit], q: &Question, tree: &Tree, roster: &Roster) -> Option<Found> {
     let takes = |w: &Worker| w.roles.iter().copied().find(|r| r.takes_over());
     let near = path.iter().flat_map(|unit| roster.at(&unit.code));
+    // A worker whose unit is gone has no desk to send anybody to.
     let worker = near
         .chain(roster.workers())
-        .find(|w| q.scene.allows(w) && takes(w).is_some())?;
+        .find(|w| q.scene.allows(w) && takes(w).is_some() && tree.current(&w.unit).is_some())?;
+    let unit = tree.current(&worker.unit)?;
     let role = takes(worker)?;
     let mut found = Found {
         desk: Desk {
-            unit: worker.unit.clone(),
+            unit: unit.code.clone(),
             role,
             worker: Some(worker.id.clone()),
             on_duty: worker.on_duty(q.scene.at, q.scene.open),
