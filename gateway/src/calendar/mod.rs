@@ -99,6 +99,11 @@ impl Calendar {
         document::from_toml(text)
     }
 
+    /// The local time the windows are in.
+    pub fn offset(&self) -> FixedOffset {
+        self.offset
+    }
+
     /// Years whose days off are announced; `None` when that does not matter.
     pub fn known_years(&self) -> Option<Vec<i32>> {
         self.years.as_ref().map(|y| y.iter().copied().collect())

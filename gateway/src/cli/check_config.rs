@@ -1,5 +1,6 @@
 //! `check-config`: every problem of the configuration at once, and what is in
-//! force. Channels are built, but no database is opened and nobody is called.
+//! force. Channels are built and the ladder and calendar read, but no database
+//! is opened and nobody is called.
 
 use super::CheckConfig;
 use crate::config::{Config, DEFAULTS, Loaded, Problems};
@@ -25,7 +26,14 @@ pub fn run(args: &CheckConfig, file: Option<&Path>, mut out: impl Write) -> Resu
         return Ok(());
     }
     let loaded = Config::load(file)?;
-    loaded.build_channels()?;
+    let mut problems = Vec::new();
+    problems.extend(loaded.build_channels().err());
+    problems.extend(loaded.policy().err());
+    problems.extend(loaded.calendar().err());
+    if !problems.is_empty() {
+        let all = problems.into_iter().flat_map(|p| p.0).collect();
+        return Err(Problems(all).into());
+    }
     out.write_all(report(&loaded).as_bytes())?;
     Ok(())
 }

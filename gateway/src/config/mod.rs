@@ -6,6 +6,7 @@
 
 mod channels;
 mod load;
+mod rules;
 mod secret;
 mod sources;
 mod values;
