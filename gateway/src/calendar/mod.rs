@@ -311,4 +311,4 @@ impl Joined {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

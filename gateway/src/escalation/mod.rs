@@ -7,6 +7,8 @@
 //! the service): no database, no reading of the time.
 
 pub mod audit;
+#[cfg(test)]
+mod cases;
 pub mod clocks;
 pub mod plan;
 pub mod policy;
