@@ -3,6 +3,7 @@
 //! Mainland mobiles and landlines, hotlines, and numbers of elsewhere with
 //! their `+`. Whether a number answers, or whose it is, is not known here.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a number looks like.
@@ -23,7 +24,11 @@ pub enum Kind {
 /// `+85251234567`. `None` when it is no number we know the form of.
 pub fn parse(text: &str) -> Option<(String, Kind)> {
     // Spreadsheets mark text cells with an apostrophe.
-    let text: String = text.nfkc().collect();
+    let text: Cow<'_, str> = if text.is_ascii() {
+        text.into()
+    } else {
+        text.nfkc().collect()
+    };
     let text = text.trim().trim_start_matches('\'');
     if text.chars().count() > 40 {
         return None;

@@ -17,6 +17,8 @@ mod reason;
 #[cfg(test)]
 mod tests;
 
+pub use crate::requests::event::Class;
+pub use menus::Place;
 pub use rank::{Rank, target};
 pub use reason::{Code, Note, Reason};
 
@@ -28,28 +30,6 @@ use desk::Found;
 /// Services whose danger a neighbour can look at within minutes: the grid
 /// worker is told together with the duty desk.
 pub const GRID_TOLD: [&str; 4] = ["CRI-UNRESP", "CRI-MISSING", "CRI-FIREGAS", "CRI-MEDICAL"];
-
-/// How dangerous a request is, as far as routing cares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    Crisis,
-    Hunger,
-    Urgent,
-    Normal,
-}
-
-/// A place named by a service's route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// Household registration.
-    Hukou,
-    Residence,
-    /// Where it happens now.
-    Location,
-    /// The district desk, wherever in the district.
-    District,
-    None,
-}
 
 /// What holds for a case whoever is asked next.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +65,7 @@ pub struct Question {
     pub service: String,
     /// The route of the service.
     pub lead: Place,
-    pub copy: Place,
+    pub copy: Option<Place>,
     /// The role that handles the service.
     pub role: Role,
     pub class: Class,
@@ -99,6 +79,27 @@ pub struct Question {
     /// A worker the resident knows; preferred among equals.
     pub known_worker: Option<WorkerId>,
     pub scene: Scene,
+}
+
+impl Question {
+    /// The question for a service of the catalogue, with no place known yet. A
+    /// role this version does not know is the coordinator's.
+    pub fn of(service: &menus::Service, class: Class, mut scene: Scene) -> Self {
+        scene.restricted |= service.restricted;
+        Self {
+            service: service.code.to_string(),
+            lead: service.route.lead,
+            copy: service.route.copy,
+            role: Role::parse(&service.role).unwrap_or(Role::Coord),
+            class,
+            hukou: None,
+            residence: None,
+            location: None,
+            chosen_street: None,
+            known_worker: None,
+            scene,
+        }
+    }
 }
 
 /// A desk, and who of it is asked.
@@ -300,7 +301,7 @@ impl<'a> Router<'a> {
 
     /// The desk of the second place, unless it is the same community or desk.
     fn copy(&self, lead: Option<(Used, &'a Unit)>, found: &Found) -> Option<Desk> {
-        let place = self.unit(wanted(self.q.copy)?)?;
+        let place = self.unit(self.q.copy.and_then(wanted)?)?;
         let (_, lead_place) = lead?;
         let home = |unit: &Unit| {
             self.tree
@@ -334,7 +335,10 @@ impl<'a> Router<'a> {
             };
             return (code, code == Code::HukouOutside);
         }
-        let code = match (copy, wanted(self.q.copy).and_then(|c| self.unit(c))) {
+        let code = match (
+            copy,
+            self.q.copy.and_then(wanted).and_then(|c| self.unit(c)),
+        ) {
             (Some(_), _) => Code::LeadAndCopy,
             (None, Some(_)) => Code::SameCommunity,
             (None, None) if used == Used::Street => Code::ChosenStreet,

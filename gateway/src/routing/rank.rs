@@ -3,6 +3,7 @@
 //! Names people only; what they are told, and when, is the policy's.
 
 use super::Scene;
+use crate::escalation::policy::Target;
 use crate::ids::{UnitId, WorkerId};
 use crate::territory::{Role, Roster, Tree, UnitKind, Worker};
 
@@ -17,6 +18,23 @@ pub enum Rank {
     StreetLeader,
     DistrictLeader,
     BureauLeader,
+}
+
+impl Rank {
+    /// The rank a policy names; `None` for the resident.
+    pub fn of(target: Target) -> Option<Self> {
+        Some(match target {
+            Target::Lead => Self::Lead,
+            Target::Deputy => Self::Deputy,
+            Target::Street => Self::Street,
+            Target::DutyDesk => Self::DutyDesk,
+            Target::DutyChief => Self::DutyChief,
+            Target::StreetLeader => Self::StreetLeader,
+            Target::DistrictLeader => Self::DistrictLeader,
+            Target::BureauLeader => Self::BureauLeader,
+            Target::Resident => return None,
+        })
+    }
 }
 
 /// The people of a step for a case that lies at `unit` with `role`: those on

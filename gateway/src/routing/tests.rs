@@ -65,7 +65,7 @@ fn night() -> Scene {
     }
 }
 
-fn question(lead: Place, copy: Place, role: Role) -> Question {
+fn question(lead: Place, copy: Option<Place>, role: Role) -> Question {
     Question {
         service: "BAS-DIBAO".into(),
         lead,
@@ -85,7 +85,7 @@ fn dibao(hukou: Option<&str>, residence: Option<&str>) -> Question {
     Question {
         hukou: hukou.map(UnitId::from),
         residence: residence.map(UnitId::from),
-        ..question(Place::Hukou, Place::Residence, Role::Coord)
+        ..question(Place::Hukou, Some(Place::Residence), Role::Coord)
     }
 }
 
@@ -94,7 +94,7 @@ fn danger(service: &str, lead: Place, place: Option<&str>) -> Question {
         service: service.into(),
         class: Class::Crisis,
         location: place.map(UnitId::from),
-        ..question(lead, Place::None, Role::Duty)
+        ..question(lead, None, Role::Duty)
     }
 }
 
@@ -147,6 +147,36 @@ fn a_partner_desk_leads_and_the_other_community_coordinator_gets_the_copy() {
 }
 
 #[test]
+fn a_partner_desk_for_one_community_makes_no_copy() {
+    let medical = Question {
+        role: Role::Med,
+        ..dibao(Some(PEACH), Some(PEACH_GRID))
+    };
+    assert_eq!(City::new().answer(&medical).copy, None);
+}
+
+#[test]
+fn every_service_of_the_catalogue_finds_a_worker_in_the_made_up_city() {
+    let city = City::new();
+    for service in menus::starter().services() {
+        let class = match service.urgency {
+            menus::Urgency::Crisis => Class::Crisis,
+            menus::Urgency::Urgent => Class::Urgent,
+            menus::Urgency::Normal => Class::Normal,
+        };
+        assert!(Role::parse(&service.role).is_some(), "{}", service.role);
+        let mut asked = Question::of(service, class, scene());
+        asked.residence = Some(PEACH_GRID.into());
+        asked.hukou = Some(BRIDGE.into());
+        let answer = city.answer(&asked);
+        assert!(answer.lead.worker.is_some(), "{}", service.code);
+        if !service.restricted && class != Class::Crisis && asked.role != Role::Bot {
+            assert_eq!(answer.lead.role, asked.role, "{}", service.code);
+        }
+    }
+}
+
+#[test]
 fn registered_elsewhere_the_residence_leads_and_forwards() {
     for elsewhere in [OUTSIDE, "440106"] {
         let answer = City::new().answer(&dibao(Some(elsewhere), Some(BRIDGE)));
@@ -167,7 +197,7 @@ fn registration_unknown_the_residence_leads_without_forwarding() {
 #[test]
 fn an_unknown_place_goes_to_the_chosen_street_else_to_the_duty_desk() {
     let city = City::new();
-    let mut meals = question(Place::Residence, Place::None, Role::Coord);
+    let mut meals = question(Place::Residence, None, Role::Coord);
     meals.chosen_street = Some(GREENSTONE.into());
     let answer = city.answer(&meals);
     assert_eq!(
@@ -188,7 +218,7 @@ fn an_unknown_place_goes_to_the_chosen_street_else_to_the_duty_desk() {
 
 #[test]
 fn homeless_people_are_helped_by_the_rescue_station_of_the_place() {
-    let mut stranded = question(Place::Location, Place::None, Role::Rescue);
+    let mut stranded = question(Place::Location, None, Role::Rescue);
     stranded.location = Some(PEACH_GRID.into());
     stranded.hukou = Some(OUTSIDE.into());
     let answer = City::new().answer(&stranded);
@@ -246,7 +276,7 @@ fn nobody_answering_the_door_is_looked_for_at_the_home_not_where_the_caller_is()
 
 #[test]
 fn hunger_goes_to_the_coordinator_and_the_duty_desk_together() {
-    let mut hunger = question(Place::Location, Place::Residence, Role::Coord);
+    let mut hunger = question(Place::Location, Some(Place::Residence), Role::Coord);
     hunger.class = Class::Hunger;
     hunger.location = Some(PEACH_GRID.into());
     let answer = City::new().answer(&hunger);
@@ -260,7 +290,7 @@ fn restricted_cases_go_to_the_duty_desk_and_nobody_else() {
     for class in [Class::Crisis, Class::Normal] {
         let mut violence = danger("CRI-UNRESP", Place::District, Some(PEACH_GRID));
         violence.class = class;
-        violence.copy = Place::Residence;
+        violence.copy = Some(Place::Residence);
         violence.residence = Some(BRIDGE.into());
         violence.scene.restricted = true;
         let answer = City::new().answer(&violence);
@@ -277,7 +307,7 @@ fn restricted_cases_go_to_the_duty_desk_and_nobody_else() {
 #[test]
 fn a_complaint_goes_above_the_person_it_is_about() {
     let city = City::new();
-    let mut complaint = question(Place::District, Place::None, Role::District);
+    let mut complaint = question(Place::District, None, Role::District);
     complaint.scene.restricted = true;
     let above = |unit: &str, role: Role| {
         let mut asked = complaint.clone();
@@ -584,7 +614,7 @@ mod properties {
 
     prop_compose! {
         fn questions()(
-            route in (select(PLACES), select(PLACES)),
+            route in (select(PLACES), prop::option::of(select(PLACES))),
             role in select(Role::ALL),
             class in select(vec![Class::Crisis, Class::Hunger, Class::Urgent, Class::Normal]),
             hukou in places(), residence in places(), location in places(), street in places(),
