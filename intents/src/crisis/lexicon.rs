@@ -1,0 +1,278 @@
+//! Reads the words and rules of danger from their files. It deliberately knows no text of a resident.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::normalize::fold;
+
+const WORDS: &str = include_str!("../../lexicon/crisis_words.txt");
+const RULES: &str = include_str!("../../lexicon/crisis_rules.txt");
+
+/// Most tags that fit a [`TagSet`].
+const MOST_TAGS: usize = 256;
+
+/// Number of a tag (a group of words).
+pub(super) type Tag = u8;
+
+/// A set of tags.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct TagSet([u64; MOST_TAGS / 64]);
+
+/// What a group of words is to the guards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Somebody; never denied.
+    Who,
+    /// Something that happens; a denial before it silences it.
+    What,
+    /// Changes the reading of others.
+    Guard,
+    /// Idioms: what lies inside one does not count.
+    Mask,
+}
+
+/// One rule: the service it speaks for when its parts are near each other.
+#[derive(Debug)]
+pub(super) struct Rule {
+    /// None for circumstances that are pressing, but no crisis service.
+    pub(super) service: Option<&'static str>,
+    /// 3 explicit plan, means or act; 2 plain; 1 oblique.
+    pub(super) level: u8,
+    /// Largest distance between neighbouring parts in bytes.
+    pub(super) window: u32,
+    /// Parts in order when `ordered`, else in any order; each may be one of several tags.
+    pub(super) parts: Vec<Vec<Tag>>,
+    pub(super) ordered: bool,
+    /// Silent when one of these stands in the same sentence.
+    pub(super) unless: TagSet,
+    /// All tags of the parts.
+    needs: Vec<TagSet>,
+}
+
+/// Words and rules, ready to use.
+pub(super) struct Lexicon {
+    pub(super) words: AhoCorasick,
+    /// Tags of each pattern.
+    pub(super) tags: Vec<Vec<Tag>>,
+    /// Whether a pattern must begin and end at a Latin word's border.
+    pub(super) borders: Vec<(bool, bool)>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) guards: Guards,
+}
+
+/// Tags that change the reading of others.
+#[derive(Debug)]
+pub(super) struct Guards {
+    pub(super) deny: Tag,
+    pub(super) past: Tag,
+    pub(super) recent: Tag,
+    pub(super) now: Tag,
+    pub(super) calm: Tag,
+    pub(super) maybe: Tag,
+    pub(super) story: Tag,
+    pub(super) joke: Tag,
+    pub(super) chronic: Tag,
+    pub(super) kin: Tag,
+    pub(super) me: Tag,
+}
+
+impl TagSet {
+    pub(super) fn add(&mut self, tag: Tag) {
+        self.0[tag as usize / 64] |= 1 << (tag % 64);
+    }
+
+    pub(super) fn has(&self, tag: Tag) -> bool {
+        self.0[tag as usize / 64] & (1 << (tag % 64)) != 0
+    }
+
+    pub(super) fn meets(&self, other: &TagSet) -> bool {
+        self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
+    }
+}
+
+impl Rule {
+    /// Whether a text with these tags can fulfil the rule at all.
+    pub(super) fn possible(&self, present: &TagSet) -> bool {
+        self.needs.iter().all(|part| part.meets(present))
+    }
+}
+
+/// The shipped lexicon.
+pub(super) fn lexicon() -> &'static Lexicon {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    LEXICON.get_or_init(|| parse(WORDS, RULES))
+}
+
+/// Reads both files; a mistake in them is a mistake of the build and panics with its line.
+fn parse(words: &'static str, rules: &'static str) -> Lexicon {
+    let mut names: HashMap<&'static str, Tag> = HashMap::new();
+    let mut kinds = Vec::new();
+    let mut patterns: Vec<String> = Vec::new();
+    let mut tags: Vec<Vec<Tag>> = Vec::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut current: Tag = 0;
+    for line in words
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
+        if let Some(head) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            let (kind, name) = head
+                .split_once(' ')
+                .unwrap_or_else(|| panic!("kind and name expected: {line}"));
+            current = Tag::try_from(kinds.len()).expect("at most 256 tags");
+            kinds.push(match kind {
+                "who" => Kind::Who,
+                "what" => Kind::What,
+                "guard" => Kind::Guard,
+                "mask" => Kind::Mask,
+                _ => panic!("unknown kind: {line}"),
+            });
+            assert!(
+                names.insert(name, current).is_none(),
+                "tag given twice: {line}"
+            );
+            continue;
+        }
+        for word in line.split('、').flat_map(expand) {
+            let word = fold(&word);
+            assert!(!word.is_empty(), "empty word in: {line}");
+            let place = *seen.entry(word.clone()).or_insert_with(|| {
+                patterns.push(word);
+                tags.push(Vec::new());
+                patterns.len() - 1
+            });
+            if !tags[place].contains(&current) {
+                tags[place].push(current);
+            }
+        }
+    }
+    let borders = patterns
+        .iter()
+        .map(|p| {
+            (
+                p.starts_with(|c: char| c.is_ascii_alphanumeric()),
+                p.ends_with(|c: char| c.is_ascii_alphanumeric()),
+            )
+        })
+        .collect();
+    let rules = rules
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        .map(|line| rule(line, &names))
+        .collect();
+    let words = AhoCorasick::builder()
+        .build(&patterns)
+        .expect("the crisis lexicon fits an automaton");
+    let guards = guards(&names);
+    Lexicon {
+        words,
+        tags,
+        borders,
+        kinds,
+        rules,
+        guards,
+    }
+}
+
+/// `CRI-DV 2 12 partner|pronoun > beats_me unless phone`.
+fn rule(line: &'static str, names: &HashMap<&'static str, Tag>) -> Rule {
+    let tag = |name: &str| {
+        *names
+            .get(name)
+            .unwrap_or_else(|| panic!("no tag {name} in: {line}"))
+    };
+    let (body, unless) = line.split_once(" unless ").unwrap_or((line, ""));
+    let mut fields = body.splitn(4, ' ');
+    let mut field = || {
+        fields
+            .next()
+            .unwrap_or_else(|| panic!("service, level, window and parts expected: {line}"))
+    };
+    let service = Some(field()).filter(|s| *s != "PRESSING");
+    let level = field()
+        .parse()
+        .unwrap_or_else(|_| panic!("level expected: {line}"));
+    let window: u32 = field()
+        .parse()
+        .unwrap_or_else(|_| panic!("window expected: {line}"));
+    let parts = field();
+    let ordered = !parts.contains('+');
+    let parts: Vec<Vec<Tag>> = parts
+        .split(['>', '+'])
+        .map(|part| {
+            part.trim()
+                .split('|')
+                .map(|name| tag(name.trim()))
+                .collect()
+        })
+        .collect();
+    let needs = parts
+        .iter()
+        .map(|part: &Vec<Tag>| set(part.iter().copied()))
+        .collect();
+    let unless = set(unless.split_whitespace().map(tag));
+    Rule {
+        service,
+        level,
+        window: window * 3,
+        parts,
+        ordered,
+        unless,
+        needs,
+    }
+}
+
+fn guards(names: &HashMap<&'static str, Tag>) -> Guards {
+    let tag = |name: &str| {
+        *names
+            .get(name)
+            .unwrap_or_else(|| panic!("the crisis lexicon has no tag {name}"))
+    };
+    Guards {
+        deny: tag("deny"),
+        past: tag("past"),
+        recent: tag("recent"),
+        now: tag("now"),
+        calm: tag("calm"),
+        maybe: tag("maybe"),
+        story: tag("story"),
+        joke: tag("joke"),
+        chronic: tag("chronic"),
+        kin: tag("kin"),
+        me: tag("self"),
+    }
+}
+
+fn set(tags: impl Iterator<Item = Tag>) -> TagSet {
+    let mut set = TagSet::default();
+    tags.for_each(|t| set.add(t));
+    set
+}
+
+/// `{不想|唔想}活{了|}` to its four words.
+fn expand(word: &str) -> Vec<String> {
+    let Some(open) = word.find('{') else {
+        return vec![word.trim().to_owned()];
+    };
+    let close = open
+        + word[open..]
+            .find('}')
+            .unwrap_or_else(|| panic!("a brace is not closed: {word}"));
+    assert!(
+        !word[open + 1..close].contains('{'),
+        "braces do not nest: {word}"
+    );
+    let rest = expand(&word[close + 1..]);
+    word[open + 1..close]
+        .split('|')
+        .flat_map(|choice| {
+            rest.iter()
+                .map(move |r| format!("{}{choice}{r}", &word[..open]))
+        })
+        .collect()
+}

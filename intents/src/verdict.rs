@@ -1,0 +1,227 @@
+//! What one message amounts to, and the thresholds behind it.
+//!
+//! Thresholds follow from costs: a wrong route costs a resident a day and two workers a transfer (4), one question back
+//! costs a minute (1), a menu costs two (1.5). Routing pays off above a probability of 1 - 1/4; because the examples of
+//! a starter catalogue are few and calibrated on a small fold, the margin to the runner-up is asked for as well. It
+//! deliberately never decides against danger.
+
+use crate::crisis::CrisisHit;
+use crate::slots::Slots;
+
+/// What to do with a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// One service, confidently.
+    Route,
+    /// One question with two or three choices.
+    Ask,
+    /// Greeting, thanks, spam or gibberish: say what can be done, offer the menu and a human.
+    None,
+    /// Danger: the card first, everything else later.
+    Crisis,
+}
+
+/// How pressing the words are. The catalogue's own urgency of the service is not known here; take the greater one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    Normal,
+    Urgent,
+    Crisis,
+}
+
+/// A service and its calibrated probability (0 to 1).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    pub service: String,
+    pub confidence: f32,
+}
+
+/// The reading of one message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    pub decision: Decision,
+    pub urgency: Urgency,
+    /// At most five, best first; a crisis service found by rules stands first.
+    pub ranked: Vec<Ranked>,
+    /// Every service the message asks for, best first; empty for `None`.
+    pub needs: Vec<String>,
+    /// For `Ask`: two or three services to choose between.
+    pub choices: Vec<String>,
+    pub slots: Slots,
+    /// At most six words that spoke for the choice.
+    pub evidence: Vec<String>,
+    pub crisis: Option<CrisisHit>,
+}
+
+/// Probability from which a message goes straight to a service.
+const ROUTE_AT: f32 = 0.45;
+/// The runner-up must be at least this far behind.
+const ROUTE_MARGIN: f32 = 0.18;
+/// The same between services that are known to be confused.
+const PAIR_MARGIN: f32 = 0.35;
+/// A choice below this probability is not worth offering.
+const CHOICE_AT: f32 = 0.04;
+/// The same for a crisis service.
+const DANGER_CHOICE_AT: f32 = 0.15;
+/// Below this the best service is a guess, and the menu helps more than a question.
+const GUESS_BELOW: f32 = 0.06;
+/// Probability of being no request from which it is taken for none: a menu (1.5) against a question (1) for the rest.
+const NOTHING_AT: f32 = 0.4;
+/// Share of known features below which a text is taken for gibberish.
+const KNOWN_AT: f32 = 0.12;
+/// Probability from which a further clause is a need of its own.
+const NEED_AT: f32 = 0.40;
+/// Probability from which the model alone calls a human without a rule.
+const CRISIS_AT: f32 = 0.60;
+/// Most services ranked.
+pub(crate) const MOST_RANKED: usize = 5;
+
+/// What [`decide`] needs to know of the model's reading.
+pub(crate) struct Reading<'a> {
+    /// Best first, without the class that is no service.
+    pub(crate) ranked: &'a [Ranked],
+    /// Probability of being no request at all.
+    pub(crate) nothing: f32,
+    /// Share of the text's features that the model knows.
+    pub(crate) known: f32,
+}
+
+/// Route, ask or none; never `Crisis`. With the choices of an `Ask`.
+pub(crate) fn decide(reading: &Reading<'_>, pairs: &[Vec<String>]) -> (Decision, Vec<String>) {
+    let Some(best) = reading.ranked.first() else {
+        return (Decision::None, Vec::new());
+    };
+    if reading.nothing >= NOTHING_AT || reading.known < KNOWN_AT || best.confidence < GUESS_BELOW {
+        return (Decision::None, Vec::new());
+    }
+    let rival = reading.ranked.get(1);
+    let pair = rival.and_then(|r| {
+        pairs
+            .iter()
+            .find(|p| p.contains(&best.service) && p.contains(&r.service))
+    });
+    let lead = best.confidence - rival.map_or(0.0, |r| r.confidence);
+    let margin = if pair.is_some() {
+        PAIR_MARGIN
+    } else {
+        ROUTE_MARGIN
+    };
+    if best.confidence >= ROUTE_AT && lead >= margin {
+        return (Decision::Route, Vec::new());
+    }
+    let mut choices: Vec<String> = Vec::with_capacity(3);
+    for (rank, ranked) in reading.ranked.iter().enumerate() {
+        let in_pair = pair.is_some_and(|p| p.contains(&ranked.service));
+        // Danger is no filler: nobody is asked about it on a faint guess.
+        let at = if ranked.service.starts_with("CRI-") {
+            DANGER_CHOICE_AT
+        } else {
+            CHOICE_AT
+        };
+        let credible = ranked.confidence >= at;
+        let filler = choices.len() < 2 && !ranked.service.starts_with("CRI-");
+        if choices.len() < 3 && ((rank < 3 && credible) || in_pair || filler) {
+            choices.push(ranked.service.clone());
+        }
+    }
+    if choices.len() < 2 {
+        return (Decision::Route, Vec::new()); // there is no other service to ask about
+    }
+    (Decision::Ask, choices)
+}
+
+/// Whether a further clause is a need of its own.
+pub(crate) fn is_need(ranked: &Ranked, runner_up: f32) -> bool {
+    ranked.confidence >= NEED_AT && ranked.confidence - runner_up >= ROUTE_MARGIN
+}
+
+/// Danger seen by the model alone; never sure.
+pub(crate) fn crisis_by_model(reading: &Reading<'_>, evidence: &[String]) -> Option<CrisisHit> {
+    let best = reading.ranked.first()?;
+    (best.service.starts_with("CRI-")
+        && best.confidence >= CRISIS_AT
+        && best.confidence > reading.nothing)
+        .then(|| CrisisHit {
+            service: best.service.clone(),
+            sure: false,
+            words: evidence.to_vec(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decision, Ranked, Reading, decide};
+
+    fn ranked(list: &[(&str, f32)]) -> Vec<Ranked> {
+        list.iter()
+            .map(|(s, c)| Ranked {
+                service: (*s).to_owned(),
+                confidence: *c,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn clear_leads_are_routed_and_close_ones_asked() {
+        let pairs = vec![vec!["A".to_owned(), "B".to_owned()]];
+        let of = |list: &[(&str, f32)]| {
+            decide(
+                &Reading {
+                    ranked: &ranked(list),
+                    nothing: 0.01,
+                    known: 0.9,
+                },
+                &pairs,
+            )
+        };
+        assert_eq!(of(&[("A", 0.9), ("B", 0.05)]).0, Decision::Route);
+        assert_eq!(of(&[("A", 0.55), ("C", 0.3)]).0, Decision::Route);
+        let (decision, choices) = of(&[("A", 0.55), ("B", 0.3), ("C", 0.01)]);
+        assert_eq!(
+            (decision, choices),
+            (Decision::Ask, vec!["A".to_owned(), "B".to_owned()])
+        );
+        assert_eq!(of(&[("A", 0.3), ("C", 0.25), ("D", 0.2)]).1.len(), 3);
+    }
+
+    #[test]
+    fn nothing_known_is_nothing_asked() {
+        let list = ranked(&[("A", 0.9)]);
+        assert_eq!(
+            decide(
+                &Reading {
+                    ranked: &list,
+                    nothing: 0.95,
+                    known: 0.9
+                },
+                &[]
+            )
+            .0,
+            Decision::None
+        );
+        assert_eq!(
+            decide(
+                &Reading {
+                    ranked: &list,
+                    nothing: 0.0,
+                    known: 0.0
+                },
+                &[]
+            )
+            .0,
+            Decision::None
+        );
+        assert_eq!(
+            decide(
+                &Reading {
+                    ranked: &[],
+                    nothing: 0.0,
+                    known: 1.0
+                },
+                &[]
+            )
+            .0,
+            Decision::None
+        );
+    }
+}
