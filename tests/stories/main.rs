@@ -1,1 +1,4 @@
 //! stories
+
+#[cfg(feature = "teremock")]
+mod teremock;
