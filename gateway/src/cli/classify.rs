@@ -2,6 +2,7 @@
 //! come. Reading and judging a line is `intents`' work; here is the stream:
 //! numbering, lines that are no lines, a reader that went away.
 
+use intents::{Classifier, report};
 use std::io::{BufRead, Read as _, Write};
 
 /// No message is longer; what is would be a file sent by mistake.
@@ -45,6 +46,14 @@ pub fn run(
         if written.is_err() {
             return gone_is_fine(written);
         }
+    }
+}
+
+/// What [`run`] answers with: the verdict on the text of a line.
+pub fn verdicts(classifier: &Classifier) -> impl FnMut(&str) -> Result<String, String> {
+    |line| {
+        let (id, text) = report::read(line).map_err(|e| e.to_string())?;
+        Ok(report::line(&id, &classifier.classify(&text)))
     }
 }
 
@@ -135,5 +144,26 @@ mod tests {
         };
         run(b"a\nb\n".as_slice(), Gone, answer).unwrap();
         assert_eq!(asked, 1);
+    }
+    #[test]
+    fn each_line_gets_its_verdict_under_its_own_id() {
+        let classifier = Classifier::train(std::iter::empty(), &[]);
+        let input = "{\"id\":\"a\",\"text\":\"我爸胸口疼，喘不上气\"}\n{\"id\":\"b\"}\n";
+        let mut out = Vec::new();
+        run(input.as_bytes(), &mut out, verdicts(&classifier)).unwrap();
+        let lines: Vec<serde_json::Value> = String::from_utf8(out)
+            .unwrap()
+            .lines()
+            .map(|l| serde_json::from_str(l).unwrap())
+            .collect();
+        assert_eq!(lines[0]["id"], "a");
+        assert_eq!(lines[0]["decision"], "crisis");
+        assert_eq!(lines[1]["line"], 2);
+        assert!(
+            lines[1]["error"]
+                .as_str()
+                .unwrap()
+                .contains("text is missing")
+        );
     }
 }
