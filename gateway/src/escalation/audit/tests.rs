@@ -4,6 +4,7 @@
 use super::super::cases::{Log, acts, at, limits, shipped};
 use super::super::plan::{next, overdue};
 use super::*;
+use crate::calendar::Span;
 use crate::requests::event::{Actor, Class};
 use proptest::prelude::*;
 
@@ -80,6 +81,19 @@ fn a_rung_lost_to_an_act_at_the_same_moment_is_not_missing() {
     assert!(checked(&log, now).is_clean());
     let later = Log::opened(Class::Crisis, at("2026-03-02 10:00")).accepted("2026-03-02 10:03");
     assert_eq!(checked(&later, now).missing.len(), 1);
+}
+
+#[test]
+fn a_rung_moved_by_an_extension_waits_anew() {
+    let span = Span::working_days(1);
+    let clock = ClockName::Accept;
+    let log = Log::opened(Class::Normal, at("2026-03-02 10:00"))
+        .worker("2026-03-03 09:30", Fact::Extended { clock, span })
+        .accepted("2026-03-03 14:45");
+    let found = checked(&log, at("2026-03-03 15:00"));
+    assert!(found.is_clean(), "{found:?}");
+    let late = Log(log.0[..2].to_vec()).accepted("2026-03-03 14:46");
+    assert_eq!(checked(&late, at("2026-03-03 15:00")).missing.len(), 1);
 }
 
 #[test]

@@ -227,6 +227,19 @@ fn a_pause_ends_at_its_limit_even_when_nobody_resumes() {
 }
 
 #[test]
+fn a_conversation_ends_the_pause_of_the_contact_clock() {
+    let log = monday().accepted("2026-03-02 11:00").paused(
+        "2026-03-03 09:00",
+        "appointment",
+        "2026-03-06 09:00",
+    );
+    assert_eq!(due(&log, Contact), at("2026-03-06 17:30"));
+    let called = log.contacted("2026-03-04 09:00");
+    assert_eq!(due(&called, Contact), at("2026-03-04 17:30"));
+    assert_eq!(due(&called, Resolve), at("2026-03-19 17:30"));
+}
+
+#[test]
 fn an_unknown_reason_and_a_class_it_is_not_for_stop_nothing() {
     let log = monday().accepted("2026-03-02 11:00");
     let before = due(&log, Resolve);

@@ -141,6 +141,18 @@ fn a_raised_request_climbs_from_the_moment_of_raising() {
 }
 
 #[test]
+fn a_share_of_the_limit_that_had_passed_is_told_at_the_raising() {
+    let log = Log::opened(Class::Normal, at("2026-03-02 10:00")).worker(
+        "2026-03-05 10:00",
+        Fact::Raised {
+            class: Class::Urgent,
+        },
+    );
+    let first = &steps(&log)[0];
+    assert_eq!(*first, ("urgent_remind".into(), at("2026-03-05 10:00")));
+}
+
+#[test]
 fn a_pause_is_ended_by_the_house_at_its_limit() {
     let log = Log::opened(Class::Normal, at("2026-03-02 10:00"))
         .contacted("2026-03-02 11:00")
