@@ -59,14 +59,12 @@ pub fn expected(
         let from = track.now.last_at;
         let to = entries.get(end).map_or(now, |e| e.at.max(from));
         let plan = standing(&track, calendar, policy, limits);
-        let due: Vec<&Planned> = plan.iter().filter(|p| p.at <= to).collect();
-        let keys: BTreeSet<RungKey> = due.iter().map(|p| key(p)).collect();
-        // A rung that is no longer planned starts waiting anew when it returns.
-        since.retain(|key, _| keys.contains(key));
-        for planned in due {
-            let key = key(planned);
-            let seen = (planned.at.max(from), planned.at);
-            let (first, at) = *since.entry(key.clone()).or_insert(seen);
+        let due = plan.iter().filter(|p| p.at <= to);
+        let moments: BTreeMap<RungKey, Moment> = due.map(|p| (key(p), p.at)).collect();
+        // A rung that left the plan, or moved, waits anew.
+        since.retain(|key, (_, at)| moments.get(key) == Some(at));
+        for (key, at) in moments {
+            let (first, _) = *since.entry(key.clone()).or_insert((at.max(from), at));
             if to - first >= grace {
                 found.entry(key).or_insert(at);
             }
