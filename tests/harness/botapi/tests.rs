@@ -171,11 +171,14 @@ async fn a_chat_is_held_back_behind_its_failing_update_and_others_and_taps_are_n
     bot.fake
         .wait(|state| (state.pending.len() == 2).then_some(()))
         .await;
+    bot.attempts(4).await;
     assert!(!hook.texts().contains(&"后面的".to_owned()));
     hook.poison.lock().unwrap().clear();
     clock.advance(TimeDelta::seconds(2));
     bot.fake.wait_until_delivered().await;
     assert_eq!(hook.texts().last().unwrap(), "后面的");
+    // Three attempts at the failing one, one at each other.
+    assert_eq!(bot.fake.deliveries().len(), 6);
 }
 
 #[tokio::test]
