@@ -1,0 +1,283 @@
+//! The order in which a message is looked at, whatever the state: danger first,
+//! then buttons, then the words that work everywhere, then a worker who holds
+//! the conversation, then the state itself.
+
+use crate::clock::moment;
+use crate::conversation::crisis;
+use crate::conversation::input::{Escape, Understood, Words};
+use crate::conversation::need;
+use crate::conversation::output::{Case, Effect, Reply, Said};
+use crate::conversation::phrases::{self, Command};
+use crate::conversation::snapshot::State;
+use crate::conversation::state::{self, choose, confirm, form, idle, menu};
+use crate::conversation::turn::Turn;
+use crate::conversation::{materials, press};
+use chrono::TimeDelta;
+use menus::menu::TOP;
+
+/// After this long a conversation starts afresh; its draft is put aside.
+const FORGOTTEN: TimeDelta = TimeDelta::days(7);
+/// After this long the person is told where the conversation stood.
+const PAUSE: TimeDelta = TimeDelta::minutes(30);
+
+/// Takes one message.
+pub(crate) fn receive(turn: &mut Turn, input: Understood) {
+    if matches!(input, Understood::Nothing) {
+        return;
+    }
+    arrive(turn, &input);
+    if danger(turn, &input) {
+        return;
+    }
+    match input {
+        Understood::Key(key) => press::press(turn, key),
+        Understood::Stale => press::stale(turn),
+        Understood::Words(words) => speak(turn, &words),
+        other => materials::receive(turn, other),
+    }
+}
+
+/// Danger in any words of the message.
+fn danger(turn: &mut Turn, input: &Understood) -> bool {
+    let Some(words) = input.words().filter(|words| words.verdict.crisis.is_some()) else {
+        return false;
+    };
+    let attachments = match input {
+        Understood::File { file, .. } => vec![file.clone()],
+        _ => Vec::new(),
+    };
+    crisis::found(
+        turn,
+        words,
+        attachments,
+        matches!(input, Understood::Edited(_)),
+    );
+    true
+}
+
+fn speak(turn: &mut Turn, words: &Words) {
+    if let State::Crisis(live) = &turn.snap.state
+        && state::crisis::expects(live, words)
+    {
+        let live = live.clone();
+        state::crisis::step(turn, live, words);
+        return;
+    }
+    if let Some(escape) = words.escape {
+        self::escape(turn, escape);
+        return;
+    }
+    if matches!(turn.snap.state, State::Crisis(_)) {
+        state::step(turn, words);
+        return;
+    }
+    if held(turn, |to| Said::words(to, &words.text)) {
+        return;
+    }
+    if let Some(Command::Language(lang)) = phrases::command(&words.text) {
+        idle::speak(turn, lang);
+        return;
+    }
+    greet(turn, words);
+    state::step(turn, words);
+}
+
+/// While a worker talks to the person, everything goes to the worker; the bot
+/// says so once and is silent.
+pub(crate) fn held(turn: &mut Turn, said: impl FnOnce(Case) -> Said) -> bool {
+    let Some(held) = turn.snap.held.as_mut() else {
+        return false;
+    };
+    let told = std::mem::replace(&mut held.told, true);
+    let (to, by) = (Case::Request(held.request.clone()), held.by.clone());
+    turn.effect(Effect::Say(Box::new(said(to))));
+    turn.opening_line = None;
+    if !told {
+        let text = turn.fill("talk.held.told", &[("who", &by)]);
+        turn.reply(Reply::plain(text));
+    }
+    true
+}
+
+/// A word that works everywhere.
+pub(crate) fn escape(turn: &mut Turn, escape: Escape) {
+    turn.opening_line = None;
+    if let Some(held) = turn.snap.held.clone() {
+        match escape {
+            Escape::Menu => release(turn),
+            Escape::Progress => {}
+            _ => {
+                let text = turn.fill("talk.held.talking", &[("who", &held.by)]);
+                turn.reply(Reply::plain(text));
+                return;
+            }
+        }
+    }
+    if matches!(turn.snap.state, State::Crisis(_)) {
+        turn.say("crisis.reply.stays");
+    }
+    match escape {
+        Escape::Menu if !turn.snap.greeted => idle::welcome(turn),
+        Escape::Menu => menu::enter(turn, TOP),
+        Escape::Back => back(turn),
+        Escape::Cancel => cancel(turn),
+        Escape::Human => need::to_human(turn),
+        Escape::Progress => choose::progress(turn),
+    }
+}
+
+/// The person takes the conversation back from the worker.
+pub(crate) fn release(turn: &mut Turn) {
+    if let Some(held) = turn.snap.held.take() {
+        let text = turn.fill("talk.held.released", &[("who", &held.by)]);
+        turn.reply(Reply::plain(text));
+        turn.effect(Effect::Release {
+            request: held.request,
+        });
+    }
+}
+
+/// One step back. Never sends anything.
+fn back(turn: &mut Turn) {
+    match turn.snap.state.clone() {
+        State::Idle => idle::rest(turn),
+        State::Menu { screen } => menu::back(turn, &screen),
+        State::Form | State::Confirm | State::Place { .. } => form::back(turn),
+        State::Change => confirm::enter(turn),
+        State::Switch { fresh } => {
+            turn.snap.lay_aside(*fresh);
+            form::resume(turn);
+        }
+        State::Clarify { .. } | State::Several { .. } | State::Sort => menu::enter(turn, TOP),
+        State::Choose { .. }
+        | State::Withdraw { .. }
+        | State::Adding { .. }
+        | State::Rating { .. } => {
+            if turn
+                .snap
+                .draft
+                .as_ref()
+                .is_some_and(|draft| draft.service.is_some())
+            {
+                form::resume(turn);
+            } else {
+                idle::rest(turn);
+            }
+        }
+        State::Crisis(_) | State::Human { .. } => state::go_on(turn),
+    }
+}
+
+/// Stops what is under way. What was sent stays sent, and is said to.
+fn cancel(turn: &mut Turn) {
+    let state = turn.snap.state.clone();
+    match state {
+        // The new matter is left; the open one was not meant.
+        State::Switch { .. } => {
+            turn.say("talk.dropped");
+            form::resume(turn);
+        }
+        State::Withdraw { .. } => state::withdraw::keep(turn),
+        State::Crisis(_) => turn.idle(),
+        _ => {
+            if let Some(id) = turn.snap.draft.as_ref().map(|draft| draft.id.clone()) {
+                confirm::discard(turn, &id);
+                return;
+            }
+            turn.idle();
+            turn.say("talk.nothing_open");
+            if turn.open_requests().next().is_some() {
+                turn.say("talk.nothing_open_sent");
+            }
+        }
+    }
+}
+
+/// What time did to the conversation since the last message, and the language
+/// of this one.
+fn arrive(turn: &mut Turn, input: &Understood) {
+    if let Some(words) = input.words()
+        && !turn.snap.lang_fixed
+        && let Some(lang) = phrases::language(&words.text)
+        && (words.escape.is_some() || free(&turn.snap.state) || words.text.chars().count() > 24)
+    {
+        turn.snap.lang = lang;
+    }
+    forget_closed_dangers(turn);
+    if turn.snap.last_at == 0 {
+        return;
+    }
+    let gap = turn.view.now - moment(turn.snap.last_at);
+    let resting = matches!(turn.snap.state, State::Idle) && turn.snap.draft.is_none();
+    if gap > FORGOTTEN && !resting {
+        let kept = turn
+            .snap
+            .draft
+            .as_ref()
+            .filter(|draft| draft.service.is_some());
+        if kept.is_some() {
+            let line = turn.fill("talk.pause.aside", &[("title", turn.draft_title())]);
+            turn.opening_line = Some(line);
+        }
+        turn.snap.put_aside();
+        turn.idle();
+    } else if gap > PAUSE && matches!(input, Understood::Words(_) | Understood::File { .. }) {
+        turn.opening_line = standing(turn);
+    }
+}
+
+/// Where the conversation stood, in one line.
+fn standing(turn: &Turn) -> Option<String> {
+    match &turn.snap.state {
+        State::Form | State::Confirm | State::Change | State::Place { .. } => {
+            Some(turn.fill("talk.pause.form", &[("title", turn.draft_title())]))
+        }
+        State::Clarify { .. } | State::Several { .. } | State::Switch { .. } => {
+            Some(turn.text("talk.pause.question").to_owned())
+        }
+        State::Adding { request } => {
+            let reference = &turn.request(request)?.reference;
+            Some(turn.fill("talk.pause.adding", &[("reference", reference)]))
+        }
+        State::Human { .. } => Some(turn.text("talk.pause.human").to_owned()),
+        _ => None,
+    }
+}
+
+/// States in which any words show the language of the person; elsewhere a
+/// short answer may just be a name.
+fn free(state: &State) -> bool {
+    matches!(
+        state,
+        State::Idle | State::Menu { .. } | State::Clarify { .. } | State::Sort
+    )
+}
+
+/// A danger whose case was closed by a human is over.
+fn forget_closed_dangers(turn: &mut Turn) {
+    if turn.snap.danger.is_empty() {
+        return;
+    }
+    let requests = turn.view.requests;
+    let closed = |draft: &crate::ids::DraftId| {
+        requests
+            .iter()
+            .any(|mine| mine.draft.as_ref() == Some(draft) && !mine.open)
+    };
+    turn.snap.danger.retain(|danger| !closed(&danger.draft));
+    if let State::Crisis(live) = &turn.snap.state
+        && closed(&live.draft)
+    {
+        turn.idle();
+    }
+}
+
+/// Somebody who comes with a need is greeted in one line, and learns the words
+/// that always work.
+fn greet(turn: &mut Turn, words: &Words) {
+    if !turn.snap.greeted && !phrases::greeting(&words.text) {
+        turn.snap.greeted = true;
+        let text = turn.text("talk.welcome.short").to_owned();
+        turn.opening_line = Some(text);
+    }
+}

@@ -1,0 +1,52 @@
+//! The dialogue with a resident, as a pure function.
+//!
+//! [`understand`] turns one raw message into what it means; [`step`] takes what
+//! was kept of the conversation, that meaning and a [`View`] of the world, and
+//! gives the next snapshot, the replies to say and the effects to apply. No
+//! database, no clock and no waiting: the intake loads, calls and commits.
+//!
+//! `step` is total: any input in any state is answered, nothing ends the
+//! conversation, and nothing told is lost. The order of precedence is written
+//! down once, in `guard`: danger, then buttons, then the words that work
+//! everywhere, then a worker who holds the conversation, then the state.
+//!
+//! To add a state, see `state`; to add something to say, see `texts`.
+
+mod crisis;
+mod guard;
+mod input;
+mod materials;
+mod need;
+pub mod notices;
+mod output;
+mod phrases;
+mod press;
+mod promise;
+mod snapshot;
+mod state;
+mod turn;
+mod understand;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use crisis::card;
+pub use input::{Escape, Key, Understood, Words};
+pub use output::{Ask, Case, Effect, Opening, Reply, ReplyKind, Said, Step};
+pub use promise::{Promised, moment_words, promise_card};
+pub use snapshot::{
+    Awaits, Danger, Draft, FORMAT, Held, Known, Live, Offer, Purpose, Snapshot, State,
+};
+pub use understand::{understand, words};
+pub use view::{Lines, Means, Mine, NoPlaces, Places, View};
+
+use turn::Turn;
+
+/// One step of a conversation. `None` begins it. Never panics and never ends
+/// the conversation.
+pub fn step(before: Option<Snapshot>, input: Understood, view: &mut View) -> Step {
+    let mut turn = Turn::new(before, view);
+    guard::receive(&mut turn, input);
+    turn.finish()
+}

@@ -1,0 +1,504 @@
+//! Short set phrases: the words that work everywhere, numbers, yes and no,
+//! greetings and commands.
+//!
+//! Whole messages only: 「取消低保」 is a need, 「取消」 a wish to stop. Width, case,
+//! blanks, punctuation, traditional script and the usual slips of the finger
+//! do not matter. Needs are recognised by `intents`, not here.
+
+use crate::conversation::input::Escape;
+use crate::conversation::snapshot::Purpose;
+use menus::Lang;
+
+/// Something a resting conversation does at a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    List(Purpose),
+    Language(Lang),
+    Help,
+}
+
+/// Longest message, in characters, that can be a set phrase.
+const LONGEST: usize = 40;
+
+/// The phrase without case, width, blanks and punctuation; empty for anything
+/// too long to be one.
+pub(crate) fn fold(text: &str) -> String {
+    let mut out = String::new();
+    let mut kept = 0;
+    for c in text.chars() {
+        let c = match c {
+            '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            _ => c,
+        };
+        if c.is_alphanumeric() {
+            kept += 1;
+            if kept > LONGEST {
+                return String::new();
+            }
+            out.extend(c.to_lowercase());
+        }
+    }
+    out
+}
+
+/// The word that works everywhere, if the message is one.
+pub(crate) fn escape(text: &str) -> Option<Escape> {
+    let folded = fold(text);
+    if folded.is_empty() {
+        return None;
+    }
+    exact(&folded)
+        .or_else(|| exact(polite(&folded)))
+        .or_else(|| slip(&folded))
+}
+
+fn exact(word: &str) -> Option<Escape> {
+    Some(match word {
+        "菜单" | "菜單" | "主菜单" | "主菜單" | "目录" | "目錄" | "首页" | "首頁" | "选单"
+        | "選單" | "莱单" | "菜丹" | "彩单" | "才单" | "菜担" | "caidan" | "回菜单"
+        | "回到菜单" | "返回菜单" | "打开菜单" | "menu" | "mainmenu" | "home" | "options" => {
+            Escape::Menu
+        }
+        "返回" | "返囘" | "回去" | "上一步" | "后退" | "後退" | "退回" | "返回上一步"
+        | "上一级" | "反回" | "返会" | "返迴" | "翻回" | "fanhui" | "返去" | "back" | "goback"
+        | "previous" => Escape::Back,
+        "取消" | "取销" | "取銷" | "取肖" | "不办了" | "不辦了" | "唔办了" | "唔搞喇" | "算了"
+        | "不弄了" | "不用了" | "退出" | "停止" | "quxiao" | "cancel" | "stop" | "quit"
+        | "exit" | "nevermind" | "forgetit" => Escape::Cancel,
+        "人工" | "转人工" | "轉人工" | "人工客服" | "人工服务" | "人工服務" | "客服" | "真人"
+        | "找人工" | "找真人" | "找人" | "工作人员" | "找工作人员" | "人公" | "人功" | "任工"
+        | "仁工" | "rengong" | "0" | "零" | "〇" | "human" | "agent" | "person" | "operator"
+        | "realperson" | "ahuman" | "talktoahuman" | "talktoaperson" | "talktohuman"
+        | "speaktoahuman" | "speaktoaperson" => Escape::Human,
+        "进度" | "進度" | "查进度" | "查進度" | "查询进度" | "进度查询" | "办理进度" | "看进度"
+        | "进渡" | "近度" | "进都" | "我的事" | "我的申请" | "我的申請" | "办到哪了"
+        | "办得怎么样了" | "办的怎么样了" | "jindu" | "progress" | "status" | "checkstatus"
+        | "mystatus" | "myrequests" | "checkprogress" => Escape::Progress,
+        _ => return None,
+    })
+}
+
+/// The word without what politeness puts around it.
+fn polite(word: &str) -> &str {
+    const BEFORE: [&str; 11] = [
+        "麻烦",
+        "麻煩",
+        "请",
+        "請",
+        "我想要",
+        "我想",
+        "我要",
+        "帮我",
+        "給我",
+        "给我",
+        "please",
+    ];
+    const AFTER: [&str; 10] = [
+        "一下", "谢谢", "謝謝", "吧", "啊", "呀", "啦", "了", "please", "thanks",
+    ];
+    let mut word = word;
+    loop {
+        let before = word;
+        for part in BEFORE {
+            word = word
+                .strip_prefix(part)
+                .filter(|rest| !rest.is_empty())
+                .unwrap_or(word);
+        }
+        for part in AFTER {
+            word = word
+                .strip_suffix(part)
+                .filter(|rest| !rest.is_empty())
+                .unwrap_or(word);
+        }
+        if word == before {
+            return word;
+        }
+    }
+}
+
+/// An English word with one slip of the finger.
+fn slip(word: &str) -> Option<Escape> {
+    const WORDS: [(&str, Escape); 6] = [
+        ("menu", Escape::Menu),
+        ("back", Escape::Back),
+        ("cancel", Escape::Cancel),
+        ("human", Escape::Human),
+        ("progress", Escape::Progress),
+        ("status", Escape::Progress),
+    ];
+    if !word.is_ascii() || word.len() < 3 {
+        return None;
+    }
+    WORDS
+        .iter()
+        .find(|(right, _)| slipped(word.as_bytes(), right.as_bytes()))
+        .map(|(_, escape)| *escape)
+}
+
+/// Whether `typed` is `right` with two neighbours swapped, one letter missing or
+/// doubled, or (in words of five letters and more) one letter wrong. Short words
+/// with a wrong letter are usually other words: "bank", "pack".
+fn slipped(typed: &[u8], right: &[u8]) -> bool {
+    let same = typed.iter().zip(right).take_while(|(a, b)| a == b).count();
+    let (typed_rest, right_rest) = (&typed[same..], &right[same..]);
+    match typed.len() as isize - right.len() as isize {
+        0 => match (typed_rest, right_rest) {
+            ([a, b, rest @ ..], [c, d, other @ ..]) if a == d && b == c && rest == other => true,
+            ([_, rest @ ..], [_, other @ ..]) => right.len() >= 5 && rest == other,
+            _ => false,
+        },
+        -1 => typed_rest == &right_rest[1..],
+        1 => typed_rest[1..] == *right_rest && same > 0 && typed_rest[0] == typed[same - 1],
+        _ => false,
+    }
+}
+
+const DIGITS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+
+/// A bare number: `2`, `２.`, `二`, `第二个`, `②`. From one up.
+pub(crate) fn number(text: &str) -> Option<usize> {
+    let text = text.trim();
+    if let Some(c) = text.chars().next()
+        && ('①'..='⑳').contains(&c)
+        && fold(text).chars().count() <= 1
+    {
+        return Some(c as usize - '①' as usize + 1);
+    }
+    let folded = fold(text);
+    let mut word = folded.as_str();
+    for part in ["我选", "选择", "选", "選", "第"] {
+        word = word.strip_prefix(part).unwrap_or(word);
+    }
+    for part in ["个", "個", "项", "項", "条", "號", "号"] {
+        word = word.strip_suffix(part).unwrap_or(word);
+    }
+    if let Some(at) = DIGITS.iter().position(|digit| *digit == word) {
+        return Some(at + 1);
+    }
+    if word == "两" {
+        return Some(2);
+    }
+    word.parse().ok().filter(|n| (1..=99).contains(n))
+}
+
+/// Agreement.
+pub(crate) fn yes(text: &str) -> bool {
+    let folded = fold(text);
+    let word = folded.trim_end_matches(['的', '了', '呀', '啊', '吧', '哦', '呢', '嘅', '啦']);
+    matches!(
+        word,
+        "对" | "對"
+            | "对对"
+            | "对对对"
+            | "是"
+            | "是是"
+            | "系"
+            | "係"
+            | "好"
+            | "好好"
+            | "嗯"
+            | "嗯嗯"
+            | "行"
+            | "可以"
+            | "没错"
+            | "沒錯"
+            | "没问题"
+            | "沒問題"
+            | "确认"
+            | "確認"
+            | "确定"
+            | "確定"
+            | "同意"
+            | "要"
+            | "有"
+            | "就这样"
+            | "就這樣"
+            | "对就这样"
+            | "都办"
+            | "中"
+            | "得"
+            | "成"
+            | "yes"
+            | "y"
+            | "yeah"
+            | "yep"
+            | "yup"
+            | "ok"
+            | "okay"
+            | "sure"
+            | "right"
+            | "correct"
+            | "confirm"
+            | "1"
+    )
+}
+
+/// Refusal.
+pub(crate) fn no(text: &str) -> bool {
+    let folded = fold(text);
+    let word = folded.trim_end_matches(['的', '了', '呀', '啊', '吧', '哦', '呢', '嘅', '啦']);
+    matches!(
+        word,
+        "不" | "不对"
+            | "不對"
+            | "不是"
+            | "唔系"
+            | "唔係"
+            | "不行"
+            | "不要"
+            | "不用"
+            | "没"
+            | "没有"
+            | "沒有"
+            | "冇"
+            | "错"
+            | "錯"
+            | "不方便"
+            | "否"
+            | "不可以"
+            | "不想"
+            | "没事"
+            | "沒事"
+            | "no"
+            | "n"
+            | "nope"
+            | "not"
+            | "wrong"
+            | "none"
+            | "0"
+    )
+}
+
+/// A greeting that says nothing else.
+pub(crate) fn greeting(text: &str) -> bool {
+    let folded = fold(text);
+    let word = folded.trim_end_matches(['啊', '呀', '吗', '嗎', '呢', '哦']);
+    matches!(
+        word,
+        "你好"
+            | "您好"
+            | "你们好"
+            | "大家好"
+            | "哈喽"
+            | "哈囉"
+            | "嗨"
+            | "喂"
+            | "在"
+            | "在不在"
+            | "有人"
+            | "早"
+            | "早上好"
+            | "上午好"
+            | "中午好"
+            | "下午好"
+            | "晚上好"
+            | "你好在"
+            | "您好在"
+            | "你好有人"
+            | "早晨"
+            | "hi"
+            | "hello"
+            | "hey"
+            | "hellothere"
+            | "hithere"
+            | "goodmorning"
+            | "goodafternoon"
+            | "goodevening"
+            | "start"
+    )
+}
+
+/// Thanks that say nothing else.
+pub(crate) fn thanks(text: &str) -> bool {
+    let folded = fold(text);
+    let word = folded.trim_end_matches(['啊', '呀', '您', '你', '了', '哦', '啦']);
+    matches!(
+        word,
+        "谢谢"
+            | "謝謝"
+            | "多谢"
+            | "多謝"
+            | "谢"
+            | "感谢"
+            | "感謝"
+            | "非常感谢"
+            | "谢谢谢谢"
+            | "辛苦"
+            | "唔该"
+            | "唔該"
+            | "好的谢谢"
+            | "好谢谢"
+            | "thanks"
+            | "thankyou"
+            | "thx"
+            | "thanksalot"
+            | "thankyouverymuch"
+            | "ty"
+            | "okthanks"
+    )
+}
+
+/// What a resting conversation does at this word.
+pub(crate) fn command(text: &str) -> Option<Command> {
+    let folded = fold(text);
+    Some(match polite(&folded) {
+        "撤回" | "撤销" | "撤銷" | "撤回申请" | "撤销申请" | "withdraw" => {
+            Command::List(Purpose::Withdraw)
+        }
+        "补充" | "補充" | "补充说明" | "補充說明" | "add" | "addto" => {
+            Command::List(Purpose::Add)
+        }
+        "催" | "催办" | "催辦" | "催催" | "催一催" | "催下" | "urge" | "hurry" => {
+            Command::List(Purpose::Urge)
+        }
+        "评价" | "評價" | "打分" | "评分" | "rate" | "rating" => {
+            Command::List(Purpose::Rate)
+        }
+        "重办" | "重新办" | "重新打开" | "再办" | "reopen" => {
+            Command::List(Purpose::Reopen)
+        }
+        "英文" | "英语" | "english" | "inenglish" => Command::Language(Lang::En),
+        "中文" | "汉语" | "漢語" | "chinese" | "中国话" => Command::Language(Lang::Zh),
+        "帮助" | "幫助" | "怎么用" | "help" | "howto" => Command::Help,
+        _ => return None,
+    })
+}
+
+/// Words that begin another matter while one is open.
+pub(crate) fn begins_another(text: &str) -> bool {
+    const STARTS: [&str; 14] = [
+        "另外",
+        "还有一件",
+        "还有件",
+        "再办一",
+        "我还想",
+        "我还要",
+        "我還要",
+        "我還想",
+        "换一件",
+        "换件事",
+        "还有个事",
+        "also i",
+        "another thing",
+        "i also",
+    ];
+    let text = text.trim_start().to_lowercase();
+    STARTS.iter().any(|start| text.starts_with(start))
+}
+
+/// The language a message is written in, when it tells. References and numbers
+/// tell nothing.
+pub(crate) fn language(text: &str) -> Option<Lang> {
+    let head = text.get(..800).unwrap_or(text);
+    let (mut latin, mut han) = (0_u32, 0_u32);
+    for word in head.split_whitespace() {
+        let coded = word.chars().any(|c| c.is_ascii_digit());
+        for c in word.chars().take(200) {
+            match c {
+                'a'..='z' | 'A'..='Z' if !coded => latin += 1,
+                '\u{3400}'..='\u{9fff}' => han += 1,
+                _ => {}
+            }
+        }
+    }
+    // A Chinese character says as much as a few letters.
+    if han > 0 && han * 4 >= latin {
+        Some(Lang::Zh)
+    } else if latin >= 2 {
+        Some(Lang::En)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn escape_words_are_known_in_every_dress() {
+        for (word, escape) in [
+            ("菜单", Escape::Menu),
+            (" 菜 單 。", Escape::Menu),
+            ("ＭＥＮＵ", Escape::Menu),
+            ("mneu", Escape::Menu),
+            ("/menu", Escape::Menu),
+            ("返回", Escape::Back),
+            ("Back!", Escape::Back),
+            ("bakc", Escape::Back),
+            ("取消吧", Escape::Cancel),
+            ("cancle", Escape::Cancel),
+            ("我要人工", Escape::Human),
+            ("０", Escape::Human),
+            ("humna", Escape::Human),
+            ("进度", Escape::Progress),
+            ("查進度", Escape::Progress),
+            ("Statsu", Escape::Progress),
+        ] {
+            assert_eq!(escape_of(word), Some(escape), "{word}");
+        }
+    }
+
+    fn escape_of(word: &str) -> Option<Escape> {
+        escape(word)
+    }
+
+    #[test]
+    fn needs_that_contain_an_escape_word_are_not_escapes() {
+        for text in [
+            "取消低保怎么办",
+            "人工耳蜗补贴",
+            "我想问菜单里的送餐",
+            "bank",
+            "pack",
+            "black",
+            "me",
+            "states of things",
+            "10",
+            "我爸走失了",
+            "",
+        ] {
+            assert_eq!(escape(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_in_every_script() {
+        for (text, n) in [
+            ("2", 2),
+            ("２.", 2),
+            ("二", 2),
+            ("第二个", 2),
+            ("②", 2),
+            ("选2", 2),
+            (" 12 ", 12),
+        ] {
+            assert_eq!(number(text), Some(n), "{text}");
+        }
+        for text in ["0", "2个老人", "100", "13800138000", "两人", ""] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn yes_and_no_do_not_overlap() {
+        for word in ["对", "是的", "好的", "OK", "yes", "可以", "嗯"] {
+            assert!(yes(word) && !no(word), "{word}");
+        }
+        for word in ["不对", "没有", "no", "不是", "不方便"] {
+            assert!(no(word) && !yes(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_language_of_a_message_is_noticed() {
+        assert_eq!(language("我要申请低保"), Some(Lang::Zh));
+        assert_eq!(language("my mother needs meals"), Some(Lang::En));
+        assert_eq!(language("我的WiFi坏了"), Some(Lang::Zh));
+        assert_eq!(language("13800138000"), None);
+        assert_eq!(language("LK-R2-77"), None);
+        assert_eq!(language("👍"), None);
+    }
+}

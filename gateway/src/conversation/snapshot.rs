@@ -1,0 +1,457 @@
+//! What is kept of a conversation between two messages.
+//!
+//! Plain data and its stored form. The `format` field says which shape it has;
+//! a row of another shape becomes a fresh conversation that keeps the words of
+//! the draft. Nothing is decided here.
+
+use crate::clock::{Moment, micros};
+use crate::conversation::input::Key;
+use crate::conversation::output::Reply;
+use crate::ids::{DraftId, RequestId, UnitId};
+use bots::Attachment;
+use menus::Lang;
+use menus::question::Answer;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The shape written by this version.
+pub const FORMAT: u32 = 1;
+
+/// One chat's conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    pub format: u32,
+    pub state: State,
+    #[serde(with = "language")]
+    pub lang: Lang,
+    /// The person chose the language; their words no longer change it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lang_fixed: bool,
+    /// Catalogue version this conversation runs on until it is idle again.
+    pub catalogue: u32,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub greeted: bool,
+    #[serde(default, skip_serializing_if = "Known::is_empty")]
+    pub known: Known,
+    /// Last message of the person, microseconds since 1970; 0 before the first.
+    pub last_at: i64,
+    /// A worker is talking to the person: the bot is silent. Set by who takes
+    /// the conversation, ended by the worker or by the person's 「菜单」.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// The request being put together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Draft>,
+    /// Drafts put aside for another one, newest last; at most [`Snapshot::ASIDE`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aside: Vec<Draft>,
+    /// Dangers told in this chat whose case is not known to be closed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub danger: Vec<Danger>,
+    /// Drafts that became requests, newest last; a button of theirs opens nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<DraftId>,
+    /// The choices offered last: a bare number or a label picks one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<Offer>,
+}
+
+impl Snapshot {
+    /// Drafts kept aside.
+    pub const ASIDE: usize = 3;
+    /// Finished drafts remembered.
+    pub const DONE: usize = 8;
+
+    /// A conversation that has not begun.
+    pub fn fresh(catalogue: u32, lang: Lang) -> Self {
+        Self {
+            format: FORMAT,
+            state: State::Idle,
+            lang,
+            lang_fixed: false,
+            catalogue,
+            greeted: false,
+            known: Known::default(),
+            last_at: 0,
+            held: None,
+            draft: None,
+            aside: Vec::new(),
+            danger: Vec::new(),
+            done: Vec::new(),
+            offered: Vec::new(),
+        }
+    }
+
+    /// Whether nothing is under way, so that the newest catalogue may be used.
+    pub fn may_move(&self) -> bool {
+        matches!(self.state, State::Idle) && self.draft.is_none() && self.aside.is_empty()
+    }
+
+    /// The stored form.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a snapshot is plain data with text keys")
+    }
+
+    /// Reads the stored form. A form that this version does not know gives a
+    /// fresh conversation whose draft still holds the person's words.
+    pub fn from_json(stored: &str, catalogue: u32) -> Self {
+        if let Ok(snapshot) = serde_json::from_str::<Self>(stored)
+            && snapshot.format == FORMAT
+        {
+            return snapshot;
+        }
+        Self::salvage(stored, catalogue)
+    }
+
+    fn salvage(stored: &str, catalogue: u32) -> Self {
+        let value: serde_json::Value = serde_json::from_str(stored).unwrap_or_default();
+        let lang = value["lang"]
+            .as_str()
+            .and_then(Lang::parse)
+            .unwrap_or_default();
+        let mut fresh = Self::fresh(catalogue, lang);
+        fresh.greeted = value["greeted"].as_bool().unwrap_or(false);
+        fresh.last_at = value["last_at"].as_i64().unwrap_or(0);
+        let words: Vec<String> = value["draft"]["words"]
+            .as_array()
+            .map(|words| {
+                words
+                    .iter()
+                    .filter_map(|word| word.as_str().map(str::to_owned))
+                    .collect()
+            })
+            .unwrap_or_default();
+        if let (Some(id), false) = (value["draft"]["id"].as_str(), words.is_empty()) {
+            let mut draft = Draft::new(DraftId::from(id));
+            draft.words = words;
+            fresh.draft = Some(draft);
+        }
+        fresh
+    }
+
+    /// Notes that a draft became a request.
+    pub(crate) fn finish(&mut self, draft: DraftId) {
+        self.done.push(draft);
+        let surplus = self.done.len().saturating_sub(Self::DONE);
+        self.done.drain(..surplus);
+    }
+
+    /// Puts the open draft, if it holds anything, aside.
+    pub(crate) fn put_aside(&mut self) {
+        if let Some(draft) = self.draft.take() {
+            self.lay_aside(draft);
+        }
+    }
+
+    /// Keeps a draft, if it holds anything, for later.
+    pub(crate) fn lay_aside(&mut self, draft: Draft) {
+        if !draft.is_blank() {
+            self.aside.push(draft);
+            let surplus = self.aside.len().saturating_sub(Self::ASIDE);
+            self.aside.drain(..surplus);
+        }
+    }
+
+    /// Remembers the choices of a reply, so that a number or a label picks one.
+    /// For replies that are sent outside a step, too.
+    pub fn offer(&mut self, reply: &Reply) {
+        self.offered = reply
+            .keys
+            .iter()
+            .map(|(label, key)| Offer {
+                label: label.clone(),
+                key: key.clone(),
+                numbered: !reply.open,
+            })
+            .collect();
+    }
+
+    pub(crate) fn touch(&mut self, now: Moment) {
+        self.last_at = micros(now);
+    }
+}
+
+/// Where the conversation stands. The draft itself is in [`Snapshot::draft`],
+/// so that looking at the menu or at one's requests loses nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "at", rename_all = "snake_case")]
+pub enum State {
+    Idle,
+    Menu {
+        screen: String,
+    },
+    /// One question was asked to tell services apart.
+    Clarify {
+        choices: Vec<String>,
+    },
+    Form,
+    /// Which of several places did the person mean?
+    Place {
+        question: String,
+        spots: Vec<(UnitId, String)>,
+    },
+    Confirm,
+    /// Which part of the draft is to be changed?
+    Change,
+    /// Several needs in one message: service codes, to confirm or strike out.
+    Several {
+        needs: Vec<String>,
+    },
+    /// A new matter came up while another was open: which first?
+    Switch {
+        fresh: Box<Draft>,
+    },
+    /// Something was sent that no service is known for (a voice note, a photo).
+    Sort,
+    /// Danger: every message goes to the case, live.
+    Crisis(Live),
+    Choose {
+        purpose: Purpose,
+        page: u32,
+    },
+    Withdraw {
+        request: RequestId,
+    },
+    Adding {
+        request: RequestId,
+    },
+    /// Solved or not; then, if solved, how well.
+    Rating {
+        request: RequestId,
+        solved: bool,
+    },
+    /// A person was asked for; what is written goes to them.
+    /// `told`: the person knows that their words arrive.
+    Human {
+        draft: DraftId,
+        told: bool,
+    },
+}
+
+/// What a request is being chosen for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    Progress,
+    Add,
+    Withdraw,
+    Urge,
+    Rate,
+    Reopen,
+}
+
+/// The live part of a danger: what the bot still waits for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Live {
+    /// The draft of the case that the words go to.
+    pub draft: DraftId,
+    /// The service of the danger named last.
+    pub service: String,
+    pub awaits: Awaits,
+    /// How many gentle questions were asked.
+    #[serde(default)]
+    pub asked: u8,
+    /// The person asked not to be called and not to be questioned.
+    #[serde(default)]
+    pub hushed: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Awaits {
+    Nothing,
+    /// Yes or no to the one kind question: is there danger?
+    Danger,
+    /// 1 or 0: may we call?
+    Call,
+}
+
+/// A danger told in this chat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Danger {
+    pub draft: DraftId,
+    pub service: String,
+    /// Microseconds.
+    pub at: i64,
+}
+
+/// The worker who talks to the person now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    pub request: RequestId,
+    /// The worker's public name.
+    pub by: String,
+    /// The person was told that their words go straight to the worker.
+    #[serde(default)]
+    pub told: bool,
+}
+
+/// What earlier messages told about the person; offered for confirmation,
+/// never used silently.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Known {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where the person lives: unit and its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<(UnitId, String)>,
+    /// Where the household is registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hukou: Option<(UnitId, String)>,
+}
+
+impl Known {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A request being put together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    pub id: DraftId,
+    /// The service's code once it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// The person's own words, verbatim, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+    /// Facts named in the words, by question key, as written.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, Answer>,
+    /// Answers that were filled in and not yet confirmed by the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<String>,
+    /// Questions asked, in order, for going back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<String>,
+    /// The question waiting for an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// Replies to it that could not be read.
+    #[serde(default)]
+    pub asked: u8,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// Who the help is for, when it is not the writer: a relation key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_other: Option<String>,
+    /// The unit of the place where help is needed, when exactly one fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<(UnitId, String)>,
+    /// The unit of the household's registration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hukou: Option<(UnitId, String)>,
+    /// A map pin: degrees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<(f64, f64)>,
+    /// The words that spoke for the service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
+    /// Best guesses of the classifier, for the worker.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guesses: Vec<String>,
+    /// The words sounded urgent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// Further needs of the same message, opened together with this one: the
+    /// draft's id and the service of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(DraftId, String)>,
+}
+
+impl Draft {
+    /// An empty draft.
+    pub fn new(id: DraftId) -> Self {
+        Self {
+            id,
+            service: None,
+            words: Vec::new(),
+            facts: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            given: Vec::new(),
+            skipped: Vec::new(),
+            trail: Vec::new(),
+            question: None,
+            asked: 0,
+            attachments: Vec::new(),
+            for_other: None,
+            unit: None,
+            hukou: None,
+            pin: None,
+            evidence: Vec::new(),
+            guesses: Vec::new(),
+            urgent: false,
+            others: Vec::new(),
+        }
+    }
+
+    /// Whether losing it would lose nothing.
+    pub fn is_blank(&self) -> bool {
+        self.service.is_none() && self.words.is_empty() && self.attachments.is_empty()
+    }
+
+    /// Keeps words verbatim. Past forty entries the newest are joined to the
+    /// last one, so that a flood stays one bounded list.
+    pub(crate) fn say(&mut self, text: &str) {
+        const ENTRIES: usize = 40;
+        const BYTES: usize = 16_000;
+        if self.words.len() < ENTRIES {
+            self.words.push(text.to_owned());
+        } else if let Some(last) = self.words.last_mut()
+            && last.len() + text.len() < BYTES
+        {
+            last.push('\n');
+            last.push_str(text);
+        }
+    }
+
+    /// Takes over what another draft collected.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        for words in &other.words {
+            self.say(words);
+        }
+        for (key, fact) in other.facts {
+            self.facts.entry(key).or_insert(fact);
+        }
+        self.attachments.extend(other.attachments);
+        self.evidence.extend(other.evidence);
+        self.pin = self.pin.or(other.pin);
+        self.unit = self.unit.take().or(other.unit);
+        self.for_other = self.for_other.take().or(other.for_other);
+        self.urgent |= other.urgent;
+    }
+}
+
+/// A choice as it was offered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    pub label: String,
+    pub key: Key,
+    /// A bare number may pick it; not beside an open question, whose answer may
+    /// be a number.
+    pub numbered: bool,
+}
+
+/// A language as its tag.
+pub(crate) mod language {
+    use menus::Lang;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+    pub(crate) fn serialize<S: Serializer>(lang: &Lang, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(lang.tag())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Lang, D::Error> {
+        let tag = String::deserialize(from)?;
+        Ok(Lang::parse(&tag).unwrap_or_default())
+    }
+}

@@ -1,0 +1,148 @@
+//! One question to tell services apart. An unclear answer goes to a person with
+//! the best guesses; it is never asked twice.
+
+use crate::conversation::input::{Escape, Key, Words};
+use crate::conversation::output::Reply;
+use crate::conversation::snapshot::State;
+use crate::conversation::state::{form, sort};
+use crate::conversation::turn::Turn;
+use crate::conversation::{crisis, need};
+use intents::Decision;
+use menus::clarify::question_for;
+use menus::{ServiceCode, clarify::Pair};
+
+/// The most services offered when no prepared question fits.
+const OFFERED: usize = 3;
+
+/// Asks about the draft's words.
+pub(crate) fn enter(turn: &mut Turn, words: &Words) {
+    let verdict = &words.verdict;
+    let ranked = verdict.ranked.iter().map(|ranked| &ranked.service);
+    let codes: Vec<String> = if verdict.choices.is_empty() {
+        ranked.take(OFFERED).cloned().collect()
+    } else {
+        verdict.choices.iter().take(OFFERED).cloned().collect()
+    };
+    let known: Vec<String> = codes
+        .into_iter()
+        .filter(|code| turn.service(code).is_some())
+        .collect();
+    match known.as_slice() {
+        [] => sort::unclear(turn),
+        [one] if crisis::is_danger(one) => crisis::possible(turn, one, words),
+        _ => again(turn, known),
+    }
+}
+
+/// Asks the question for these services.
+pub(crate) fn again(turn: &mut Turn, choices: Vec<String>) {
+    if choices.is_empty() {
+        sort::unclear(turn);
+        return;
+    }
+    let lang = turn.lang();
+    let draft = turn.draft().id.clone();
+    let pick = |service: &str| Key::Pick {
+        draft: draft.clone(),
+        service: service.to_owned(),
+    };
+    let mut reply = match pair(turn, &choices) {
+        Some(pair) => pair
+            .choices
+            .iter()
+            .fold(Reply::plain(pair.question.get(lang)), |reply, choice| {
+                reply.key(choice.label.get(lang), pick(choice.service.as_str()))
+            }),
+        None => choices.iter().fold(
+            Reply::plain(turn.text("talk.clarify.which")),
+            |reply, code| match turn.service(code) {
+                Some(service) => reply.key(service.label().get(lang), pick(code)),
+                None => reply,
+            },
+        ),
+    };
+    reply = reply.key(
+        turn.text("talk.key.other"),
+        Key::Other {
+            draft: draft.clone(),
+        },
+    );
+    turn.reply(reply);
+    turn.snap.state = State::Clarify { choices };
+}
+
+/// An answer in words.
+pub(crate) fn step(turn: &mut Turn, choices: &[String], words: &Words) {
+    if let Some(code) = named(turn, choices, &words.text) {
+        turn.draft().say(&words.text);
+        form::enter(turn, &code);
+        return;
+    }
+    let routed = matches!(words.verdict.decision, Decision::Route | Decision::Crisis);
+    let leaning = words
+        .verdict
+        .ranked
+        .first()
+        .filter(|best| choices.contains(&best.service));
+    match leaning {
+        Some(best) if !routed && words.verdict.decision == Decision::Ask => {
+            let best = best.service.clone();
+            turn.draft().say(&words.text);
+            form::enter(turn, &best);
+        }
+        _ if routed => need::hear(turn, words),
+        _ => {
+            let silent = pair(turn, choices).and_then(|pair| pair.unanswered.as_ref());
+            if let Some(danger) = silent.filter(|code| crisis::is_danger(code.as_str())) {
+                crisis::possible(turn, danger.as_str(), words);
+                return;
+            }
+            turn.draft().say(&words.text);
+            let draft = turn.draft();
+            for code in choices {
+                if !draft.guesses.contains(code) {
+                    draft.guesses.push(code.clone());
+                }
+            }
+            turn.say("talk.clarify.unclear");
+            need::to_human(turn);
+        }
+    }
+}
+
+/// None of the services fits: more words, the menu or a person.
+pub(crate) fn other(turn: &mut Turn) {
+    let (label, key) = turn.escape_key(Escape::Menu);
+    let reply = Reply {
+        open: true,
+        ..Reply::plain(turn.text("talk.clarify.other"))
+    }
+    .key(label, key);
+    let (label, key) = turn.escape_key(Escape::Human);
+    turn.reply(reply.key(label, key));
+    turn.snap.state = State::Sort;
+}
+
+fn pair<'v>(turn: &Turn<'_, 'v>, choices: &[String]) -> Option<&'v Pair> {
+    let codes: Vec<ServiceCode> = choices.iter().map(|code| ServiceCode::new(code)).collect();
+    question_for(turn.view.catalogue, &codes)
+}
+
+/// The service that a short answer names by its label or an alias.
+fn named(turn: &Turn, choices: &[String], text: &str) -> Option<String> {
+    let said = crate::conversation::phrases::fold(text);
+    if said.is_empty() {
+        return None;
+    }
+    let folded = crate::conversation::phrases::fold;
+    choices
+        .iter()
+        .find(|code| {
+            turn.service(code).is_some_and(|service| {
+                folded(&service.name.zh) == said
+                    || folded(&service.name.en) == said
+                    || service.aliases.iter().any(|alias| folded(alias) == said)
+            })
+        })
+        .cloned()
+}

@@ -1,0 +1,283 @@
+//! Repeating back before anything is sent: confirm, change or cancel.
+
+use crate::conversation::crisis;
+use crate::conversation::input::{Key, Words};
+use crate::conversation::need;
+use crate::conversation::output::{Effect, Reply};
+use crate::conversation::phrases;
+use crate::conversation::snapshot::{Draft, State};
+use crate::conversation::state::{idle, menu, switch};
+use crate::conversation::turn::Turn;
+use crate::ids::DraftId;
+use menus::question;
+use menus::{Assurance, Service};
+
+/// The longest quotation of the person's own words, in characters.
+const QUOTED: usize = 60;
+
+/// Says what will be sent and asks.
+pub(crate) fn enter(turn: &mut Turn) {
+    let Some(service) = service(turn) else {
+        super::go_on(turn);
+        return;
+    };
+    let lang = turn.lang();
+    let title = turn.draft_title();
+    let draft = turn.draft().clone();
+    let mut text = match &draft.for_other {
+        Some(relation) => {
+            let whom = turn.text(&format!("talk.relation.{relation}"));
+            turn.fill(
+                "talk.confirm.for_other",
+                &[("whom", whom), ("title", title)],
+            )
+        }
+        None => turn.fill("talk.confirm.own", &[("title", title)]),
+    };
+    for field in service
+        .fields
+        .iter()
+        .filter(|field| field.key != "description")
+    {
+        if let Some(answer) = draft.answers.get(&field.key) {
+            let value = question::shown(field, answer, lang);
+            text.push('\n');
+            text.push_str(&turn.fill(
+                "talk.confirm.line",
+                &[("label", field.label.get(lang)), ("value", &value)],
+            ));
+        }
+    }
+    for line in extra_lines(turn, &draft) {
+        text.push('\n');
+        text.push_str(&line);
+    }
+    let proof = match service.assurance {
+        Assurance::L0 => None,
+        Assurance::L1 => Some("talk.confirm.proof_phone"),
+        Assurance::L2 | Assurance::L3 => Some("talk.confirm.proof_id"),
+    };
+    if let Some(key) = proof {
+        text.push('\n');
+        text.push_str(turn.text(key));
+    }
+    let id = draft.id;
+    let reply = Reply::plain(text)
+        .key(
+            turn.text("talk.key.confirm"),
+            Key::Confirm { draft: id.clone() },
+        )
+        .key(
+            turn.text("talk.key.change"),
+            Key::Change { draft: id.clone() },
+        )
+        .key(turn.text("talk.key.drop"), Key::Drop { draft: id });
+    turn.reply(reply);
+    turn.snap.state = State::Confirm;
+}
+
+fn extra_lines(turn: &Turn, draft: &Draft) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !draft.others.is_empty() {
+        let titles: Vec<&str> = draft
+            .others
+            .iter()
+            .map(|(_, code)| turn.title(Some(code)))
+            .collect();
+        let list = titles.join(turn.text("talk.comma"));
+        lines.push(turn.fill("talk.confirm.others", &[("list", &list)]));
+    }
+    if let Some((_, name)) = &draft.unit {
+        lines.push(turn.fill("talk.confirm.place", &[("place", name)]));
+    }
+    if !draft.words.is_empty() {
+        let said = draft.words.join(" ");
+        let mut quoted: String = said.chars().take(QUOTED).collect();
+        if said.chars().count() > QUOTED {
+            quoted.push('…');
+        }
+        lines.push(turn.fill("talk.confirm.words", &[("words", &quoted)]));
+    }
+    if !draft.attachments.is_empty() {
+        let count = draft.attachments.len().to_string();
+        lines.push(turn.fill("talk.confirm.files", &[("count", &count)]));
+    }
+    lines
+}
+
+/// An answer in words.
+pub(crate) fn step(turn: &mut Turn, words: &Words) {
+    let text = &words.text;
+    if phrases::yes(text) {
+        send(turn);
+    } else if phrases::no(text)
+        || matches!(
+            phrases::fold(text).as_str(),
+            "改" | "改改" | "改一改" | "修改" | "change" | "edit"
+        )
+    {
+        change(turn);
+    } else if phrases::greeting(text) || phrases::thanks(text) {
+        enter(turn);
+    } else {
+        let Some(service) = service(turn) else {
+            need::hear(turn, words);
+            return;
+        };
+        let fresh = need::gather(turn, words);
+        if need::another(&words.verdict, service.code.as_str(), text) {
+            switch::enter(turn, fresh);
+        } else {
+            turn.draft().absorb(fresh);
+            turn.say("talk.confirm.noted");
+            enter(turn);
+        }
+    }
+}
+
+/// The person agreed: exactly one request for this draft.
+pub(crate) fn send(turn: &mut Turn) {
+    let Some(service) = service(turn) else {
+        super::go_on(turn);
+        return;
+    };
+    let Some(mut draft) = turn.snap.draft.take() else {
+        return;
+    };
+    let code = service.code.as_str().to_owned();
+    debug_assert!(!crisis::is_danger(&code), "danger is opened at once");
+    remember(turn, &draft);
+    let others = std::mem::take(&mut draft.others);
+    turn.snap.finish(draft.id.clone());
+    open(turn, &draft, &code, others);
+    turn.idle();
+    idle::offer_aside(turn);
+}
+
+/// Opens the draft's request and those of the other needs of the same message.
+/// Where one of them is restricted, the words go to that one alone: they may
+/// tell what the others' queues must not see.
+fn open(turn: &mut Turn, draft: &Draft, code: &str, others: Vec<(DraftId, String)>) {
+    let restricted = |code: &str| turn.service(code).is_some_and(|service| service.restricted);
+    let mixed = restricted(code) || others.iter().any(|(_, code)| restricted(code));
+    let mut openings = Vec::with_capacity(1 + others.len());
+    for (id, code) in std::iter::once((draft.id.clone(), code.to_owned())).chain(others) {
+        let Some(service) = turn.service(&code) else {
+            continue;
+        };
+        let mut copy = Draft {
+            id: id.clone(),
+            ..draft.clone()
+        };
+        if id != draft.id {
+            copy.answers
+                .retain(|key, _| key == "phone" || service.field(key).is_some());
+        }
+        if mixed && !service.restricted {
+            copy.words.clear();
+            copy.evidence.clear();
+            copy.attachments.clear();
+            copy.answers.remove("description");
+        }
+        let mut opening = turn.opening(copy, &code);
+        opening.related = (id != draft.id).then(|| draft.id.clone());
+        openings.push(opening);
+    }
+    for opening in openings {
+        turn.effect(Effect::Open(Box::new(opening)));
+    }
+}
+
+/// What the draft told about the person, for the next time.
+pub(crate) fn remember(turn: &mut Turn, draft: &Draft) {
+    let text = |key: &str| match draft.answers.get(key) {
+        Some(question::Answer::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let mut known = turn.snap.known.clone();
+    known.phone = text("phone").or(known.phone);
+    if draft.for_other.is_none() {
+        known.name = text("name").or(known.name);
+        known.place = draft.unit.clone().or(known.place);
+        known.hukou = draft.hukou.clone().or(known.hukou);
+    }
+    if known != turn.snap.known {
+        turn.snap.known = known.clone();
+        turn.effect(Effect::Remember(known));
+    }
+}
+
+/// What is to be changed?
+pub(crate) fn change(turn: &mut Turn) {
+    let Some(service) = service(turn) else {
+        super::go_on(turn);
+        return;
+    };
+    let lang = turn.lang();
+    let draft = turn.draft().clone();
+    let mut reply = Reply::plain(turn.text("talk.change.which"));
+    for key in draft.answers.keys().chain(&draft.skipped) {
+        if let Some(field) = service.field(key) {
+            reply = reply.key(
+                field.label.get(lang),
+                Key::Edit {
+                    draft: draft.id.clone(),
+                    question: key.clone(),
+                },
+            );
+        }
+    }
+    let reply = reply
+        .key(
+            turn.text("talk.key.elsewhere"),
+            Key::Elsewhere {
+                draft: draft.id.clone(),
+            },
+        )
+        .key(
+            turn.text("talk.key.nothing"),
+            Key::Continue { draft: draft.id },
+        );
+    turn.reply(reply);
+    turn.snap.state = State::Change;
+}
+
+/// Words instead of a choice: another matter, or something to add.
+pub(crate) fn change_step(turn: &mut Turn, words: &Words) {
+    if phrases::no(&words.text) {
+        enter(turn);
+    } else {
+        step(turn, words);
+    }
+}
+
+/// It is about another service: the words are kept, the menu chooses.
+pub(crate) fn elsewhere(turn: &mut Turn) {
+    let draft = turn.draft();
+    draft.service = None;
+    draft.question = None;
+    draft.trail.clear();
+    let (phone, facts) = (draft.answers.remove("phone"), &mut draft.facts);
+    if let Some(question::Answer::Text(phone)) = phone {
+        facts.insert("phone".to_owned(), phone);
+    }
+    draft.answers.clear();
+    draft.skipped.clear();
+    draft.given.clear();
+    turn.say("talk.change.elsewhere");
+    menu::enter(turn, menus::menu::TOP);
+}
+
+/// Drops a draft: the open one or one put aside. Nothing was sent.
+pub(crate) fn discard(turn: &mut Turn, id: &DraftId) {
+    turn.snap.aside.retain(|draft| draft.id != *id);
+    turn.snap.draft.take_if(|draft| draft.id == *id);
+    turn.idle();
+    turn.say("talk.dropped");
+    idle::offer_aside(turn);
+}
+
+fn service<'v>(turn: &Turn<'_, 'v>) -> Option<&'v Service> {
+    let draft = turn.snap.draft.as_ref()?;
+    turn.service(draft.service.as_deref()?)
+}

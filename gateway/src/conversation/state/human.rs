@@ -1,0 +1,56 @@
+//! A person was asked for: what is written goes to them until they are done.
+
+use crate::clock::moment;
+use crate::conversation::input::Words;
+use crate::conversation::output::{Case, Effect, Said};
+use crate::conversation::snapshot::State;
+use crate::conversation::state::idle;
+use crate::conversation::turn::{HUMAN, Turn};
+use chrono::TimeDelta;
+
+/// Words for the person.
+pub(crate) fn pass(turn: &mut Turn, words: &Words) {
+    if let Some(to) = case(turn) {
+        turn.say_to(to, &words.text);
+        heard(turn);
+    } else {
+        turn.idle();
+        idle::step(turn, words);
+    }
+}
+
+/// Anything that is not words, told from where it goes.
+pub(crate) fn pass_other(turn: &mut Turn, said: impl FnOnce(Case) -> Said) -> bool {
+    let Some(to) = case(turn) else { return false };
+    turn.effect(Effect::Say(Box::new(said(to))));
+    heard(turn);
+    true
+}
+
+/// The request that a person looks at; `None` once it is closed.
+fn case(turn: &Turn) -> Option<Case> {
+    let State::Human { draft, .. } = &turn.snap.state else {
+        return None;
+    };
+    if let Some(mine) = turn.open_requests().find(|mine| mine.service == HUMAN) {
+        return Some(Case::Request(mine.id.clone()));
+    }
+    let closed = turn
+        .view
+        .requests
+        .iter()
+        .any(|mine| mine.draft.as_ref() == Some(draft));
+    (!closed).then(|| Case::Draft(draft.clone()))
+}
+
+/// A short word now and then: silence would worry, an echo would annoy.
+fn heard(turn: &mut Turn) {
+    let paused = turn.view.now - moment(turn.snap.last_at) > TimeDelta::minutes(5);
+    let State::Human { told, .. } = &mut turn.snap.state else {
+        return;
+    };
+    if paused || !*told {
+        *told = true;
+        turn.say("talk.human.heard");
+    }
+}

@@ -1,0 +1,131 @@
+//! At rest: a greeting, a command, a reference number or a need.
+
+use crate::conversation::input::{Key, Words};
+use crate::conversation::need;
+use crate::conversation::output::{Case, Reply};
+use crate::conversation::phrases::{self, Command};
+use crate::conversation::snapshot::State;
+use crate::conversation::state::{adding, choose, menu};
+use crate::conversation::turn::Turn;
+use crate::conversation::view::Mine;
+use menus::Lang;
+use menus::menu::TOP;
+
+pub(crate) fn step(turn: &mut Turn, words: &Words) {
+    if let Some((mine, rest)) = referred(turn, &words.text) {
+        if rest {
+            turn.say_to(Case::Request(mine.id.clone()), &words.text);
+            adding::heard(turn, mine);
+        } else {
+            choose::show(turn, mine);
+        }
+        return;
+    }
+    self::words(turn, words);
+}
+
+/// Small talk and commands, else a need.
+pub(crate) fn words(turn: &mut Turn, words: &Words) {
+    let text = &words.text;
+    if phrases::greeting(text) {
+        welcome(turn);
+    } else if phrases::thanks(text) {
+        turn.say("talk.thanks");
+    } else if let Some(command) = phrases::command(text) {
+        obey(turn, command);
+    } else {
+        need::hear(turn, words);
+    }
+}
+
+fn obey(turn: &mut Turn, command: Command) {
+    match command {
+        Command::List(purpose) => choose::enter(turn, purpose, 0),
+        Command::Language(lang) => speak(turn, lang),
+        Command::Help => {
+            turn.snap.greeted = false;
+            welcome(turn);
+        }
+    }
+}
+
+/// The first words of a conversation, or the first of the day.
+pub(crate) fn welcome(turn: &mut Turn) {
+    if turn.snap.greeted {
+        turn.say("talk.welcome.again");
+    } else {
+        turn.snap.greeted = true;
+        let text = format!(
+            "{}\n\n{}",
+            turn.text("talk.welcome.hello"),
+            turn.text("talk.welcome.words")
+        );
+        let (label, other) = match turn.lang() {
+            Lang::Zh => ("English", Lang::En),
+            Lang::En => ("中文", Lang::Zh),
+        };
+        turn.reply(Reply::plain(text).key(label, Key::Language(other)));
+    }
+    offer_aside(turn);
+    menu::enter(turn, TOP);
+}
+
+/// The person chose a language.
+pub(crate) fn speak(turn: &mut Turn, lang: Lang) {
+    turn.snap.lang = lang;
+    turn.snap.lang_fixed = true;
+    turn.say("talk.language");
+    if matches!(turn.snap.state, State::Idle | State::Menu { .. }) {
+        menu::enter(turn, TOP);
+    } else {
+        super::again(turn);
+    }
+}
+
+/// Nothing is under way any more.
+pub(crate) fn rest(turn: &mut Turn) {
+    turn.idle();
+    turn.say("talk.rest");
+    offer_aside(turn);
+}
+
+/// Offers to go on with what was put aside last.
+pub(crate) fn offer_aside(turn: &mut Turn) {
+    let Some(draft) = turn.snap.aside.last() else {
+        return;
+    };
+    let id = draft.id.clone();
+    let title = turn.title(draft.service.as_deref());
+    let text = turn.fill("talk.aside.offer", &[("title", title)]);
+    let reply = Reply::plain(text)
+        .key(
+            turn.text("talk.key.go_on"),
+            Key::Continue { draft: id.clone() },
+        )
+        .key(turn.text("talk.key.drop"), Key::Drop { draft: id });
+    turn.reply(reply);
+}
+
+/// The request whose reference the text names, and whether it says more.
+fn referred<'v>(turn: &Turn<'_, 'v>, text: &str) -> Option<(&'v Mine, bool)> {
+    if turn.view.requests.is_empty() || text.len() > 8000 {
+        return None;
+    }
+    let plain = plain(text);
+    turn.view.requests.iter().find_map(|mine| {
+        let reference = self::plain(&mine.reference);
+        let found = reference.chars().count() >= 4 && plain.contains(&reference);
+        found.then(|| (mine, plain.chars().count() > reference.chars().count() + 4))
+    })
+}
+
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .map(|c| match c {
+            '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            _ => c,
+        })
+        .flat_map(char::to_uppercase)
+        .collect()
+}

@@ -1,0 +1,226 @@
+//! One step in the making: the snapshot being changed, the replies and effects
+//! collected so far, and what every state needs to speak.
+//!
+//! No state is decided here.
+
+use crate::clock::micros;
+use crate::conversation::crisis;
+use crate::conversation::input::{Escape, Key};
+use crate::conversation::output::{Case, Effect, Opening, Reply, ReplyKind, Said, Step};
+use crate::conversation::snapshot::{Draft, Snapshot, State};
+use crate::conversation::view::{Mine, View};
+use crate::ids::RequestId;
+use crate::texts;
+use menus::{Lang, Service, Urgency};
+
+/// The service that a person answers.
+pub(crate) const HUMAN: &str = "SVC-HUMAN";
+
+pub(crate) struct Turn<'t, 'v> {
+    pub(crate) view: &'t mut View<'v>,
+    pub(crate) snap: Snapshot,
+    pub(crate) replies: Vec<Reply>,
+    pub(crate) effects: Vec<Effect>,
+    /// A line said before the first reply, unless there is danger.
+    pub(crate) opening_line: Option<String>,
+}
+
+impl<'t, 'v> Turn<'t, 'v> {
+    pub(crate) fn new(before: Option<Snapshot>, view: &'t mut View<'v>) -> Self {
+        let snap = before.unwrap_or_else(|| {
+            Snapshot::fresh(view.catalogue.version(), view.lang.unwrap_or_default())
+        });
+        Self {
+            view,
+            snap,
+            replies: Vec::new(),
+            effects: Vec::new(),
+            opening_line: None,
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Step {
+        let danger = self
+            .replies
+            .iter()
+            .any(|reply| reply.kind == ReplyKind::Crisis);
+        if let (Some(line), false) = (self.opening_line.take(), danger) {
+            match self.replies.first_mut() {
+                Some(first) => first.text = format!("{line}\n\n{}", first.text),
+                None => self.replies.push(Reply::plain(line)),
+            }
+        }
+        if let Some(last) = self
+            .replies
+            .iter()
+            .rev()
+            .find(|reply| !reply.keys.is_empty())
+        {
+            self.snap.offer(last);
+        } else if !self.replies.is_empty() {
+            self.snap.offered.clear();
+        }
+        self.snap.touch(self.view.now);
+        Step {
+            snapshot: self.snap,
+            replies: self.replies,
+            effects: self.effects,
+        }
+    }
+
+    pub(crate) fn lang(&self) -> Lang {
+        self.snap.lang
+    }
+
+    pub(crate) fn text(&self, key: &str) -> &'static str {
+        texts::text(self.snap.lang, key)
+    }
+
+    pub(crate) fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        texts::fill(self.snap.lang, key, values)
+    }
+
+    pub(crate) fn say(&mut self, key: &str) {
+        let text = self.text(key);
+        self.replies.push(Reply::plain(text));
+    }
+
+    pub(crate) fn reply(&mut self, reply: Reply) {
+        self.replies.push(reply);
+    }
+
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        micros(self.view.now)
+    }
+
+    /// The button of a word that works everywhere.
+    pub(crate) fn escape_key(&self, escape: Escape) -> (String, Key) {
+        let label = match escape {
+            Escape::Menu => "talk.key.menu",
+            Escape::Back => "talk.key.back",
+            Escape::Cancel => "talk.key.cancel",
+            Escape::Human => "talk.key.human",
+            Escape::Progress => "talk.key.progress",
+        };
+        (self.text(label).to_owned(), Key::Escape(escape))
+    }
+
+    /// A service of the pinned catalogue.
+    pub(crate) fn service(&self, code: &str) -> Option<&'v Service> {
+        self.view.catalogue.service(code)
+    }
+
+    /// What the service is called while it is talked about: neutral in danger.
+    pub(crate) fn title(&self, code: Option<&str>) -> &'v str {
+        match code
+            .filter(|code| !crisis::is_danger(code))
+            .and_then(|code| self.service(code))
+        {
+            Some(service) => service.label().get(self.snap.lang),
+            _ => texts::text(self.snap.lang, "talk.matter"),
+        }
+    }
+
+    /// The title of the open draft.
+    pub(crate) fn draft_title(&self) -> &'v str {
+        self.title(
+            self.snap
+                .draft
+                .as_ref()
+                .and_then(|draft| draft.service.as_deref()),
+        )
+    }
+
+    /// What a request of the person is called in a chat.
+    pub(crate) fn request_title(&self, mine: &Mine) -> String {
+        if mine.restricted || mine.name.is_empty() {
+            self.text("talk.matter").to_owned()
+        } else {
+            mine.name.clone()
+        }
+    }
+
+    pub(crate) fn request(&self, id: &RequestId) -> Option<&'v Mine> {
+        self.view.requests.iter().find(|mine| mine.id == *id)
+    }
+
+    pub(crate) fn open_requests(&self) -> impl Iterator<Item = &'v Mine> + use<'v> {
+        self.view.requests.iter().filter(|mine| mine.open)
+    }
+
+    /// A new draft under a new id.
+    pub(crate) fn new_draft(&mut self) -> Draft {
+        Draft::new((self.view.new_id)())
+    }
+
+    /// The open draft, made when there is none.
+    pub(crate) fn draft(&mut self) -> &mut Draft {
+        if self.snap.draft.is_none() {
+            let fresh = self.new_draft();
+            self.snap.draft = Some(fresh);
+        }
+        self.snap
+            .draft
+            .as_mut()
+            .expect("made above when it was missing")
+    }
+
+    /// Everything a request opened from this draft starts with.
+    pub(crate) fn opening(&self, draft: Draft, service: &str) -> Opening {
+        let class = self
+            .service(service)
+            .map_or(Urgency::Normal, |service| service.urgency);
+        let mut guesses = draft.guesses;
+        guesses.retain(|guess| guess != service);
+        Opening {
+            draft: draft.id,
+            service: service.to_owned(),
+            words: draft.words,
+            answers: draft.answers,
+            attachments: draft.attachments,
+            class_hint: if draft.urgent {
+                class.max(Urgency::Urgent)
+            } else {
+                class
+            },
+            evidence: draft.evidence,
+            guesses,
+            silent: false,
+            crisis_words: Vec::new(),
+            unit: draft.unit.map(|(unit, _)| unit),
+            hukou: draft.hukou.map(|(unit, _)| unit),
+            known: self.snap.known.clone(),
+            pin: draft.pin,
+            for_other: draft.for_other,
+            lang: self.snap.lang,
+            related: None,
+        }
+    }
+
+    /// Words into a request's thread.
+    pub(crate) fn say_to(&mut self, to: Case, text: &str) {
+        self.effect(Effect::Say(Box::new(Said::words(to, text))));
+    }
+
+    pub(crate) fn idle(&mut self) {
+        self.snap.state = State::Idle;
+    }
+}
+
+impl Said {
+    /// Words alone.
+    pub(crate) fn words(to: Case, text: &str) -> Self {
+        Self {
+            to,
+            text: text.to_owned(),
+            attachments: Vec::new(),
+            pin: None,
+            edited: false,
+            danger: None,
+        }
+    }
+}

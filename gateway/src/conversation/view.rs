@@ -1,0 +1,121 @@
+//! What the intake knows when it asks for a step.
+//!
+//! Borrowed data only; the conversation never looks anything up by itself.
+
+use crate::clock::Moment;
+use crate::ids::{DraftId, RequestId, UnitId};
+use chrono::{DateTime, FixedOffset};
+use menus::menu::Menu;
+use menus::{Catalogue, Lang};
+
+/// The world as one step sees it.
+pub struct View<'a> {
+    pub now: Moment,
+    /// The district's offset from UTC.
+    pub offset: FixedOffset,
+    /// The version the snapshot is pinned to (the newest when it may move).
+    pub catalogue: &'a Catalogue,
+    pub menu: &'a Menu,
+    /// This person's requests: open ones and those closed within 30 days, newest
+    /// first.
+    pub requests: &'a [Mine],
+    pub lines: &'a Lines,
+    pub places: &'a dyn Places,
+    pub new_id: &'a mut dyn FnMut() -> DraftId,
+    pub channel: Means,
+    /// The duty desk cannot be reached: say so instead of promising.
+    pub desk_down: bool,
+    /// Language of the person's app, for the first contact.
+    pub lang: Option<Lang>,
+}
+
+impl View<'_> {
+    /// The present moment on the district's clocks.
+    pub fn local(&self) -> DateTime<FixedOffset> {
+        self.now.with_timezone(&self.offset)
+    }
+}
+
+/// One request of the person, ready to be told about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mine {
+    pub id: RequestId,
+    /// The draft it was opened from.
+    pub draft: Option<DraftId>,
+    pub reference: String,
+    /// Service code and its name in the person's language.
+    pub service: String,
+    pub name: String,
+    /// The recorded fact, in words: "seen by … at 9:12".
+    pub status: String,
+    /// The promise sentence, if one stands.
+    pub promise: Option<String>,
+    /// The worker's or the desk's public name.
+    pub who: Option<String>,
+    pub open: bool,
+    pub closed_at: Option<Moment>,
+    pub rated: bool,
+    /// Never named in a chat.
+    pub restricted: bool,
+    pub reopen_until: Option<Moment>,
+    /// The earliest moment for the next urging; `None`: now.
+    pub urge_from: Option<Moment>,
+}
+
+/// What the channel can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Means {
+    /// Buttons; without them choices are numbered.
+    pub buttons: bool,
+    /// The app can give the person's own phone number.
+    pub contact: bool,
+    /// The app can give a map pin.
+    pub place: bool,
+}
+
+/// Hotlines. The first three hold nation-wide; the rest are shown only if the
+/// district has tested them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lines {
+    pub police: String,
+    pub fire: String,
+    pub ambulance: String,
+    /// Text messages to the police.
+    pub police_sms: Option<String>,
+    /// Psychological aid.
+    pub mind: Option<String>,
+    /// City affairs.
+    pub city: Option<String>,
+    /// The district's own duty desk.
+    pub duty: Option<String>,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self {
+            police: "110".into(),
+            fire: "119".into(),
+            ambulance: "120".into(),
+            police_sms: Some("12110".into()),
+            mind: Some("12356".into()),
+            city: Some("12345".into()),
+            duty: None,
+        }
+    }
+}
+
+/// Finds units by what people call them.
+pub trait Places {
+    /// Units whose name or a known landmark is in the text: unit and name, best
+    /// first.
+    fn find(&self, text: &str) -> Vec<(UnitId, String)>;
+}
+
+/// Knows no place: every text finds nothing.
+pub struct NoPlaces;
+
+impl Places for NoPlaces {
+    fn find(&self, _: &str) -> Vec<(UnitId, String)> {
+        Vec::new()
+    }
+}
