@@ -138,6 +138,7 @@ CREATE TABLE outbox (
     page BIGINT NOT NULL
 );
 CREATE INDEX outbox_waiting ON outbox (next_at) WHERE state = 0;
+CREATE INDEX outbox_dead ON outbox (at) WHERE state = 2;
 CREATE INDEX outbox_of_request ON outbox (request) WHERE request IS NOT NULL;
 CREATE INDEX outbox_of_page ON outbox (address, id) WHERE page = 1;
 
@@ -169,6 +170,9 @@ CREATE TABLE requests (
     calendar BIGINT NOT NULL,
     -- Words, answers, attachments, evidence, place, routing reason, limits; sealed.
     story_sealed TEXT NOT NULL,
+    -- Facts for showing progress (times, promise, worker), computed from the log
+    -- with every event; JSON without personal data.
+    summary TEXT NOT NULL,
     opened_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     closed_at BIGINT
@@ -208,6 +212,7 @@ CREATE TABLE timers (
     cause TEXT
 );
 CREATE INDEX timers_due ON timers (danger, due_at) WHERE cause IS NULL;
+CREATE INDEX timers_aside ON timers (request) WHERE cause IS NOT NULL;
 
 -- Who did or read what. Append-only.
 CREATE TABLE audit (

@@ -3,6 +3,7 @@
 //! It joins `menus`, `intents` and `bots`, and is the only crate with a
 //! database. The path of one message is written down in the README.
 
+pub mod app;
 pub mod bus;
 pub mod calendar;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod escalation;
 pub mod finding;
 pub mod ids;
 pub mod import;
+pub mod intake;
 pub mod lifecycle;
 pub mod outbox;
 pub mod people;
@@ -26,3 +28,4 @@ pub mod store;
 pub mod telemetry;
 pub mod territory;
 pub mod texts;
+pub mod world;

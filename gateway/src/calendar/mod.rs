@@ -23,7 +23,8 @@ use chrono::{Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, T
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The State Council's days of 2025 and 2026.
-const BUILTIN: &str = include_str!("cn-2025-2026.json");
+/// The shipped calendar.
+pub const BUILTIN: &str = include_str!("cn-2025-2026.json");
 
 /// How many days a walk looks ahead before it gives up. No span is longer than
 /// [`LONGEST_DAYS`] of open time, and every calendar opens at least once a week

@@ -12,15 +12,15 @@ use intents::{Classifier, Decision, Slots, Urgency, Verdict, crisis};
 
 /// Understands one message. `resolve` finds the meaning of a button's token;
 /// `offered` are the choices of the snapshot, picked by a bare number or by
-/// writing their label.
+/// writing their label; `words` finds what words mean (see [`words`]).
 pub fn understand(
     content: &Content,
     resolve: impl FnOnce(&str) -> Option<Key>,
-    classifier: &Classifier,
+    words: impl Fn(&str) -> Words,
     offered: &[Offer],
 ) -> Understood {
     match content {
-        Content::Text(text) => said(text, classifier, offered),
+        Content::Text(text) => said(text, words, offered),
         Content::Tap { token, .. } => resolve(token).map_or(Understood::Stale, Understood::Key),
         Content::Contact { phone, own } => Understood::Contact {
             phone: phone.clone(),
@@ -35,14 +35,14 @@ pub fn understand(
                 .caption
                 .as_deref()
                 .filter(|caption| !caption.trim().is_empty())
-                .map(|caption| words(caption, classifier)),
+                .map(words),
             file: file.clone(),
         },
-        Content::Edited { text, .. } => Understood::Edited(words(text, classifier)),
+        Content::Edited { text, .. } => Understood::Edited(words(text)),
         Content::Start { payload } => Understood::Start {
             payload: payload.clone(),
         },
-        Content::Command(command) => ordered(command, classifier, offered),
+        Content::Command(command) => ordered(command, words, offered),
         Content::Unsupported(kind) => Understood::Unsupported(kind.clone()),
         Content::Blocked | Content::Moved { .. } => Understood::Nothing,
     }
@@ -62,14 +62,14 @@ pub fn words(text: &str, classifier: &Classifier) -> Words {
     }
 }
 
-fn said(text: &str, classifier: &Classifier, offered: &[Offer]) -> Understood {
+fn said(text: &str, words: impl Fn(&str) -> Words, offered: &[Offer]) -> Understood {
     if let Some(key) = picked(text, offered) {
         return Understood::Key(key);
     }
     if text.trim().is_empty() {
         return Understood::Unsupported("blank".into());
     }
-    Understood::Words(words(text, classifier))
+    Understood::Words(words(text))
 }
 
 /// The choice meant by a number or by its label.
@@ -92,10 +92,10 @@ pub(crate) fn picked(text: &str, offered: &[Offer]) -> Option<Key> {
         .map(|offer| offer.key.clone())
 }
 
-fn ordered(command: &str, classifier: &Classifier, offered: &[Offer]) -> Understood {
+fn ordered(command: &str, words: impl Fn(&str) -> Words, offered: &[Offer]) -> Understood {
     match command.trim() {
         "start" | "help" => Understood::Start { payload: None },
-        other => said(other, classifier, offered),
+        other => said(other, words, offered),
     }
 }
 

@@ -1,3 +1,14 @@
-//! The workers' side: queues, sheets and the dialogue in the messenger.
+//! The workers' side: who may do what, queues, sheets, the messenger dialogue.
 
+pub mod access;
+mod button;
+pub mod doing;
+pub mod messenger;
+pub mod queue;
+mod sheet;
 pub mod view;
+
+pub use access::{Access, access};
+pub use button::Button;
+pub(crate) use sheet::outline;
+pub use sheet::sheet;

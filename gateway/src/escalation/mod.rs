@@ -10,6 +10,8 @@ pub mod audit;
 #[cfg(test)]
 mod cases;
 pub mod clocks;
+pub mod engine;
+pub mod fire;
 pub mod plan;
 pub mod policy;
 mod track;

@@ -68,6 +68,27 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// Its stable name, as stored in the audit log.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Decline { .. } => "decline",
+            Self::Attempt => "attempt",
+            Self::Contact { .. } => "contact",
+            Self::Visit => "visit",
+            Self::Ask { .. } => "ask",
+            Self::Release => "release",
+            Self::Note { .. } => "note",
+            Self::Pause { .. } => "pause",
+            Self::Resume => "resume",
+            Self::Transfer { .. } => "transfer",
+            Self::Recategorise { .. } => "recategorise",
+            Self::Finish { .. } => "finish",
+        }
+    }
+}
+
 /// Why an act was not done. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ActRefused {

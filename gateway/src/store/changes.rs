@@ -116,6 +116,30 @@ impl Changes {
         }
     }
 
+    /// Adds all rows of another change; they are then committed together.
+    pub fn absorb(&mut self, other: Self) {
+        self.inbound.extend(other.inbound);
+        self.unparked.extend(other.unparked);
+        self.conversations.extend(other.conversations);
+        self.requests.extend(other.requests);
+        self.request_changes.extend(other.request_changes);
+        self.events.extend(other.events);
+        self.timers.extend(other.timers);
+        self.timers_cleared.extend(other.timers_cleared);
+        self.outbox.extend(other.outbox);
+        self.receipts.extend(other.receipts);
+        self.grants.extend(other.grants);
+        self.grants_used.extend(other.grants_used);
+        self.chats.extend(other.chats);
+        self.chats_ended.extend(other.chats_ended);
+        self.moved.extend(other.moved);
+        self.documents.extend(other.documents);
+        self.units.extend(other.units);
+        self.workers.extend(other.workers);
+        self.residents.extend(other.residents);
+        self.audit.extend(other.audit);
+    }
+
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.steps().is_empty()

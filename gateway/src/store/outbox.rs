@@ -81,10 +81,9 @@ const OF_REQUEST: Sql = sql!(
      WHERE request = $1 ORDER BY id LIMIT $2"
 );
 const BACKLOG: Sql = sql!(
-    "SELECT CAST(COALESCE(SUM(CASE WHEN state = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting,
-            MIN(CASE WHEN state = 0 THEN at END) AS oldest,
-            CAST(COALESCE(SUM(CASE WHEN state = 2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS dead
-     FROM outbox WHERE state = 0 OR (state = 2 AND at > $1)"
+    "SELECT CAST((SELECT COUNT(*) FROM outbox WHERE state = 0) AS BIGINT) AS waiting,
+            (SELECT MIN(at) FROM outbox WHERE state = 0) AS oldest,
+            CAST((SELECT COUNT(*) FROM outbox WHERE state = 2 AND at > $1) AS BIGINT) AS dead"
 );
 
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[

@@ -48,6 +48,39 @@ pub struct Stored {
     pub closed_at: Option<i64>,
 }
 
+/// What a person is told about their own request: no story, no log.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Brief {
+    /// Id.
+    pub id: String,
+    /// Public reference.
+    pub reference: String,
+    /// Conversation it came from.
+    pub address: String,
+    /// Draft it was opened from.
+    pub draft: String,
+    /// Service code.
+    pub service: String,
+    /// Status name.
+    pub status: String,
+    /// Lead.
+    pub lead_unit: String,
+    /// Lead role code.
+    pub lead_role: String,
+    /// Lead worker.
+    pub lead_worker: Option<String>,
+    /// 0 crisis … 3 normal.
+    pub class: i64,
+    /// 1 = restricted.
+    pub restricted: i64,
+    /// JSON for showing progress.
+    pub summary: String,
+    /// When it was opened.
+    pub opened_at: i64,
+    /// When it was closed.
+    pub closed_at: Option<i64>,
+}
+
 /// A stored line of history.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StoredEvent {
@@ -86,11 +119,11 @@ const BY_REFERENCE: Sql = sql!(concat!(
     " FROM requests r WHERE r.reference = $1"
 ));
 const OF_ADDRESSES: Sql = sql!(
-    concat!("SELECT ", columns!(), " FROM"),
-    rows,
+    "SELECT r.id, r.reference, r.address, r.draft, r.service, r.status, r.lead_unit, r.lead_role, r.lead_worker,
+            r.class, r.restricted, r.summary, r.opened_at, r.closed_at
+     FROM", rows,
     "JOIN requests r ON r.address = j.value->>0 WHERE r.closed_at IS NULL OR r.closed_at > $2
-     ORDER BY r.opened_at"
-);
+     ORDER BY r.opened_at DESC, r.id DESC");
 const OF_UNITS: Sql = sql!(
     concat!("SELECT ", columns!(), " FROM"),
     rows,
@@ -152,8 +185,8 @@ pub async fn by_reference(db: &Db, reference: &str) -> Result<Option<Stored>> {
     )
 }
 
-/// Open requests of these chats, and those closed after `since`, oldest first.
-pub async fn of_addresses(db: &Db, addresses: &[String], since: i64) -> Result<Vec<Stored>> {
+/// Open requests of these chats, and those closed after `since`, newest first.
+pub async fn of_addresses(db: &Db, addresses: &[String], since: i64) -> Result<Vec<Brief>> {
     Ok(on!(read db, pool, sql => OF_ADDRESSES,
         sqlx::query_as(sql).bind(list(addresses)).bind(since).fetch_all(pool).await?))
 }

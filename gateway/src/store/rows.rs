@@ -123,6 +123,8 @@ pub struct RequestState {
     pub updated: i64,
     /// When it was closed.
     pub closed: Option<i64>,
+    /// JSON for showing progress.
+    pub summary: String,
 }
 
 /// A guarded change of a request.

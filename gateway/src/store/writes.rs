@@ -27,14 +27,14 @@ pub(super) const CONVERSATIONS: Sql = sql!(
      WHERE conversations.version = excluded.version - 1");
 pub(super) const REQUESTS: Sql = sql!(
     "INSERT INTO requests (id, reference, draft, address, service, class, status, version, lead_unit, lead_role,
-            lead_worker, copy_unit, copy_role, level, restricted, catalogue, policy, calendar, story_sealed,
+            lead_worker, copy_unit, copy_role, level, restricted, catalogue, policy, calendar, story_sealed, summary,
             opened_at, updated_at, closed_at)
      SELECT j.value->>'id', j.value->>'reference', j.value->>'draft', j.value->>'address', j.value->>'service',
             CAST(j.value->>'class' AS BIGINT), j.value->>'status', CAST(j.value->>'version' AS BIGINT),
             j.value->>'lead_unit', j.value->>'lead_role', j.value->>'lead_worker', j.value->>'copy_unit',
             j.value->>'copy_role', CAST(j.value->>'level' AS BIGINT), CAST(j.value->>'restricted' AS BIGINT),
             CAST(j.value->>'catalogue' AS BIGINT), CAST(j.value->>'policy' AS BIGINT),
-            CAST(j.value->>'calendar' AS BIGINT), j.value->>'story', CAST(j.value->>'opened' AS BIGINT),
+            CAST(j.value->>'calendar' AS BIGINT), j.value->>'story', j.value->>'summary', CAST(j.value->>'opened' AS BIGINT),
             CAST(j.value->>'updated' AS BIGINT), CAST(j.value->>'closed' AS BIGINT)
      FROM", rows, "WHERE true ON CONFLICT DO NOTHING");
 pub(super) const REQUEST_CHANGES: Sql = sql!(
@@ -44,7 +44,8 @@ pub(super) const REQUEST_CHANGES: Sql = sql!(
             lead_worker = j.value->>'lead_worker', copy_unit = j.value->>'copy_unit',
             copy_role = j.value->>'copy_role', level = CAST(j.value->>'level' AS BIGINT),
             restricted = CAST(j.value->>'restricted' AS BIGINT), updated_at = CAST(j.value->>'updated' AS BIGINT),
-            closed_at = CAST(j.value->>'closed' AS BIGINT), story_sealed = COALESCE(j.value->>'story', story_sealed)
+            closed_at = CAST(j.value->>'closed' AS BIGINT), story_sealed = COALESCE(j.value->>'story', story_sealed),
+            summary = j.value->>'summary'
      FROM", rows, "WHERE requests.id = j.value->>'id' AND requests.version = CAST(j.value->>'before' AS BIGINT)");
 pub(super) const EVENTS: Sql = sql!(
     "INSERT INTO events (request, seq, at, actor, kind, detail, note_sealed)

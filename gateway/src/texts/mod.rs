@@ -28,6 +28,11 @@ static TOPICS: &[(&str, &str, &str)] = &[
         include_str!("en/crisis.toml"),
     ),
     (
+        "desk",
+        include_str!("zh-CN/desk.toml"),
+        include_str!("en/desk.toml"),
+    ),
+    (
         "notice",
         include_str!("zh-CN/notice.toml"),
         include_str!("en/notice.toml"),

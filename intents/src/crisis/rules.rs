@@ -146,7 +146,6 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
     {
         return 0;
     }
-    let end = chain.iter().map(|h| h.end).max().unwrap_or(0);
     let body = matches!(
         rule.service,
         Some("CRI-MEDICAL" | "CRI-FIREGAS" | "CRI-MISSING" | "CRI-UNRESP" | "CRI-HUNGER") | None
@@ -158,7 +157,7 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
     if (old || recent) && !now {
         cost += if body && old { 2 } else { 1 };
     }
-    if (body || rule.level < 3) && after(scene, guards.calm, end) {
+    if (body || rule.level < 3) && after(scene, guards.calm, first) {
         cost += if body { 2 } else { 1 };
     }
     if body && before(scene, guards.maybe, last, 0) {
@@ -207,11 +206,11 @@ fn before(scene: &Scene<'_>, tag: Tag, place: u32, clauses: usize) -> bool {
         })
 }
 
-/// Whether `tag` begins at or after `place`.
+/// Whether `tag` stands anywhere after `place`.
 fn after(scene: &Scene<'_>, tag: Tag, place: u32) -> bool {
     scene.present.has(tag)
         && scene
             .around(place)
             .iter()
-            .any(|h| h.tag == tag && h.start >= place)
+            .any(|h| h.tag == tag && h.start > place)
 }

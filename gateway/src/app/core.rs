@@ -1,0 +1,92 @@
+//! What every part of the gateway works with.
+
+use crate::bus::Bus;
+use crate::clock::{Clock, Moment};
+use crate::conversation::Lines;
+use crate::outbox::{self, Held, Letter, Outbox};
+use crate::seal::Seal;
+use crate::store::{Changes, Db};
+use crate::telemetry::Metrics;
+use crate::world::World;
+use arc_swap::ArcSwap;
+use bots::Channel;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The shared parts of one gateway.
+pub struct Core {
+    /// The database.
+    pub db: Db,
+    /// Encryption at rest.
+    pub seal: Seal,
+    /// Time.
+    pub clock: Clock,
+    /// Hints.
+    pub bus: Bus,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// Messages going out.
+    pub outbox: Outbox,
+    /// Channels by "kind/account".
+    pub channels: HashMap<String, Arc<dyn Channel>>,
+    /// Hotlines.
+    pub lines: Lines,
+    world: ArcSwap<World>,
+}
+
+impl Core {
+    /// Joins the parts.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "called once, every part is needed"
+    )]
+    pub fn new(
+        db: Db,
+        seal: Seal,
+        clock: Clock,
+        bus: Bus,
+        metrics: Arc<Metrics>,
+        outbox: Outbox,
+        channels: HashMap<String, Arc<dyn Channel>>,
+        lines: Lines,
+        world: World,
+    ) -> Self {
+        Self {
+            db,
+            seal,
+            clock,
+            bus,
+            metrics,
+            outbox,
+            channels,
+            lines,
+            world: ArcSwap::from_pointee(world),
+        }
+    }
+
+    /// The world as of now; stays the same while it is held.
+    pub fn world(&self) -> Arc<World> {
+        self.world.load_full()
+    }
+
+    /// Replaces the world.
+    pub fn set_world(&self, world: World) {
+        self.world.store(Arc::new(world));
+    }
+
+    /// Adds messages to a change; send what it returns once that is committed.
+    pub fn write_letters(
+        &self,
+        letters: Vec<Letter>,
+        changes: &mut Changes,
+        now: Moment,
+    ) -> Vec<Held> {
+        let mut held = Vec::with_capacity(letters.len());
+        for letter in letters {
+            let (row, mine) = outbox::write(letter, now, self.outbox.lease(), &self.seal);
+            changes.outbox.push(row);
+            held.extend(mine);
+        }
+        held
+    }
+}

@@ -1,0 +1,89 @@
+//! Who may see a request, and who may act on it. The only place that decides.
+//!
+//! Called for every read and every act, whatever page or button it came from.
+
+use crate::clock::Moment;
+use crate::requests::case::Case;
+use crate::requests::event::Class;
+use crate::requests::open::scene_of;
+use crate::routing::GRID_TOLD;
+use crate::territory::{Role, Worker};
+use crate::world::World;
+
+/// What a worker may do with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Not even know that it exists.
+    None,
+    /// See it, add a note.
+    Look,
+    /// Act on it.
+    Act,
+}
+
+/// Roles that handle only what is given to them by name.
+const BY_NAME_ONLY: [Role; 3] = [Role::Grid, Role::Supplier, Role::Vol];
+
+/// Roles that oversee everything below their unit.
+fn oversees(role: Role) -> bool {
+    role.takes_over()
+}
+
+/// The access of `worker` to `case` at this moment.
+pub fn access(worker: &Worker, case: &Case, world: &World, now: Moment) -> Access {
+    if !worker.active || scene_of(case, world, now).bars(worker) {
+        return Access::None;
+    }
+    if case.restricted {
+        return if worker.roles.iter().any(|r| r.sees_restricted())
+            && world.tree.within(&case.place.unit, &worker.unit)
+        {
+            Access::Act
+        } else {
+            Access::None
+        };
+    }
+    if case.place.worker.as_ref() == Some(&worker.id) {
+        return Access::Act;
+    }
+    let mut best = Access::None;
+    for role in &worker.roles {
+        best = best.max(through(*role, worker, case, world));
+    }
+    best
+}
+
+fn through(role: Role, worker: &Worker, case: &Case, world: &World) -> Access {
+    let here = case.place.unit == worker.unit;
+    let below = world.tree.within(&case.place.unit, &worker.unit);
+    if BY_NAME_ONLY.contains(&role) {
+        if here && case.place.role == role {
+            return Access::Act;
+        }
+        let mine = case
+            .story
+            .unit
+            .as_ref()
+            .is_some_and(|u| world.tree.within(u, &worker.unit));
+        let told = role == Role::Grid && GRID_TOLD.contains(&case.service.as_str());
+        return if told && mine {
+            Access::Look
+        } else {
+            Access::None
+        };
+    }
+    if (here && (case.place.role == role || oversees(role))) || (below && oversees(role)) {
+        return Access::Act;
+    }
+    if role == Role::Duty && matches!(case.class(), Class::Crisis | Class::Hunger) && below {
+        return Access::Act;
+    }
+    // Colleagues of the same desk see its queue and can stand in.
+    if here && case.place.worker.is_none() {
+        return Access::Act;
+    }
+    if here || case.place.copy.as_ref().is_some_and(|c| c.0 == worker.unit) {
+        return Access::Look;
+    }
+    Access::None
+}

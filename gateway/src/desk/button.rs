@@ -1,0 +1,118 @@
+//! The buttons under a worker's messages, and what they mean.
+//!
+//! Stored with the message they hang under; on the wire only a position
+//! travels. Whether the press is allowed is decided when it comes.
+
+use crate::ids::{RequestId, WorkerId};
+use crate::requests::case::Case;
+use crate::requests::event::Outcome;
+use crate::requests::status::Status;
+use crate::texts;
+use menus::Lang;
+use serde::{Deserialize, Serialize};
+
+/// A worker's button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "button")]
+pub enum Button {
+    /// 我来处理
+    Accept { request: RequestId },
+    /// Not able to.
+    Decline { request: RequestId },
+    /// Reached the resident by telephone or in person.
+    Contacted { request: RequestId },
+    /// Nobody answered.
+    Attempt { request: RequestId },
+    /// Begin to write to the resident.
+    Ask { request: RequestId },
+    /// Show the desks it may go to.
+    HandOver { request: RequestId },
+    /// Hand it to this unit.
+    To { request: RequestId, unit: String },
+    /// Show the outcomes.
+    Done { request: RequestId },
+    /// Finish with this outcome.
+    Outcome { request: RequestId, outcome: String },
+    /// Show it again.
+    Show { request: RequestId },
+}
+
+impl Button {
+    /// The request it is about.
+    pub fn request(&self) -> &RequestId {
+        match self {
+            Self::Accept { request }
+            | Self::Decline { request }
+            | Self::Contacted { request }
+            | Self::Attempt { request }
+            | Self::Ask { request }
+            | Self::HandOver { request }
+            | Self::To { request, .. }
+            | Self::Done { request }
+            | Self::Outcome { request, .. }
+            | Self::Show { request } => request,
+        }
+    }
+
+    /// What it says.
+    pub fn label(&self, lang: Lang) -> String {
+        let key = match self {
+            Self::Accept { .. } => "desk.key.accept",
+            Self::Decline { .. } => "desk.key.decline",
+            Self::Contacted { .. } => "desk.key.contacted",
+            Self::Attempt { .. } => "desk.key.attempt",
+            Self::Ask { .. } => "desk.key.ask",
+            Self::HandOver { .. } => "desk.key.hand_over",
+            Self::Done { .. } => "desk.key.done",
+            Self::Show { .. } => "desk.key.open",
+            Self::To { unit, .. } => return unit.clone(),
+            Self::Outcome { outcome, .. } => {
+                return texts::text(lang, &format!("desk.outcome.{outcome}")).to_owned();
+            }
+        };
+        texts::text(lang, key).to_owned()
+    }
+
+    /// The buttons that fit the state of a request, for one worker.
+    pub fn fitting(case: &Case, worker: &WorkerId) -> Vec<Self> {
+        let request = || case.id.clone();
+        let mine = case.place.worker.as_ref() == Some(worker);
+        match case.status() {
+            Status::Submitted | Status::Triaged | Status::Assigned => {
+                let mut buttons = vec![Self::Accept { request: request() }];
+                if mine {
+                    buttons.push(Self::Decline { request: request() });
+                }
+                buttons
+            }
+            Status::Acknowledged if mine => vec![
+                Self::Contacted { request: request() },
+                Self::Attempt { request: request() },
+                Self::Ask { request: request() },
+                Self::HandOver { request: request() },
+            ],
+            Status::Contacted | Status::Visiting if mine => vec![
+                Self::Ask { request: request() },
+                Self::HandOver { request: request() },
+                Self::Done { request: request() },
+            ],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The outcomes a worker may choose for a request.
+    pub fn outcomes(case: &Case) -> Vec<&'static str> {
+        use crate::requests::event::Class;
+        let crisis = case.class() == Class::Crisis;
+        Outcome::ALL
+            .iter()
+            .filter(|o| match o {
+                Outcome::CrisisClosed => crisis,
+                Outcome::RefusedInWriting => !crisis,
+                Outcome::Withdrawn => false,
+                _ => true,
+            })
+            .map(|o| o.code())
+            .collect()
+    }
+}

@@ -1,0 +1,200 @@
+//! An act of a worker, from loading the case to what has to be written.
+//!
+//! Used by the messenger, the pages and the interface alike. `perform` decides;
+//! here the case and the resident's conversation are read and the result is
+//! gathered as one change.
+
+use crate::app::Core;
+use crate::bus::Hint;
+use crate::clock::{Moment, micros};
+use crate::conversation::{Held as Holding, Snapshot};
+use crate::ids::{OutboxId, RequestId};
+use crate::intake;
+use crate::outbox::{Held, Letter};
+use crate::requests::act::{Act, ActRefused};
+use crate::requests::case::Case;
+use crate::requests::perform::{Done, Talk, perform};
+use crate::store::rows::{AuditRow, ConversationRow};
+use crate::store::{Changes, StoreError, conversations};
+use crate::territory::Worker;
+use crate::world::World;
+
+/// Tries of an act against others who change the same request.
+const MOST_TRIES: usize = 5;
+
+/// What is to be written, sent and hinted.
+#[derive(Default)]
+pub struct Consequence {
+    /// Rows.
+    pub changes: Changes,
+    /// Messages.
+    pub letters: Vec<Letter>,
+    /// Hints for after the commit.
+    pub hints: Vec<Hint>,
+    /// The request it is about.
+    pub request: Option<String>,
+}
+
+impl Consequence {
+    /// Adds everything to what others gathered.
+    pub fn merge(self, changes: &mut Changes, letters: &mut Vec<Letter>, hints: &mut Vec<Hint>) {
+        changes.absorb(self.changes);
+        letters.extend(self.letters);
+        hints.extend(self.hints);
+    }
+
+    /// Writes it by itself; returns what to send.
+    pub async fn commit(mut self, core: &Core, now: Moment) -> Result<Vec<Held>, StoreError> {
+        let held = core.write_letters(std::mem::take(&mut self.letters), &mut self.changes, now);
+        self.changes.at = micros(now);
+        core.db.commit(&self.changes).await?;
+        for hint in self.hints {
+            core.bus.hint(hint);
+        }
+        Ok(held)
+    }
+}
+
+/// Loads one case; `None` if there is no such request.
+pub async fn load(core: &Core, id: &RequestId) -> Result<Option<Case>, StoreError> {
+    Ok(intake::load_cases(core, std::slice::from_ref(&id.0))
+        .await?
+        .remove(&id.0))
+}
+
+/// What an act leads to, or why it is refused. Nothing is written yet.
+pub async fn doing(
+    core: &Core,
+    world: &World,
+    worker: &Worker,
+    mut case: Case,
+    act: &Act,
+    now: Moment,
+) -> Result<Result<(Case, Consequence), ActRefused>, StoreError> {
+    let done = match perform(&mut case, worker, act, world, now) {
+        Ok(done) => done,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let mut to = Consequence {
+        request: Some(case.id.0.clone()),
+        ..Consequence::default()
+    };
+    to.changes.at = micros(now);
+    to.changes
+        .conversations
+        .extend(talk(core, &case, worker, &done, now).await?);
+    case.write(&mut to.changes, world, &core.seal);
+    to.changes.audit.push(AuditRow {
+        id: OutboxId::new(now).0,
+        at: micros(now),
+        actor: format!("worker:{}", worker.id),
+        act: format!("act.{}", act.name()),
+        subject: format!("request:{}", case.id),
+        detail: "{}".into(),
+    });
+    to.letters = done.letters;
+    to.hints = vec![
+        Hint::Timers,
+        Hint::Page("desk".into()),
+        Hint::Page(format!("request:{}", case.id)),
+        Hint::Page(format!("chat:{}", case.address.chat)),
+    ];
+    Ok(Ok((case, to)))
+}
+
+/// The resident's conversation, if the act changes who talks to them.
+async fn talk(
+    core: &Core,
+    case: &Case,
+    worker: &Worker,
+    done: &Done,
+    now: Moment,
+) -> Result<Option<ConversationRow>, StoreError> {
+    if done.talk == Talk::Same {
+        return Ok(None);
+    }
+    let address = case.address.to_string();
+    let Some(found) = conversations::one(&core.db, &address).await? else {
+        return Ok(None);
+    };
+    let damaged = |e: crate::seal::SealError| StoreError::Damaged {
+        table: "conversations",
+        why: e.to_string(),
+    };
+    let plain = core.seal.open(&found.state_sealed).map_err(damaged)?;
+    let mut snapshot = Snapshot::from_json(&String::from_utf8_lossy(&plain), case.versions.0);
+    match done.talk {
+        Talk::Hold => {
+            let by = worker.name.clone();
+            snapshot.held = Some(Holding {
+                request: case.id.clone(),
+                by,
+                told: false,
+            });
+        }
+        // Another worker may hold it for another request: leave that alone.
+        Talk::Release if snapshot.held.as_ref().is_some_and(|h| h.request == case.id) => {
+            snapshot.held = None
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(ConversationRow {
+        address,
+        before: found.version,
+        state: core.seal.seal(snapshot.to_json().as_bytes()),
+        requests: found.requests,
+        at: micros(now),
+        ended: None,
+    }))
+}
+
+/// Does an act and commits it, from a page or an interface. `version`: what the
+/// page showed; another one now means that it was stale.
+pub async fn act(
+    core: &Core,
+    worker: &Worker,
+    id: &RequestId,
+    version: Option<u32>,
+    act: &Act,
+) -> Result<(), ActRefused> {
+    for _ in 0..MOST_TRIES {
+        match once(core, worker, id, version, act).await {
+            Err(StoreError::Conflict) => {}
+            Err(error) => {
+                tracing::warn!(%error, "an act could not be stored");
+                return Err(ActRefused::Away);
+            }
+            Ok(result) => return result,
+        }
+    }
+    Err(ActRefused::Stale)
+}
+
+async fn once(
+    core: &Core,
+    worker: &Worker,
+    id: &RequestId,
+    version: Option<u32>,
+    act: &Act,
+) -> Result<Result<(), ActRefused>, StoreError> {
+    let (world, now) = (core.world(), core.clock.now());
+    let Some(case) = load(core, id).await? else {
+        return Ok(Err(ActRefused::Unknown));
+    };
+    if version.is_some_and(|v| v != case.version()) {
+        let known = super::access(worker, &case, &world, now) > super::Access::None;
+        return Ok(Err(if known {
+            ActRefused::Stale
+        } else {
+            ActRefused::Unknown
+        }));
+    }
+    match doing(core, &world, worker, case, act, now).await? {
+        Err(refused) => Ok(Err(refused)),
+        Ok((_, consequence)) => {
+            let held = consequence.commit(core, now).await?;
+            core.outbox.send(held);
+            Ok(Ok(()))
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! A worker's queue: what is theirs to see, in the order of what is due next.
+
+use super::view::{Card, Chip};
+use super::{Access, access};
+use crate::app::Core;
+use crate::clock::{Moment, moment};
+use crate::escalation;
+use crate::ids::{RequestId, UnitId};
+use crate::people::mask;
+use crate::requests::case::Case;
+use crate::requests::event::ClockName;
+use crate::requests::notify;
+use crate::requests::status::Status;
+use crate::store::{StoreError, inbound, requests};
+use crate::territory::{Role, UnitKind, Worker};
+use crate::world::World;
+use menus::Lang;
+use menus::question::Answer;
+use std::collections::BTreeMap;
+
+/// Cards in one queue at most.
+const MOST: i64 = 200;
+/// Characters of the resident's words on a card.
+const WORDS: usize = 80;
+
+/// The queue of a worker with the ids behind the cards.
+pub async fn cards(
+    core: &Core,
+    world: &World,
+    worker: &Worker,
+    lang: Lang,
+    now: Moment,
+) -> Result<Vec<(RequestId, Card)>, StoreError> {
+    let units = units(world, worker);
+    let mut rows = BTreeMap::new();
+    for row in requests::of_units(&core.db, &units, MOST).await? {
+        rows.insert(row.id.clone(), row);
+    }
+    for row in requests::of_worker(&core.db, worker.id.as_str(), MOST).await? {
+        rows.insert(row.id.clone(), row);
+    }
+    for row in requests::of_copies(&core.db, std::slice::from_ref(&worker.unit.0), MOST).await? {
+        rows.insert(row.id.clone(), row);
+    }
+    if worker.roles.contains(&Role::Grid) {
+        // Told of dangers in the grid, which lie at the district.
+        if let Some(district) = world.tree.at_level(&worker.unit, UnitKind::District) {
+            let near = std::slice::from_ref(&district.code.0);
+            for row in requests::of_units(&core.db, near, MOST).await? {
+                rows.insert(row.id.clone(), row);
+            }
+        }
+    }
+    let ids: Vec<String> = rows.keys().cloned().collect();
+    let mut logs: BTreeMap<String, Vec<requests::StoredEvent>> = BTreeMap::new();
+    for event in requests::events(&core.db, &ids).await? {
+        logs.entry(event.request.clone()).or_default().push(event);
+    }
+    let mut cards = Vec::new();
+    for (id, row) in rows {
+        let log = logs.remove(&id).unwrap_or_default();
+        let case = match Case::load(row, &log, &core.seal) {
+            Ok(case) => case,
+            Err(error) => {
+                tracing::error!(%error, request = id, "a request cannot be shown");
+                continue;
+            }
+        };
+        if access(worker, &case, world, now) > Access::None {
+            cards.push((case.id.clone(), card(&case, worker, world, lang, now)));
+        }
+    }
+    cards.sort_by_key(|(_, c)| {
+        let danger = match c.class {
+            "crisis" => 0,
+            "hunger" => 1,
+            _ => 2,
+        };
+        (
+            c.copy,
+            danger,
+            c.chip.as_ref().map_or(Moment::MAX_UTC, |chip| chip.due),
+            c.opened,
+        )
+    });
+    Ok(cards)
+}
+
+/// Units whose requests a worker may have to do with: the own one, and for
+/// those who oversee, everything below.
+fn units(world: &World, worker: &Worker) -> Vec<String> {
+    let mut units = vec![worker.unit.0.clone()];
+    if worker
+        .roles
+        .iter()
+        .any(|r| r.takes_over() || r.sees_restricted())
+    {
+        for kind in [
+            UnitKind::District,
+            UnitKind::Street,
+            UnitKind::Community,
+            UnitKind::Grid,
+        ] {
+            units.extend(
+                world
+                    .tree
+                    .below(&worker.unit, kind)
+                    .into_iter()
+                    .map(|u| u.code.0.clone()),
+            );
+        }
+    }
+    units.sort();
+    units.dedup();
+    units
+}
+
+/// One card.
+pub fn card(case: &Case, worker: &Worker, world: &World, lang: Lang, now: Moment) -> Card {
+    let mine = case.place.worker.as_ref() == Some(&worker.id);
+    let may = access(worker, case, world, now);
+    Card {
+        reference: notify::shown(&case.reference),
+        service: service(case, world, lang),
+        class: case.class().code(),
+        status: case.status().code().to_owned(),
+        words: shorten(&case.story.words.join(" ")),
+        place: notify::place(case, world),
+        who: case.story.known.name.as_deref().map(mask::name),
+        chip: chips(case, world, now)
+            .into_iter()
+            .filter(|c| !c.paused)
+            .min_by_key(|c| c.due),
+        lead: case
+            .place
+            .worker
+            .as_ref()
+            .and_then(|w| world.worker_name(w))
+            .map(str::to_owned),
+        mine,
+        copy: may == Access::Look,
+        opened: case.opened_at,
+        acts: acts(case, mine, may),
+        version: case.version(),
+    }
+}
+
+/// The service's name for a worker, who may know what a neutral push hides.
+pub fn service(case: &Case, world: &World, lang: Lang) -> String {
+    let catalogue = &world.catalogue(case.versions.0).catalogue;
+    catalogue
+        .service(&case.service)
+        .map_or_else(|| case.service.clone(), |s| s.name.get(lang).to_owned())
+}
+
+/// The clocks that run.
+pub fn chips(case: &Case, world: &World, now: Moment) -> Vec<Chip> {
+    let (calendar, policy, limits) = case.rules(world);
+    escalation::clocks(&case.log, calendar, policy, &limits, now)
+        .into_iter()
+        .filter(|c| c.stopped_at.is_none() && c.clock != ClockName::House)
+        .map(|c| Chip {
+            clock: c.clock.code(),
+            due: c.due.at,
+            late: c.due.at < now,
+            paused: c.paused,
+        })
+        .collect()
+}
+
+/// What may be done now, most likely first.
+fn acts(case: &Case, mine: bool, may: Access) -> Vec<&'static str> {
+    if may < Access::Act {
+        return vec!["note"];
+    }
+    let paused = crate::requests::status::project(&case.log).is_some_and(|p| p.paused.is_some());
+    let mut acts = match case.status() {
+        Status::Submitted | Status::Triaged | Status::Assigned => vec!["accept", "contact", "ask"],
+        Status::Acknowledged => vec!["contact", "attempt", "ask", "visit"],
+        Status::Contacted | Status::Visiting => vec!["finish", "ask", "visit"],
+        Status::Decided | Status::Delivered | Status::Confirmed => vec!["attempt", "ask"],
+        Status::Closed => Vec::new(),
+    };
+    if case.status().is_active() {
+        if mine && case.status() < Status::Contacted {
+            acts.push("decline");
+        }
+        acts.push(if paused { "resume" } else { "pause" });
+        acts.extend(["transfer", "recategorise"]);
+    }
+    acts.push("note");
+    acts
+}
+
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= WORDS {
+        return text.to_owned();
+    }
+    text.chars()
+        .take(WORDS - 1)
+        .chain(std::iter::once('…'))
+        .collect()
+}
+
+/// The telephone number of the resident, if one was given.
+pub fn phone(case: &Case) -> Option<String> {
+    let answered = case.story.answers.get("phone").and_then(|a| match a {
+        Answer::Text(text) => Some(text.clone()),
+        _ => None,
+    });
+    answered.or_else(|| case.story.known.phone.clone())
+}
+
+/// Desks a request may be handed to: neighbours, the street, the district.
+pub fn desks(case: &Case, world: &World) -> Vec<(String, String)> {
+    let here = &case.place.unit;
+    let mut desks: Vec<UnitId> = world
+        .tree
+        .ancestors(here)
+        .into_iter()
+        .map(|u| u.code.clone())
+        .collect();
+    if let Some(street) = world.tree.street_of(here) {
+        desks.extend(
+            world
+                .tree
+                .below(&street.code, UnitKind::Community)
+                .into_iter()
+                .map(|u| u.code.clone()),
+        );
+    }
+    desks.retain(|unit| unit != here && world.roster.at(unit).any(|w| w.active));
+    desks
+        .into_iter()
+        .map(|unit| (unit.0.clone(), world.unit_name(&unit).to_owned()))
+        .collect()
+}
+
+/// Messages of the resident that were added to a request, oldest first: when,
+/// and the message.
+pub async fn thread(core: &Core, case: &Case) -> Result<Vec<(Moment, bots::Inbound)>, StoreError> {
+    let rows = inbound::of_request(&core.db, case.id.as_str(), 500).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some((moment(row.at), core.seal.open_json(&row.body_sealed).ok()?)))
+        .collect())
+}

@@ -1,0 +1,401 @@
+//! From steps to rows: what the dialogues of a group decided, written together.
+//!
+//! Opens requests, follows residents' moves on their cases, turns replies into
+//! letters. The cases that are needed are read in one go; everything else is
+//! pure.
+
+use super::group::chat_page;
+use super::resident::Stepped;
+use super::stamp;
+use crate::app::Core;
+use crate::bus::Hint;
+use crate::clock::Moment;
+use crate::conversation::{Case as Target, Effect, Opening, Reply, ReplyKind, Said, Snapshot};
+use crate::desk::doing::Consequence;
+use crate::ids::UnitId;
+use crate::outbox::{Held, Lane, Letter, Parcel};
+use crate::requests::case::Case;
+use crate::requests::follow::{Move, follow};
+use crate::requests::status::Status;
+use crate::requests::{notify, open};
+use crate::store::requests::{self, Brief, StoredEvent};
+use crate::store::rows::{ConversationRow, MoveRow};
+use crate::store::{Changes, StoreError, people};
+use crate::world::World;
+use bots::Outbound;
+use std::collections::HashMap;
+
+/// The steps of a group on their way to the database.
+pub(super) struct Effects<'a> {
+    core: &'a Core,
+    world: &'a World,
+    now: Moment,
+    steps: Vec<Stepped>,
+    others: Vec<Consequence>,
+}
+
+/// What has been gathered for the commit.
+struct Gathered {
+    cases: HashMap<String, Case>,
+    /// Cases opened in this group, by draft.
+    opened: HashMap<String, Case>,
+    letters: Vec<Letter>,
+    hints: Vec<Hint>,
+}
+
+impl<'a> Effects<'a> {
+    pub(super) fn new(core: &'a Core, world: &'a World, now: Moment) -> Self {
+        Self {
+            core,
+            world,
+            now,
+            steps: Vec::new(),
+            others: Vec::new(),
+        }
+    }
+
+    /// Adds a resident's step.
+    pub(super) fn add(&mut self, step: Stepped) {
+        self.steps.push(step);
+    }
+
+    /// Adds what a worker's message led to.
+    pub(super) fn adopt(&mut self, consequence: Consequence) {
+        self.others.push(consequence);
+    }
+
+    /// Fills the changes; returns what to send and hint after the commit.
+    pub(super) async fn apply(
+        mut self,
+        changes: &mut Changes,
+    ) -> Result<(Vec<Held>, Vec<Hint>), StoreError> {
+        let cases = self.load_cases().await?;
+        let mut all = Gathered {
+            cases,
+            opened: HashMap::new(),
+            letters: Vec::new(),
+            hints: Vec::new(),
+        };
+        for mut step in std::mem::take(&mut self.steps) {
+            self.apply_one(&mut step, changes, &mut all).await?;
+        }
+        for other in self.others {
+            other.merge(changes, &mut all.letters, &mut all.hints);
+        }
+        for case in all.opened.values_mut().chain(all.cases.values_mut()) {
+            case.write(changes, self.world, &self.core.seal);
+        }
+        let timers = !changes.timers.is_empty();
+        let held = self.core.write_letters(all.letters, changes, self.now);
+        if timers {
+            all.hints.push(Hint::Timers);
+        }
+        Ok((held, all.hints))
+    }
+
+    /// Reads the cases that moves of this group touch, with their logs.
+    async fn load_cases(&self) -> Result<HashMap<String, Case>, StoreError> {
+        let mut ids = Vec::new();
+        for step in &self.steps {
+            for effect in &step.effects {
+                if let Some((target, _)) = move_of(effect, step)
+                    && let Some(brief) = step.request(&target)
+                {
+                    ids.push(brief.id.clone());
+                }
+            }
+        }
+        ids.sort();
+        ids.dedup();
+        load(self.core, &ids).await
+    }
+
+    async fn apply_one(
+        &self,
+        step: &mut Stepped,
+        changes: &mut Changes,
+        all: &mut Gathered,
+    ) -> Result<(), StoreError> {
+        let mut cards = Vec::new();
+        for effect in std::mem::take(&mut step.effects) {
+            if let Some((target, step_of_case)) = move_of(&effect, step) {
+                self.moved(step, &target, &step_of_case, all);
+            }
+            match effect {
+                Effect::Open(opening) | Effect::AskHuman(opening) => {
+                    cards.extend(self.opened(step, *opening, all).await?);
+                }
+                Effect::Say(said) => self.said(step, &said, all),
+                _ => {}
+            }
+        }
+        let place = step.after_danger();
+        step.replies.splice(place..place, cards);
+        self.speak(step, &mut all.letters);
+        all.hints.push(chat_page(&step.address));
+        changes.conversations.push(self.conversation(step));
+        if let Some(to) = &step.moved {
+            let mut target = step.address.clone();
+            target.chat.clone_from(to);
+            changes.moved.push(MoveRow {
+                from: step.address.to_string(),
+                to: target.to_string(),
+            });
+        }
+        changes.inbound.push(step.inbound.clone());
+        Ok(())
+    }
+
+    fn conversation(&self, step: &Stepped) -> ConversationRow {
+        let offer = step.replies.iter().rev().find(|r| !r.keys.is_empty());
+        let mut snapshot: Snapshot = step.snapshot.clone();
+        if let Some(card) = offer.filter(|_| snapshot.offered.is_empty()) {
+            snapshot.offer(card);
+        }
+        ConversationRow {
+            address: step.address.to_string(),
+            before: step.before,
+            state: self.core.seal.seal(snapshot.to_json().as_bytes()),
+            requests: step.requests,
+            at: stamp(self.now),
+            ended: step.ended.then(|| stamp(self.now)),
+        }
+    }
+
+    async fn opened(
+        &self,
+        step: &mut Stepped,
+        opening: Opening,
+        all: &mut Gathered,
+    ) -> Result<Option<Reply>, StoreError> {
+        // One intention, one request: this draft became one already.
+        if step.briefs.iter().any(|b| b.draft == opening.draft.0)
+            || all.opened.contains_key(&opening.draft.0)
+        {
+            return Ok(None);
+        }
+        let draft = opening.draft.0.clone();
+        let crisis = !opening.crisis_words.is_empty();
+        let service = opening.service.clone();
+        let from = open::From {
+            address: &step.address,
+            sender: step.sender.as_deref(),
+            register: self.register(&opening).await?,
+        };
+        let Some(result) = open::open(opening, &from, self.world, self.now, rand::random()) else {
+            return Err(StoreError::Refused(
+                "no unit was imported: nobody can be responsible".into(),
+            ));
+        };
+        let open::Result {
+            case,
+            card,
+            letters,
+        } = result;
+        step.requests += 1;
+        step.inbound
+            .request
+            .get_or_insert_with(|| case.id.0.clone());
+        all.letters.extend(letters);
+        all.hints.push(Hint::Page("desk".into()));
+        self.core
+            .metrics
+            .opened
+            .with_label_values(&[case.class().code()])
+            .inc();
+        if crisis {
+            self.core
+                .metrics
+                .crisis
+                .with_label_values(&[&service])
+                .inc();
+        }
+        all.opened.insert(draft, case);
+        Ok(card)
+    }
+
+    /// Where the register says a person with this telephone number lives.
+    async fn register(&self, opening: &Opening) -> Result<Register, StoreError> {
+        let Some(phone) = phone(opening) else {
+            return Ok(None);
+        };
+        let found =
+            people::resident_places(&self.core.db, &self.core.seal.tag("phone", &phone)).await?;
+        // Several people on one number: nobody is guessed.
+        Ok(match found.as_slice() {
+            [one] => Some((one.0.clone().map(UnitId), one.1.clone().map(UnitId))),
+            _ => None,
+        })
+    }
+
+    fn said(&self, step: &mut Stepped, said: &Said, all: &mut Gathered) {
+        if let Target::Draft(draft) = &said.to
+            && let Some(case) = all.opened.get(&draft.0)
+        {
+            step.inbound.request = Some(case.id.0.clone());
+            return;
+        }
+        let Some(brief) = step.request(&said.to).cloned() else {
+            return;
+        };
+        step.inbound.request = Some(brief.id.clone());
+        all.hints.push(Hint::Page(format!("request:{}", brief.id)));
+        all.hints.push(Hint::Page("desk".into()));
+        relay(&brief, said, self.world, &mut all.letters);
+    }
+
+    fn moved(&self, step: &Stepped, target: &Target, step_of_case: &Move, all: &mut Gathered) {
+        let id = step.request(target).map(|b| b.id.clone());
+        let case = match (&id, target) {
+            (Some(id), _) => all.cases.get_mut(id),
+            (None, Target::Draft(draft)) => all.opened.get_mut(&draft.0),
+            _ => None,
+        };
+        let Some(case) = case else { return };
+        let letters = follow(case, step_of_case, self.world, self.now);
+        all.letters.extend(letters);
+        all.hints.push(Hint::Page(format!("request:{}", case.id)));
+        all.hints.push(Hint::Page("desk".into()));
+    }
+
+    /// Replies become letters; a button press is answered with the first.
+    fn speak(&self, step: &Stepped, letters: &mut Vec<Letter>) {
+        let mut callback = step.callback.clone();
+        let lang = step.snapshot.lang;
+        for reply in &step.replies {
+            let lane = if reply.kind == ReplyKind::Crisis {
+                Lane::Crisis
+            } else {
+                Lane::Reply
+            };
+            let mut parcel = notify::parcel(reply.clone(), lang);
+            parcel.message.answers = callback.take();
+            letters.push(Letter {
+                to: step.address.clone(),
+                lane,
+                request: None,
+                parcel,
+                not_before: None,
+            });
+        }
+        if let Some(callback) = callback {
+            let message = Outbound {
+                answers: Some(callback),
+                ..Outbound::default()
+            };
+            let parcel = Parcel {
+                message,
+                keys: Vec::new(),
+                kind: None,
+            };
+            letters.push(Letter {
+                to: step.address.clone(),
+                lane: Lane::Reply,
+                request: None,
+                parcel,
+                not_before: None,
+            });
+        }
+    }
+}
+
+/// Registered and actual community.
+type Register = Option<(Option<UnitId>, Option<UnitId>)>;
+
+/// The telephone number the person gave, if they gave one.
+fn phone(opening: &Opening) -> Option<String> {
+    use menus::question::Answer;
+    let given = opening.answers.get("phone").and_then(|a| match a {
+        Answer::Text(text) => Some(text.clone()),
+        _ => None,
+    });
+    given.or_else(|| opening.known.phone.clone())
+}
+
+/// The move an effect makes on a case, and which case.
+fn move_of(effect: &Effect, step: &Stepped) -> Option<(Target, Move)> {
+    let of = |request: &crate::ids::RequestId, m| Some((Target::Request(request.clone()), m));
+    match effect {
+        Effect::Withdraw { request } => of(request, Move::Withdraw),
+        Effect::Rate {
+            request,
+            solved,
+            stars,
+        } => of(
+            request,
+            Move::Rate {
+                solved: *solved,
+                stars: *stars,
+            },
+        ),
+        Effect::Reopen { request } => of(request, Move::Reopen),
+        Effect::Urge { request } => of(request, Move::Urge),
+        Effect::Call { case, allowed } => Some((case.clone(), Move::Call { allowed: *allowed })),
+        Effect::Calmed { case } => Some((case.clone(), Move::Calmed)),
+        Effect::Say(said) if said.danger.is_some() => Some((said.to.clone(), Move::Alarm)),
+        Effect::Say(said) => {
+            // The resident answers the worker who took the case: a contact.
+            let brief = step.request(&said.to)?;
+            let held = step
+                .snapshot
+                .held
+                .as_ref()
+                .is_some_and(|h| h.request.0 == brief.id);
+            let waiting = brief.status == Status::Acknowledged.code();
+            (held && waiting).then(|| (said.to.clone(), Move::Answered))
+        }
+        Effect::Open(_) | Effect::AskHuman(_) | Effect::Remember(_) | Effect::Release { .. } => {
+            None
+        }
+    }
+}
+
+/// Passes a resident's words on to the worker who accepted the case, live.
+fn relay(brief: &Brief, said: &Said, world: &World, letters: &mut Vec<Letter>) {
+    let accepted = Status::from_code(&brief.status).is_some_and(|s| s >= Status::Acknowledged);
+    let Some(worker) = brief.lead_worker.clone().filter(|_| accepted) else {
+        return;
+    };
+    let reference = notify::shown(&brief.reference);
+    let lang = menus::Lang::Zh;
+    let text = if said.text.is_empty() {
+        crate::texts::fill(
+            lang,
+            "desk.chat.resident_file",
+            &[("reference", &reference)],
+        )
+    } else {
+        crate::texts::fill(
+            lang,
+            "desk.chat.resident_says",
+            &[("reference", &reference), ("text", &said.text)],
+        )
+    };
+    for chat in world.chats_of(&crate::ids::WorkerId(worker)) {
+        letters.push(Letter {
+            to: chat.clone(),
+            lane: Lane::Reply,
+            request: Some(brief.id.clone()),
+            parcel: Parcel::text(text.clone()),
+            not_before: None,
+        });
+    }
+}
+
+/// Reads cases with their whole logs.
+pub(crate) async fn load(core: &Core, ids: &[String]) -> Result<HashMap<String, Case>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = requests::by_ids(&core.db, ids).await?;
+    let mut logs: HashMap<String, Vec<StoredEvent>> = HashMap::new();
+    for event in requests::events(&core.db, ids).await? {
+        logs.entry(event.request.clone()).or_default().push(event);
+    }
+    let mut cases = HashMap::new();
+    for row in rows {
+        let log = logs.remove(&row.id).unwrap_or_default();
+        cases.insert(row.id.clone(), Case::load(row, &log, &core.seal)?);
+    }
+    Ok(cases)
+}

@@ -1,0 +1,404 @@
+//! Messages handled as one group: read together, decided one by one, committed
+//! together.
+//!
+//! Only one message of a chat is in a group, the rest wait for the next, so
+//! that each sees what the former did. If a group is refused (somebody else
+//! changed a conversation meanwhile, or one message is poison) its messages are
+//! handled singly; one that fails alone is parked.
+
+use super::effects::Effects;
+use super::flood::{Flood, Verdict};
+use super::resident::{Loaded, Turn};
+use super::{Settings, key, stamp};
+use crate::app::Core;
+use crate::bus::Hint;
+use crate::clock::Moment;
+use crate::conversation::{Words, notices};
+use crate::ids::InboundId;
+use crate::outbox::{Held, Lane, Letter};
+use crate::requests::notify;
+use crate::store::conversations::{self, Found, Wanted};
+use crate::store::rows::InboundRow;
+use crate::store::{Changes, StoreError, outbox as parcels, requests};
+use bots::{Address, Content, Inbound};
+use chrono::TimeDelta;
+use menus::Lang;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// Tries of one message against others who change the same conversation.
+const MOST_TRIES: usize = 8;
+/// How long a closed request is still the person's to speak of.
+const REMEMBERED: TimeDelta = TimeDelta::days(31);
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Handled now.
+    Handled,
+    /// Received before; nothing changed.
+    Repeated,
+    /// Stored, but could not be handled.
+    Parked,
+}
+
+/// The answer to the sender: what became of it, or the message back if the
+/// database is away. `Err(None)`: it is lost here, the sender comes again.
+pub(super) type Answer = Result<Outcome, Option<Box<Inbound>>>;
+
+/// A message on its way.
+pub(super) struct Item {
+    pub(super) inbound: Box<Inbound>,
+    pub(super) at: Moment,
+    /// Its words, understood beforehand.
+    pub(super) words: Option<Words>,
+    pub(super) answer: oneshot::Sender<Answer>,
+}
+
+/// What a handled group leaves to do after its commit.
+#[derive(Default)]
+pub(super) struct After {
+    pub(super) held: Vec<Held>,
+    pub(super) hints: Vec<Hint>,
+    pub(super) repeated: HashSet<String>,
+}
+
+/// Runs until the token is cancelled and the queue is empty.
+pub(super) async fn run(
+    core: Arc<Core>,
+    settings: Settings,
+    mut items: mpsc::UnboundedReceiver<Item>,
+    stop: CancellationToken,
+) {
+    let mut flood = Flood::default();
+    let mut waiting: VecDeque<Item> = VecDeque::new();
+    let mut arrived = Vec::new();
+    loop {
+        if waiting.is_empty() {
+            tokio::select! {
+                biased;
+                count = items.recv_many(&mut arrived, settings.group_max) => {
+                    if count == 0 {
+                        return;
+                    }
+                }
+                () = stop.cancelled() => {
+                    items.close();
+                    if items.is_empty() {
+                        return;
+                    }
+                }
+            }
+        } else {
+            while arrived.len() < settings.group_max {
+                let Ok(item) = items.try_recv() else { break };
+                arrived.push(item);
+            }
+        }
+        waiting.extend(arrived.drain(..));
+        let group = choose(&mut waiting, settings.group_max);
+        core.metrics
+            .unprocessed
+            .set((waiting.len() + items.len() + group.len()) as i64);
+        let oldest = group
+            .first()
+            .map_or(0.0, |i| (core.clock.now() - i.at).as_seconds_f64());
+        core.metrics.unprocessed_age.set(oldest.max(0.0));
+        core.metrics.group_size.observe(group.len() as f64);
+        handle(&core, settings, group, &mut flood).await;
+        core.metrics
+            .unprocessed
+            .set((waiting.len() + items.len()) as i64);
+        if waiting.is_empty() && items.is_empty() {
+            core.metrics.unprocessed_age.set(0.0);
+        }
+    }
+}
+
+/// Takes the first message of each chat, in order.
+fn choose(waiting: &mut VecDeque<Item>, most: usize) -> Vec<Item> {
+    let mut chats = HashSet::new();
+    let mut group = Vec::new();
+    let mut rest = VecDeque::new();
+    while let Some(item) = waiting.pop_front() {
+        if group.len() < most && chats.insert(item.inbound.address.clone()) {
+            group.push(item);
+        } else {
+            rest.push_back(item);
+        }
+    }
+    *waiting = rest;
+    group
+}
+
+async fn handle(core: &Core, settings: Settings, group: Vec<Item>, flood: &mut Flood) {
+    let verdicts: Vec<Verdict> = group.iter().map(|i| pace(i, settings, flood)).collect();
+    let watch = core.clock.stopwatch();
+    match attempt(core, &group, &verdicts).await {
+        Ok(after) => {
+            finish(core, group, after);
+            core.metrics
+                .message_seconds
+                .observe(watch.elapsed().as_secs_f64());
+            return;
+        }
+        Err(StoreError::Away(why)) => {
+            away(core, group, &why);
+            return;
+        }
+        Err(error) => tracing::debug!(%error, count = group.len(), "a group is handled singly"),
+    }
+    for (item, verdict) in group.into_iter().zip(verdicts) {
+        single(core, item, verdict).await;
+    }
+}
+
+/// Danger and buttons are never slowed.
+fn pace(item: &Item, settings: Settings, flood: &mut Flood) -> Verdict {
+    let verdict = flood.count(&item.inbound.address.to_string(), item.at, settings.limits);
+    let danger = item
+        .words
+        .as_ref()
+        .is_some_and(|w| w.verdict.crisis.is_some());
+    if danger { Verdict::Go } else { verdict }
+}
+
+async fn single(core: &Core, item: Item, verdict: Verdict) {
+    let mut cause = "it was changed by others again and again".to_owned();
+    for _ in 0..MOST_TRIES {
+        match attempt(core, std::slice::from_ref(&item), &[verdict]).await {
+            Ok(after) => return finish(core, vec![item], after),
+            Err(StoreError::Conflict) => {}
+            Err(StoreError::Away(why)) => return away(core, vec![item], &why),
+            Err(error) => {
+                cause = error.to_string();
+                break;
+            }
+        }
+    }
+    park(core, item, &cause).await;
+}
+
+/// Stores a message that cannot be handled, with its cause, and answers it.
+async fn park(core: &Core, item: Item, cause: &str) {
+    tracing::error!(
+        cause,
+        kind = item.inbound.content.kind(),
+        "a message is parked"
+    );
+    let now = core.clock.now();
+    let mut changes = Changes::at(stamp(now));
+    changes.inbound.push(InboundRow {
+        state: 1,
+        cause: Some(cause.to_owned()),
+        ..row(core, &item, None)
+    });
+    let lang = item
+        .inbound
+        .sender
+        .language
+        .as_deref()
+        .and_then(Lang::parse)
+        .unwrap_or_default();
+    let letter = Letter {
+        to: item.inbound.address.clone(),
+        lane: Lane::Reply,
+        request: None,
+        parcel: notify::parcel(notices::parked(lang), lang),
+        not_before: None,
+    };
+    let held = core.write_letters(vec![letter], &mut changes, now);
+    match core.db.commit(&changes).await {
+        Ok(_) => {
+            core.outbox.send(held);
+            let _ = item.answer.send(Ok(Outcome::Parked));
+        }
+        Err(StoreError::Conflict) => {
+            let _ = item.answer.send(Ok(Outcome::Repeated));
+        }
+        Err(error) => away(core, vec![item], &error.to_string()),
+    }
+}
+
+fn away(core: &Core, group: Vec<Item>, why: &str) {
+    tracing::warn!(
+        why,
+        count = group.len(),
+        "the database is away; messages go to the spool"
+    );
+    core.metrics
+        .database_errors
+        .with_label_values(&["intake"])
+        .inc();
+    core.metrics.database_up.set(0);
+    for item in group {
+        let _ = item.answer.send(Err(Some(item.inbound)));
+    }
+}
+
+fn finish(core: &Core, group: Vec<Item>, after: After) {
+    core.metrics.database_up.set(1);
+    core.outbox.send(after.held);
+    for hint in after.hints {
+        core.bus.hint(hint);
+    }
+    for item in group {
+        let repeated = after.repeated.contains(&key(&item.inbound));
+        if repeated {
+            core.metrics.duplicates.inc();
+        } else {
+            core.metrics.processed.inc();
+        }
+        let _ = item.answer.send(Ok(if repeated {
+            Outcome::Repeated
+        } else {
+            Outcome::Handled
+        }));
+    }
+}
+
+/// The stored form of a message.
+pub(super) fn row(core: &Core, item: &Item, request: Option<String>) -> InboundRow {
+    InboundRow {
+        key: key(&item.inbound),
+        id: InboundId::new(item.at).0,
+        address: item.inbound.address.to_string(),
+        at: stamp(item.at),
+        body: core.seal.seal_json(&item.inbound),
+        request,
+        state: 0,
+        cause: None,
+        page: i64::from(crate::outbox::is_page(&item.inbound.address)),
+    }
+}
+
+/// A message from the parked list, once more.
+pub(super) async fn attempt_parked(core: &Core, mut item: Item) -> Result<(), StoreError> {
+    item.words = super::words(&item.inbound.content, core);
+    let after = attempt_as(core, std::slice::from_ref(&item), &[Verdict::Go], true).await?;
+    finish(core, vec![item], after);
+    Ok(())
+}
+
+/// Everything from reading to committing, once.
+async fn attempt(core: &Core, group: &[Item], verdicts: &[Verdict]) -> Result<After, StoreError> {
+    attempt_as(core, group, verdicts, false).await
+}
+
+async fn attempt_as(
+    core: &Core,
+    group: &[Item],
+    verdicts: &[Verdict],
+    parked: bool,
+) -> Result<After, StoreError> {
+    let world = core.world();
+    let loaded = load(core, group).await?;
+    let now = core.clock.now();
+    let mut after = After::default();
+    let mut changes = Changes::at(stamp(now));
+    let mut effects = Effects::new(core, &world, now);
+    for (item, verdict) in group.iter().zip(verdicts) {
+        let key = key(&item.inbound);
+        let Some(found) = loaded.found.get(&key) else {
+            continue;
+        };
+        if (found.seen == 1 && !parked) || !after.repeated.insert(key.clone()) {
+            after.repeated.insert(key);
+            continue;
+        }
+        after.repeated.remove(&key);
+        if found.worker.is_some() {
+            let desk =
+                crate::desk::messenger::receive(core, &world, item_of(item), found, now).await?;
+            changes.inbound.push(row(core, item, desk.request.clone()));
+            effects.adopt(desk);
+            continue;
+        }
+        if let Some(binding) = crate::desk::messenger::binding(core, &item.inbound, now).await? {
+            changes.inbound.push(row(core, item, None));
+            effects.adopt(binding);
+            continue;
+        }
+        let turn = Turn {
+            core,
+            world: &world,
+            item,
+            found,
+            loaded: &loaded,
+            now,
+        };
+        // A bug in one dialogue must not take the group with it.
+        let step = catch_unwind(AssertUnwindSafe(|| turn.step(*verdict)))
+            .map_err(|_| StoreError::Refused("the dialogue failed on this message".into()))??;
+        effects.add(step);
+    }
+    let (held, hints) = effects.apply(&mut changes).await?;
+    if parked {
+        super::retry::unpark(&mut changes);
+    }
+    core.db.commit(&changes).await?;
+    after.held = held;
+    after.hints = hints;
+    Ok(after)
+}
+
+fn item_of(item: &Item) -> crate::desk::messenger::Message<'_> {
+    crate::desk::messenger::Message {
+        inbound: &item.inbound,
+        at: item.at,
+    }
+}
+
+/// Reads what the group needs, in as few statements as there are kinds.
+async fn load(core: &Core, group: &[Item]) -> Result<Loaded, StoreError> {
+    let wanted: Vec<Wanted> = group
+        .iter()
+        .map(|i| Wanted {
+            address: i.inbound.address.to_string(),
+            key: key(&i.inbound),
+        })
+        .collect();
+    let mut found: HashMap<String, Found> = HashMap::with_capacity(wanted.len());
+    for row in conversations::look_up(&core.db, &wanted).await? {
+        found.insert(row.key.clone(), row);
+    }
+    let with_requests: Vec<String> = found
+        .values()
+        .filter(|f| f.requests.unwrap_or(0) > 0)
+        .map(|f| f.address.clone())
+        .collect();
+    let mut briefs: HashMap<String, Vec<requests::Brief>> = HashMap::new();
+    if !with_requests.is_empty() {
+        let since = stamp(core.clock.now() - REMEMBERED);
+        for brief in requests::of_addresses(&core.db, &with_requests, since).await? {
+            briefs.entry(brief.address.clone()).or_default().push(brief);
+        }
+    }
+    let mut ids: Vec<String> = Vec::new();
+    for item in group {
+        if let Content::Tap { token, .. } = &item.inbound.content
+            && let Some((id, _)) = crate::outbox::parse_token(token)
+        {
+            ids.push(id.to_owned());
+        }
+    }
+    let mut taps = HashMap::new();
+    if !ids.is_empty() {
+        for written in parcels::by_ids(&core.db, &ids).await? {
+            taps.insert(written.id.clone(), written);
+        }
+    }
+    Ok(Loaded {
+        found,
+        briefs,
+        taps,
+    })
+}
+
+/// The name of a page that shows a chat.
+pub(super) fn chat_page(address: &Address) -> Hint {
+    Hint::Page(format!("chat:{}", address.chat))
+}

@@ -1,0 +1,204 @@
+//! What comes in: stored before it is answered, once, in order.
+//!
+//! [`Intake::receive`] returns when the message is committed, or synced to the
+//! spool while the database is away. Messages of many chats are handled as one
+//! group and commit together (`group`); within a chat one follows the other. A
+//! message that cannot be handled is parked with its cause and still answered,
+//! because a messenger withholds everything behind it otherwise.
+
+mod effects;
+mod flood;
+mod group;
+mod replay;
+mod resident;
+pub mod retry;
+
+pub(crate) use effects::load as load_cases;
+pub use flood::Limits;
+
+use crate::app::Core;
+use crate::clock::{Moment, micros};
+use crate::conversation::Words;
+use crate::conversation::notices;
+use crate::spool::{Entry, Spool, SpoolError};
+use bots::{Content, Inbound};
+use dashmap::DashMap;
+use group::{Answer, Item};
+use menus::Lang;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// The message is neither stored nor spooled: the sender has to come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("neither the database nor the spool takes messages now")]
+pub struct Unavailable;
+
+/// How the intake works.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Messages in one commit at most.
+    pub group_max: usize,
+    /// What one chat may send.
+    pub limits: Limits,
+}
+
+/// The front of the intake; cheap to clone.
+#[derive(Clone)]
+pub struct Intake {
+    core: Arc<Core>,
+    queue: mpsc::UnboundedSender<Item>,
+    spool: Spool,
+    /// When a chat was last told that its message waits.
+    consoled: Arc<DashMap<String, Moment>>,
+}
+
+impl Intake {
+    /// Makes the intake; run the future until the token is cancelled.
+    pub fn new(
+        core: Arc<Core>,
+        spool: Spool,
+        settings: Settings,
+        stop: CancellationToken,
+    ) -> (
+        Self,
+        impl Future<Output = Result<(), std::convert::Infallible>> + Send,
+    ) {
+        let (queue, items) = mpsc::unbounded_channel();
+        let intake = Self {
+            core: Arc::clone(&core),
+            queue,
+            spool,
+            consoled: Arc::default(),
+        };
+        let replay = replay::run(intake.clone(), stop.clone());
+        let work = group::run(core, settings, items, stop);
+        (intake, async move {
+            tokio::join!(work, replay);
+            Ok(())
+        })
+    }
+
+    /// Takes a message in. When this returns `Ok` the message may be answered.
+    pub async fn receive(&self, inbound: Inbound) -> Result<(), Unavailable> {
+        let core = &self.core;
+        core.metrics
+            .accepted
+            .with_label_values(&[&inbound.address.channel])
+            .inc();
+        let at = core.clock.now();
+        // Older messages wait on disk: this one joins them, or it would overtake.
+        if self.spool.is_active() {
+            return self.set_aside(inbound, at).await;
+        }
+        match self.submit(inbound, at).await {
+            Ok(_) => Ok(()),
+            Err(Some(inbound)) => self.set_aside(*inbound, at).await,
+            Err(None) => Err(Unavailable),
+        }
+    }
+
+    /// Puts a message at the end of the queue.
+    fn enqueue(&self, inbound: Inbound, at: Moment) -> oneshot::Receiver<Answer> {
+        let words = words(&inbound.content, &self.core);
+        let (answer, wait) = oneshot::channel();
+        let item = Item {
+            inbound: Box::new(inbound),
+            at,
+            words,
+            answer,
+        };
+        if let Err(lost) = self.queue.send(item) {
+            // The group is gone: the process ends.
+            let Item {
+                inbound, answer, ..
+            } = lost.0;
+            let _ = answer.send(Err(Some(inbound)));
+        }
+        wait
+    }
+
+    /// Hands a message to the group; gives it back if the database is away.
+    async fn submit(&self, inbound: Inbound, at: Moment) -> Answer {
+        self.enqueue(inbound, at).await.unwrap_or(Err(None))
+    }
+
+    async fn set_aside(&self, inbound: Inbound, at: Moment) -> Result<(), Unavailable> {
+        let entry = Entry { at, inbound };
+        match self.spool.append(entry.clone()).await {
+            Ok(()) => {
+                self.console(&entry.inbound, at);
+                Ok(())
+            }
+            Err(error) => {
+                let full = matches!(error, SpoolError::Full(_));
+                tracing::error!(%error, full, "a message cannot be kept; its sender will come again");
+                Err(Unavailable)
+            }
+        }
+    }
+
+    /// Tells the person that the message is kept, once in ten minutes. There is
+    /// no database to put this into: it is sent straight, and may be lost.
+    fn console(&self, inbound: &Inbound, at: Moment) {
+        let address = inbound.address.clone();
+        let name = address.to_string();
+        let recently = self
+            .consoled
+            .get(&name)
+            .is_some_and(|last| at - *last < chrono::TimeDelta::minutes(10));
+        let Some(channel) = self
+            .core
+            .channels
+            .get(&format!("{}/{}", address.channel, address.account))
+        else {
+            return;
+        };
+        if recently {
+            return;
+        }
+        self.consoled.insert(name, at);
+        let lang = inbound
+            .sender
+            .language
+            .as_deref()
+            .and_then(Lang::parse)
+            .unwrap_or_default();
+        let reply = notices::holding(lang, &self.core.lines);
+        let channel = Arc::clone(channel);
+        tokio::spawn(async move {
+            let _ = channel
+                .send(&address, &bots::Outbound::text(reply.text))
+                .await;
+        });
+    }
+
+    /// Whether nothing waits in the spool.
+    pub fn spool(&self) -> &Spool {
+        &self.spool
+    }
+}
+
+/// Understanding words costs processor time: it is done before the group, on
+/// the task of the sender, so that many are done at once.
+fn words(content: &Content, core: &Core) -> Option<Words> {
+    let text = match content {
+        Content::Text(text) | Content::Edited { text, .. } => text,
+        Content::File(file) => file.caption.as_deref()?,
+        _ => return None,
+    };
+    Some(crate::conversation::words(text, &core.world().classifier))
+}
+
+/// The key of a message in the store: unique over all channels.
+fn key(inbound: &Inbound) -> String {
+    format!(
+        "{}/{}/{}",
+        inbound.address.channel, inbound.address.account, inbound.key
+    )
+}
+
+/// The time column of now.
+fn stamp(at: Moment) -> i64 {
+    micros(at)
+}

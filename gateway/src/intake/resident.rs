@@ -1,0 +1,236 @@
+//! One message of a resident: from its stored conversation to the next step.
+//!
+//! Joins the pure dialogue with what was read for the group. Nothing is written
+//! here; see `effects`.
+
+use super::flood::Verdict;
+use super::group::{Item, row};
+use crate::app::Core;
+use crate::clock::Moment;
+use crate::conversation::{
+    Case as Target, Effect, Key, Means, Mine, Reply, ReplyKind, Snapshot, Step, Understood, View,
+    notices, step, understand, words,
+};
+use crate::ids::DraftId;
+use crate::outbox::{open, parse_token};
+use crate::requests::notify::offset;
+use crate::requests::summary;
+use crate::store::StoreError;
+use crate::store::conversations::Found;
+use crate::store::outbox::Written;
+use crate::store::requests::Brief;
+use crate::store::rows::InboundRow;
+use crate::world::World;
+use bots::{Address, Content};
+use menus::Lang;
+use std::collections::HashMap;
+
+/// What was read for a group.
+pub(super) struct Loaded {
+    /// By message key.
+    pub(super) found: HashMap<String, Found>,
+    /// Requests by address, newest first.
+    pub(super) briefs: HashMap<String, Vec<Brief>>,
+    /// Messages whose buttons were pressed, by id.
+    pub(super) taps: HashMap<String, Written>,
+}
+
+/// What one message leads to.
+pub(super) struct Stepped {
+    pub(super) inbound: InboundRow,
+    pub(super) address: Address,
+    pub(super) sender: Option<String>,
+    /// Version that was read; 0 = no conversation yet.
+    pub(super) before: i64,
+    /// Requests opened from here so far.
+    pub(super) requests: i64,
+    pub(super) snapshot: Snapshot,
+    pub(super) replies: Vec<Reply>,
+    pub(super) effects: Vec<Effect>,
+    pub(super) briefs: Vec<Brief>,
+    /// The button press to answer.
+    pub(super) callback: Option<String>,
+    /// The person left.
+    pub(super) ended: bool,
+    /// The person came back under another id.
+    pub(super) moved: Option<String>,
+}
+
+/// A message with everything it is read against.
+pub(super) struct Turn<'a> {
+    pub(super) core: &'a Core,
+    pub(super) world: &'a World,
+    pub(super) item: &'a Item,
+    pub(super) found: &'a Found,
+    pub(super) loaded: &'a Loaded,
+    pub(super) now: Moment,
+}
+
+impl Turn<'_> {
+    /// Takes the step.
+    pub(super) fn step(&self, pace: Verdict) -> Result<Stepped, StoreError> {
+        let inbound = &self.item.inbound;
+        let stored = self.stored()?;
+        let lang = inbound.sender.language.as_deref().and_then(Lang::parse);
+        let briefs = self
+            .loaded
+            .briefs
+            .get(&self.found.address)
+            .cloned()
+            .unwrap_or_default();
+        let mut stepped = Stepped {
+            inbound: row(self.core, self.item, None),
+            address: inbound.address.clone(),
+            sender: inbound.sender.name.clone(),
+            before: self.found.version.unwrap_or(0),
+            requests: self.found.requests.unwrap_or(0),
+            snapshot: stored
+                .clone()
+                .unwrap_or_else(|| Snapshot::fresh(self.newest(), lang.unwrap_or_default())),
+            replies: Vec::new(),
+            effects: Vec::new(),
+            briefs,
+            callback: None,
+            ended: matches!(inbound.content, Content::Blocked),
+            moved: None,
+        };
+        if let Content::Tap { callback, .. } = &inbound.content {
+            stepped.callback.clone_from(callback);
+        }
+        if let Content::Moved { to } = &inbound.content {
+            stepped.moved = Some(to.clone());
+        }
+        match pace {
+            Verdict::Go => self.talk(stored, lang, &mut stepped),
+            Verdict::Tell => stepped
+                .replies
+                .push(notices::slow_down(stepped.snapshot.lang, &self.core.lines)),
+            Verdict::Hush => {}
+        }
+        Ok(stepped)
+    }
+
+    fn newest(&self) -> u32 {
+        self.world.newest().catalogue.version()
+    }
+
+    fn stored(&self) -> Result<Option<Snapshot>, StoreError> {
+        let Some(sealed) = &self.found.state_sealed else {
+            return Ok(None);
+        };
+        let damaged = |why: String| StoreError::Damaged {
+            table: "conversations",
+            why,
+        };
+        let plain = self
+            .core
+            .seal
+            .open(sealed)
+            .map_err(|e| damaged(e.to_string()))?;
+        let mut snapshot = Snapshot::from_json(&String::from_utf8_lossy(&plain), self.newest());
+        // Nothing is under way: the newest menu may be used.
+        if snapshot.may_move() {
+            snapshot.catalogue = self.newest();
+        }
+        Ok(Some(snapshot))
+    }
+
+    fn talk(&self, stored: Option<Snapshot>, lang: Option<Lang>, stepped: &mut Stepped) {
+        let version = stored.as_ref().map_or(self.newest(), |s| s.catalogue);
+        let published = self.world.catalogue(version);
+        let speaks = stored.as_ref().map_or(lang.unwrap_or_default(), |s| s.lang);
+        let mine: Vec<Mine> = stepped
+            .briefs
+            .iter()
+            .map(|b| summary::mine(b, self.world, speaks))
+            .collect();
+        let input = self.understood(stored.as_ref());
+        let mut new_id = || DraftId::new(self.now);
+        let mut view = View {
+            now: self.now,
+            offset: offset(),
+            catalogue: &published.catalogue,
+            menu: &published.menu,
+            requests: &mine,
+            lines: &self.core.lines,
+            places: self.world,
+            new_id: &mut new_id,
+            channel: means(self.core, &self.item.inbound.address),
+            desk_down: false,
+            lang,
+        };
+        let Step {
+            snapshot,
+            replies,
+            effects,
+        } = step(stored, input, &mut view);
+        stepped.snapshot = snapshot;
+        stepped.replies = replies;
+        stepped.effects = effects;
+    }
+
+    fn understood(&self, stored: Option<&Snapshot>) -> Understood {
+        let offered = stored.map_or(&[][..], |s| s.offered.as_slice());
+        let content = &self.item.inbound.content;
+        let resolve = |token: &str| self.key(token);
+        // Done beforehand, unless the message comes from the parked list.
+        let words = |text: &str| {
+            let known = self.item.words.as_ref().filter(|w| w.text == text);
+            known
+                .cloned()
+                .unwrap_or_else(|| words(text, &self.world.classifier))
+        };
+        let mut input = understand(content, resolve, words, offered);
+        // The first word of a chat is not an answer to anything.
+        if stored.is_none() && matches!(input, Understood::Stale) {
+            input = Understood::Start { payload: None };
+        }
+        input
+    }
+
+    /// The meaning of a button: of a message to this very chat, or none.
+    fn key(&self, token: &str) -> Option<Key> {
+        let (id, position) = parse_token(token)?;
+        let written = self.loaded.taps.get(id)?;
+        if written.address != self.found.address {
+            tracing::warn!("a button of another chat was pressed");
+            return None;
+        }
+        let parcel = open(&written.body_sealed, &self.core.seal).ok()?;
+        serde_json::from_value(parcel.keys.get(position)?.clone()).ok()
+    }
+}
+
+/// What the channel of an address can do.
+fn means(core: &Core, address: &Address) -> Means {
+    let channel = core
+        .channels
+        .get(&format!("{}/{}", address.channel, address.account));
+    let buttons =
+        crate::outbox::is_page(address) || channel.is_some_and(|c| c.limits().choices > 0);
+    let asks = address.channel == "telegram";
+    Means {
+        buttons,
+        contact: asks,
+        place: asks,
+    }
+}
+
+impl Stepped {
+    /// The request an effect means, if it was stored before this message.
+    pub(super) fn request(&self, target: &Target) -> Option<&Brief> {
+        self.briefs.iter().find(|b| match target {
+            Target::Request(id) => b.id == id.0,
+            Target::Draft(draft) => b.draft == draft.0,
+        })
+    }
+
+    /// Position of the promise cards among the replies: after every card of
+    /// danger, before the rest.
+    pub(super) fn after_danger(&self) -> usize {
+        self.replies
+            .iter()
+            .take_while(|r| r.kind == ReplyKind::Crisis)
+            .count()
+    }
+}

@@ -1,0 +1,490 @@
+//! One request in memory: its stored row, its story and its whole log.
+//!
+//! Everything that happens to a request goes through [`Case::record`], which
+//! asks the status table first; [`Case::write`] then turns what was recorded
+//! into guarded rows, with the timer computed anew from the log. Reading and
+//! committing are the callers'.
+
+use super::event::{Actor, Class, Entry, Fact};
+use super::status::{Context, Refused, Status, apply, project};
+use super::summary::Summary;
+use crate::calendar::Calendar;
+use crate::clock::{Moment, micros, moment};
+use crate::conversation::Known;
+use crate::escalation::{self, Limits, Planned, Policy};
+use crate::ids::{DraftId, RequestId, UnitId, WorkerId};
+use crate::seal::Seal;
+use crate::store::requests::{Stored, StoredEvent};
+use crate::store::rows::{EventRow, RequestChange, RequestRow, RequestState, TimerRow};
+use crate::store::{Changes, StoreError};
+use crate::territory::Role;
+use crate::world::World;
+use bots::{Address, Attachment};
+use menus::Lang;
+use menus::question::Answer;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What the request is about; personal, stored sealed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Story {
+    /// The resident's own words, verbatim.
+    pub words: Vec<String>,
+    /// Answers by question key.
+    pub answers: BTreeMap<String, Answer>,
+    /// Files by reference.
+    pub attachments: Vec<Attachment>,
+    /// Words that spoke for the service.
+    pub evidence: Vec<String>,
+    /// Other services it could be.
+    pub guesses: Vec<String>,
+    /// Words that named a danger.
+    pub crisis_words: Vec<String>,
+    /// Where help is needed.
+    pub unit: Option<UnitId>,
+    /// Where the household is registered.
+    pub hukou: Option<UnitId>,
+    /// What was known of the person from before.
+    pub known: Known,
+    /// Degrees.
+    pub pin: Option<(f64, f64)>,
+    /// Who the help is for.
+    pub for_other: Option<String>,
+    /// Tag of the resident's language.
+    pub lang: String,
+    /// Opened because danger was possible, not certain.
+    pub silent: bool,
+    /// Whether a call is welcome; `None` if nobody asked.
+    pub call_allowed: Option<bool>,
+    /// The draft it was opened from.
+    pub draft: String,
+    /// Why it lies at this desk: a sentence per language.
+    pub reason: (String, String),
+    /// Name of the sender as their app gives it; nothing verified.
+    pub sender: Option<String>,
+    /// First draft of the same message.
+    pub related: Option<String>,
+}
+
+/// Where a request lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Lead unit.
+    pub unit: UnitId,
+    /// Lead role.
+    pub role: Role,
+    /// Lead worker.
+    pub worker: Option<WorkerId>,
+    /// Copy unit and role.
+    pub copy: Option<(UnitId, Role)>,
+}
+
+/// A request with its log.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Id.
+    pub id: RequestId,
+    /// Public reference.
+    pub reference: String,
+    /// Conversation it came from.
+    pub address: Address,
+    /// Service code.
+    pub service: String,
+    /// Where it lies.
+    pub place: Place,
+    /// Level on the ladder: 0 community, 1 street, 2 district.
+    pub level: u8,
+    /// Never shown to a community queue.
+    pub restricted: bool,
+    /// Versions of catalogue, policy and calendar.
+    pub versions: (u32, u32, u32),
+    /// What it is about.
+    pub story: Story,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// Its history.
+    pub log: Vec<Entry>,
+    notes: BTreeMap<u32, String>,
+    written: usize,
+    story_changed: bool,
+    status: Status,
+    class: Class,
+    closed_at: Option<Moment>,
+}
+
+/// What a new case starts with.
+pub struct Opened {
+    /// Id.
+    pub id: RequestId,
+    /// Public reference.
+    pub reference: String,
+    /// Conversation.
+    pub address: Address,
+    /// Service code.
+    pub service: String,
+    /// Class of danger.
+    pub class: Class,
+    /// Where it lies.
+    pub place: Place,
+    /// Never shown to a community queue.
+    pub restricted: bool,
+    /// Versions of catalogue, policy and calendar.
+    pub versions: (u32, u32, u32),
+    /// What it is about.
+    pub story: Story,
+    /// Now.
+    pub at: Moment,
+}
+
+impl Case {
+    /// A case that is not stored yet, with its first facts.
+    pub fn open(new: Opened) -> Self {
+        let mut case = Self {
+            id: new.id,
+            reference: new.reference,
+            address: new.address,
+            service: new.service.clone(),
+            place: new.place,
+            level: 0,
+            restricted: new.restricted,
+            versions: new.versions,
+            story: new.story,
+            opened_at: new.at,
+            log: Vec::new(),
+            notes: BTreeMap::new(),
+            written: 0,
+            story_changed: false,
+            status: Status::Submitted,
+            class: new.class,
+            closed_at: None,
+        };
+        let (class, service) = (new.class, new.service);
+        case.append(
+            Actor::Resident,
+            Fact::Opened { class, service },
+            new.at,
+            None,
+        );
+        let (unit, worker) = (case.place.unit.clone(), case.place.worker.clone());
+        case.append(
+            Actor::System,
+            Fact::Assigned {
+                unit,
+                worker,
+                level: 0,
+            },
+            new.at,
+            None,
+        );
+        case.refresh();
+        case
+    }
+
+    /// A stored case with its events, which must be all of them in order.
+    pub fn load(row: Stored, events: &[StoredEvent], seal: &Seal) -> Result<Self, StoreError> {
+        let damaged = |why: String| StoreError::Damaged {
+            table: "requests",
+            why,
+        };
+        let log = events.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let notes = events
+            .iter()
+            .filter_map(|e| Some((e.seq as u32, seal.open(e.note_sealed.as_deref()?).ok()?)))
+            .map(|(seq, note)| (seq, String::from_utf8_lossy(&note).into_owned()))
+            .collect();
+        let role = |code: &str| Role::parse(code).unwrap_or(Role::Duty);
+        let mut case = Self {
+            address: row
+                .address
+                .parse()
+                .map_err(|e: bots::AddressError| damaged(e.to_string()))?,
+            story: seal
+                .open_json(&row.story_sealed)
+                .map_err(|e| damaged(e.to_string()))?,
+            id: RequestId(row.id),
+            reference: row.reference,
+            service: row.service,
+            place: Place {
+                unit: UnitId(row.lead_unit),
+                role: role(&row.lead_role),
+                worker: row.lead_worker.map(WorkerId),
+                copy: row
+                    .copy_unit
+                    .map(|u| (UnitId(u), role(row.copy_role.as_deref().unwrap_or("DUTY")))),
+            },
+            level: row.level as u8,
+            restricted: row.restricted == 1,
+            versions: (row.catalogue as u32, row.policy as u32, row.calendar as u32),
+            opened_at: moment(row.opened_at),
+            written: log.len(),
+            log,
+            notes,
+            story_changed: false,
+            status: Status::Submitted,
+            class: class_of(row.class),
+            closed_at: row.closed_at.map(moment),
+        };
+        case.refresh();
+        Ok(case)
+    }
+
+    /// Status now.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Class of danger now.
+    pub fn class(&self) -> Class {
+        self.class
+    }
+
+    /// When it was closed.
+    pub fn closed_at(&self) -> Option<Moment> {
+        self.closed_at
+    }
+
+    /// Number of the last event: the guard of every change.
+    pub fn version(&self) -> u32 {
+        self.log.len() as u32
+    }
+
+    /// The resident's language.
+    pub fn lang(&self) -> Lang {
+        Lang::parse(&self.story.lang).unwrap_or_default()
+    }
+
+    /// The draft it was opened from.
+    pub fn draft(&self) -> DraftId {
+        DraftId(self.story.draft.clone())
+    }
+
+    /// Free text that belongs to an event.
+    pub fn note(&self, seq: u32) -> Option<&str> {
+        self.notes.get(&seq).map(String::as_str)
+    }
+
+    /// Whether a fact of this kind is in the log.
+    pub fn has(&self, fact: impl Fn(&Fact) -> bool) -> bool {
+        self.log.iter().any(|e| fact(&e.fact))
+    }
+
+    /// Puts a fact on record, if the status table allows it.
+    ///
+    /// # Errors
+    /// [`Refused`] with the reason; nothing was recorded.
+    pub fn record(
+        &mut self,
+        actor: Actor,
+        fact: Fact,
+        at: Moment,
+        note: Option<String>,
+    ) -> Result<(), Refused> {
+        let seen = project(&self.log);
+        let ctx = Context {
+            actor: &actor,
+            class: self.class,
+            paused: seen.as_ref().is_some_and(|s| s.paused.is_some()),
+            tries_since_decision: seen.as_ref().map_or(0, |s| s.tries_since_decision.len()),
+        };
+        apply(self.status, &fact, &ctx)?;
+        match &fact {
+            Fact::Assigned {
+                unit,
+                worker,
+                level,
+            } => {
+                self.place.unit = unit.clone();
+                self.place.worker = worker.clone();
+                self.level = *level;
+            }
+            Fact::Transferred { unit, worker } => {
+                self.place.unit = unit.clone();
+                self.place.worker = worker.clone();
+            }
+            Fact::Accepted { worker } => self.place.worker = Some(worker.clone()),
+            Fact::Declined { .. } => self.place.worker = None,
+            Fact::Recategorised { service } => self.service.clone_from(service),
+            Fact::Reopened { level } => self.level = *level,
+            _ => {}
+        }
+        self.append(actor, fact, at, note);
+        self.refresh();
+        Ok(())
+    }
+
+    /// Marks the story as changed.
+    pub fn story_mut(&mut self) -> &mut Story {
+        self.story_changed = true;
+        &mut self.story
+    }
+
+    fn append(&mut self, actor: Actor, fact: Fact, at: Moment, note: Option<String>) {
+        // A clock that jumped back must not put an event before its cause.
+        let at = self.log.last().map_or(at, |last| at.max(last.at));
+        let seq = self.log.len() as u32 + 1;
+        if let Some(note) = note.filter(|n| !n.trim().is_empty()) {
+            self.notes.insert(seq, note);
+        }
+        self.log.push(Entry {
+            seq,
+            at,
+            actor,
+            fact,
+        });
+    }
+
+    fn refresh(&mut self) {
+        let Some(seen) = project(&self.log) else {
+            return;
+        };
+        let was_closed = self.status == Status::Closed;
+        (self.status, self.class) = (seen.status, seen.class);
+        if self.status != Status::Closed {
+            self.closed_at = None;
+        } else if !was_closed || self.closed_at.is_none() {
+            self.closed_at = self.log.last().map(|e| e.at);
+        }
+    }
+
+    /// Policy, calendar and limits its clocks follow.
+    pub fn rules<'w>(&self, world: &'w World) -> (&'w Calendar, &'w Policy, Limits) {
+        let published = world.catalogue(self.versions.0);
+        let limits = published
+            .catalogue
+            .service(&self.service)
+            .map(crate::world::limits)
+            .unwrap_or_default();
+        (
+            world.calendar(self.versions.2),
+            world.policy(self.versions.1),
+            limits,
+        )
+    }
+
+    /// The next thing that happens by itself.
+    pub fn next(&self, world: &World) -> Option<Planned> {
+        let (calendar, policy, limits) = self.rules(world);
+        escalation::next(&self.log, calendar, policy, &limits)
+    }
+
+    /// Sets the timer of the next thing to happen, or clears it.
+    pub fn rearm(&self, changes: &mut Changes, world: &World) {
+        match self.next(world) {
+            Some(next) => changes.timers.push(TimerRow {
+                request: self.id.0.clone(),
+                rung: rung_column(&next),
+                due: micros(next.at),
+                danger: danger_column(self.class),
+            }),
+            None => changes.timers_cleared.push(self.id.0.clone()),
+        }
+    }
+
+    /// Adds the rows of everything recorded since it was read.
+    pub fn write(&mut self, changes: &mut Changes, world: &World, seal: &Seal) {
+        let state = RequestState {
+            service: self.service.clone(),
+            class: danger_column(self.class),
+            status: self.status.code().into(),
+            version: i64::from(self.version()),
+            lead_unit: self.place.unit.0.clone(),
+            lead_role: self.place.role.as_str().into(),
+            lead_worker: self.place.worker.as_ref().map(|w| w.0.clone()),
+            copy_unit: self.place.copy.as_ref().map(|c| c.0.0.clone()),
+            copy_role: self.place.copy.as_ref().map(|c| c.1.as_str().into()),
+            level: i64::from(self.level),
+            restricted: i64::from(self.restricted),
+            updated: changes.at,
+            closed: self.closed_at.map(micros),
+            summary: serde_json::to_string(&Summary::of(self, world)).expect("plain data"),
+        };
+        let id = self.id.0.clone();
+        if self.written == 0 {
+            changes.requests.push(RequestRow {
+                id: id.clone(),
+                reference: self.reference.clone(),
+                draft: self.story.draft.clone(),
+                address: self.address.to_string(),
+                opened: micros(self.opened_at),
+                catalogue: i64::from(self.versions.0),
+                policy: i64::from(self.versions.1),
+                calendar: i64::from(self.versions.2),
+                state,
+                story: seal.seal_json(&self.story),
+            });
+        } else if self.written < self.log.len() || self.story_changed {
+            let story = self.story_changed.then(|| seal.seal_json(&self.story));
+            changes.request_changes.push(RequestChange {
+                id: id.clone(),
+                before: self.written as i64,
+                story,
+                state,
+            });
+        } else {
+            return;
+        }
+        for entry in &self.log[self.written..] {
+            changes.events.push(EventRow {
+                request: id.clone(),
+                seq: i64::from(entry.seq),
+                at: micros(entry.at),
+                actor: actor_column(&entry.actor),
+                kind: entry.fact.kind().to_owned(),
+                detail: entry.fact.to_detail().to_string(),
+                note: self.notes.get(&entry.seq).map(|n| seal.seal(n.as_bytes())),
+            });
+        }
+        self.rearm(changes, world);
+        self.written = self.log.len();
+        self.story_changed = false;
+    }
+}
+
+/// Name of a rung in its timer: "clock/rung/cycle".
+pub fn rung_column(planned: &Planned) -> String {
+    format!(
+        "{}/{}/{}",
+        planned.clock.code(),
+        planned.rung,
+        planned.cycle
+    )
+}
+
+/// Order of work: 0 crisis … 3 normal.
+pub fn danger_column(class: Class) -> i64 {
+    3 - i64::from(class.danger())
+}
+
+/// Back from the column.
+pub fn class_of(column: i64) -> Class {
+    Class::ALL
+        .into_iter()
+        .find(|c| danger_column(*c) == column)
+        .unwrap_or(Class::Normal)
+}
+
+fn actor_column(actor: &Actor) -> String {
+    match actor.id() {
+        Some(id) => format!("{}:{id}", actor.kind()),
+        None => actor.kind().to_owned(),
+    }
+}
+
+fn entry(row: &StoredEvent) -> Result<Entry, StoreError> {
+    let damaged = |why: &str| StoreError::Damaged {
+        table: "events",
+        why: format!("{} at {}: {why}", row.kind, row.seq),
+    };
+    let (kind, id) = match row.actor.split_once(':') {
+        Some((kind, id)) => (kind, Some(id)),
+        None => (row.actor.as_str(), None),
+    };
+    let detail = serde_json::from_str(&row.detail).map_err(|_| damaged("detail is not JSON"))?;
+    Ok(Entry {
+        seq: row.seq as u32,
+        at: moment(row.at),
+        actor: Actor::from_parts(kind, id).ok_or_else(|| damaged("unknown actor"))?,
+        fact: Fact::from_detail(&row.kind, &detail).map_err(|e| damaged(&e.to_string()))?,
+    })
+}

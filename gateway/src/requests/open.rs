@@ -1,0 +1,284 @@
+//! Opening a request: who is responsible, what was promised, who is told.
+//!
+//! Pure: from what the conversation gathered and the world at this moment to a
+//! case and the messages that go with it. The intake commits both together.
+
+use super::case::{Case, Opened, Place};
+use super::event::{Class, ClockName};
+use super::notify;
+use super::reference::Reference;
+use crate::clock::Moment;
+use crate::conversation::{Opening, Promised, Reply, promise_card};
+use crate::escalation;
+use crate::ids::{RequestId, UnitId, WorkerId};
+use crate::outbox::Letter;
+use crate::requests::case::Story;
+use crate::routing::{self, Desk, Rank, Responsible, Scene};
+use crate::world::World;
+use bots::Address;
+use menus::{Service, Urgency};
+
+/// What opening a request gives.
+pub struct Result {
+    /// The case, not yet written.
+    pub case: Case,
+    /// The promise card; none for a crisis, whose card was said already.
+    pub card: Option<Reply>,
+    /// Messages to workers.
+    pub letters: Vec<Letter>,
+}
+
+/// Where the request comes from.
+pub struct From<'a> {
+    /// The conversation.
+    pub address: &'a Address,
+    /// Name of the sender as their app gives it.
+    pub sender: Option<&'a str>,
+    /// Registered and actual community of the person, as the register knows.
+    pub register: Option<(Option<UnitId>, Option<UnitId>)>,
+}
+
+/// Opens a request. `chance` makes the public reference. `None` only while no
+/// unit was imported at all.
+pub fn open(
+    opening: Opening,
+    from: &From<'_>,
+    world: &World,
+    now: Moment,
+    chance: [u8; 8],
+) -> Option<Result> {
+    let published = world.newest();
+    let catalogue = &published.catalogue;
+    let service = catalogue
+        .service(&opening.service)
+        .or_else(|| catalogue.service("SVC-HUMAN"))?;
+    let class = class(service, opening.class_hint);
+    let question = question(service, class, &opening, from, world, now);
+    let responsible = routing::responsible(&question, &world.tree, &world.roster)?;
+    let restricted = service.restricted;
+    let place = Place {
+        unit: responsible.lead.unit.clone(),
+        role: responsible.lead.role,
+        worker: responsible.lead.worker.clone(),
+        copy: responsible.copy.as_ref().map(|d| (d.unit.clone(), d.role)),
+    };
+    let service = service.code.as_str().to_owned();
+    let case = Case::open(Opened {
+        id: RequestId::new(now),
+        reference: Reference::from_random(chance).code().to_owned(),
+        address: from.address.clone(),
+        service,
+        class,
+        place,
+        restricted,
+        versions: world.versions(),
+        story: story(opening, from, &responsible),
+        at: now,
+    });
+    let card = (class != Class::Crisis).then(|| card(&case, &responsible, world));
+    let letters = tell(&case, &responsible, &question.scene, world, now);
+    Some(Result {
+        case,
+        card,
+        letters,
+    })
+}
+
+/// Where a case would lie under another service, from what is known of it now.
+pub fn route(case: &Case, service: &Service, world: &World, now: Moment) -> Option<Responsible> {
+    let story = &case.story;
+    let opening = Opening {
+        draft: case.draft(),
+        service: service.code.as_str().to_owned(),
+        words: Vec::new(),
+        answers: std::collections::BTreeMap::default(),
+        attachments: Vec::new(),
+        class_hint: Urgency::Normal,
+        evidence: Vec::new(),
+        guesses: Vec::new(),
+        silent: false,
+        crisis_words: Vec::new(),
+        unit: story.unit.clone(),
+        hukou: story.hukou.clone(),
+        known: story.known.clone(),
+        pin: story.pin,
+        for_other: None,
+        lang: case.lang(),
+        related: None,
+    };
+    let from = From {
+        address: &case.address,
+        sender: None,
+        register: None,
+    };
+    let question = question(service, case.class(), &opening, &from, world, now);
+    routing::responsible(&question, &world.tree, &world.roster)
+}
+
+/// The class of danger: the service's own, raised by what the words sounded like.
+fn class(service: &Service, hint: Urgency) -> Class {
+    if service.code.as_str() == "CRI-HUNGER" {
+        return Class::Hunger;
+    }
+    match service.urgency.max(hint) {
+        Urgency::Crisis => Class::Crisis,
+        Urgency::Urgent => Class::Urgent,
+        Urgency::Normal => Class::Normal,
+    }
+}
+
+fn question(
+    service: &Service,
+    class: Class,
+    opening: &Opening,
+    from: &From<'_>,
+    world: &World,
+    now: Moment,
+) -> routing::Question {
+    let (_, _, calendar) = world.versions();
+    let register = from.register.clone().unwrap_or_default();
+    let told = opening.unit.clone();
+    let lives = told
+        .clone()
+        .or_else(|| opening.known.place.as_ref().map(|p| p.0.clone()))
+        .or(register.1);
+    let hukou = opening
+        .hukou
+        .clone()
+        .or_else(|| opening.known.hukou.as_ref().map(|p| p.0.clone()))
+        .or(register.0);
+    let mut question = routing::Question::of(
+        service,
+        class,
+        scene(service.restricted, world, calendar, now),
+    );
+    // Whoever says only where they live is taken to be registered there until
+    // somebody knows better; the worker sees it and can hand over.
+    question.hukou = hukou.or_else(|| lives.clone());
+    question.location = told.or_else(|| lives.clone());
+    question.residence = lives;
+    question
+}
+
+fn scene(restricted: bool, world: &World, calendar: u32, now: Moment) -> Scene {
+    Scene {
+        at: now,
+        open: world.calendar(calendar).is_open(now),
+        restricted,
+        household: None,
+        complained_of: None,
+    }
+}
+
+/// The scene of a case as it lies now, for the ladder.
+pub fn scene_of(case: &Case, world: &World, now: Moment) -> Scene {
+    scene(case.restricted, world, case.versions.2, now)
+}
+
+fn story(opening: Opening, from: &From<'_>, responsible: &Responsible) -> Story {
+    Story {
+        words: opening.words,
+        answers: opening.answers,
+        attachments: opening.attachments,
+        evidence: opening.evidence,
+        guesses: opening.guesses,
+        crisis_words: opening.crisis_words,
+        unit: opening.unit,
+        hukou: opening.hukou,
+        known: opening.known,
+        pin: opening.pin,
+        for_other: opening.for_other,
+        lang: opening.lang.tag().to_owned(),
+        silent: opening.silent,
+        call_allowed: None,
+        draft: opening.draft.0,
+        reason: (responsible.reason.zh.clone(), responsible.reason.en.clone()),
+        sender: from.sender.map(str::to_owned),
+        related: opening.related.map(|d| d.0),
+    }
+}
+
+/// What the resident is promised: who, what, by when.
+fn card(case: &Case, responsible: &Responsible, world: &World) -> Reply {
+    let (calendar, policy, limits) = case.rules(world);
+    let clocks = escalation::clocks(&case.log, calendar, policy, &limits, case.opened_at);
+    let contact = clocks
+        .iter()
+        .find(|c| c.clock == ClockName::Contact)
+        .or_else(|| clocks.first());
+    let lang = case.lang();
+    let unit = world.tree.get(&case.place.unit);
+    let promised = Promised {
+        reference: notify::shown(&case.reference),
+        service: (!case.restricted).then(|| notify::title(case, world, lang)),
+        who: notify::who(case, world, lang),
+        desk_phone: unit.and_then(|u| u.phone.clone()),
+        by: contact.map_or(case.opened_at, |c| c.due.at),
+        by_words: contact.map(|c| match lang {
+            menus::Lang::Zh => c.limit.zh(),
+            menus::Lang::En => c.limit.en(),
+        }),
+        copy: responsible
+            .copy
+            .as_ref()
+            .map(|d| world.unit_name(&d.unit).to_owned()),
+        unknown_year: contact.is_some_and(|c| !c.due.unknown_years.is_empty()),
+        first_contact: true,
+    };
+    promise_card(&promised, lang, notify::offset())
+}
+
+/// Who hears of it at once.
+fn tell(
+    case: &Case,
+    responsible: &Responsible,
+    scene: &Scene,
+    world: &World,
+    now: Moment,
+) -> Vec<Letter> {
+    let mut letters = Vec::new();
+    let mut told: Vec<WorkerId> = Vec::new();
+    let mut push = |workers: Vec<WorkerId>, key: &str| {
+        for worker in workers {
+            if !told.contains(&worker) {
+                letters.extend(notify::push(case, &worker, key, world, now));
+                told.push(worker);
+            }
+        }
+    };
+    let people = |desk: &Desk| -> Vec<WorkerId> {
+        match &desk.worker {
+            Some(worker) => vec![worker.clone()],
+            None => routing::target(
+                Rank::Lead,
+                &desk.unit,
+                desk.role,
+                scene,
+                &world.tree,
+                &world.roster,
+            ),
+        }
+    };
+    match case.class() {
+        Class::Crisis | Class::Hunger => {
+            push(people(&responsible.lead), "desk.push.crisis");
+            let duty = routing::target(
+                Rank::DutyDesk,
+                &case.place.unit,
+                case.place.role,
+                scene,
+                &world.tree,
+                &world.roster,
+            );
+            push(duty, "desk.push.crisis");
+        }
+        Class::Urgent | Class::Normal => push(people(&responsible.lead), "desk.push.new"),
+    }
+    for desk in &responsible.told {
+        push(people(desk), "desk.push.told");
+    }
+    if let Some(copy) = &responsible.copy {
+        push(people(copy), "desk.push.copy");
+    }
+    letters
+}

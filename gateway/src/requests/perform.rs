@@ -1,0 +1,422 @@
+//! What a worker's act does: facts, messages, and who holds the conversation.
+//!
+//! Pure. The caller loads the case, checks nothing, commits the result; access
+//! and the status table are asked here, so that a button, a page and an API
+//! call meet the same rules.
+
+use super::act::{Act, ActRefused};
+use super::case::Case;
+use super::event::{Actor, Fact, Outcome};
+use super::status::{Refused, Status, project};
+use super::{notify, open};
+use crate::clock::Moment;
+use crate::conversation::notices;
+use crate::desk::{Access, access};
+use crate::ids::{UnitId, WorkerId};
+use crate::outbox::Letter;
+use crate::routing::{self, Rank};
+use crate::territory::{Role, Worker};
+use crate::texts;
+use crate::world::World;
+use menus::Lang;
+
+/// Longest text of an act, in characters.
+const LONGEST: usize = 2000;
+/// Hand-overs a desk may decide by itself.
+const MOST_TRANSFERS: u32 = 2;
+
+/// What follows from an act besides the facts in the case.
+#[derive(Default)]
+pub struct Done {
+    /// Messages to send.
+    pub letters: Vec<Letter>,
+    /// What happens to the conversation.
+    pub talk: Talk,
+}
+
+/// Who talks to the resident from now on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Talk {
+    /// As before.
+    #[default]
+    Same,
+    /// The worker; the bot is silent.
+    Hold,
+    /// The bot.
+    Release,
+}
+
+/// Does an act, or says why not; the case is unchanged then.
+pub fn perform(
+    case: &mut Case,
+    worker: &Worker,
+    act: &Act,
+    world: &World,
+    now: Moment,
+) -> Result<Done, ActRefused> {
+    match access(worker, case, world, now) {
+        Access::None => return Err(ActRefused::Unknown),
+        Access::Look if !matches!(act, Act::Note { .. }) => {
+            return Err(ActRefused::NotYours(why(&Refused {
+                why: "not_accepted",
+            })));
+        }
+        _ => {}
+    }
+    let mut draft = case.clone();
+    let done = Performing {
+        case: &mut draft,
+        worker,
+        world,
+        now,
+        actor: Actor::Worker(worker.id.clone()),
+    }
+    .run(act)?;
+    *case = draft;
+    Ok(done)
+}
+
+/// A refusal of the status table in words.
+pub fn why(refused: &Refused) -> String {
+    let key = format!("desk.refused.{}", refused.why);
+    match texts::text(Lang::Zh, &key) {
+        "" => refused.why.to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+fn invalid(code: &'static str) -> ActRefused {
+    ActRefused::Invalid(why(&Refused { why: code }))
+}
+
+fn written(text: &str) -> Result<String, ActRefused> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err(invalid("empty")),
+        n if n > LONGEST => Err(invalid("too_long")),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+fn note(text: &str) -> Result<Option<String>, ActRefused> {
+    if text.trim().is_empty() {
+        Ok(None)
+    } else {
+        written(text).map(Some)
+    }
+}
+
+struct Performing<'a> {
+    case: &'a mut Case,
+    worker: &'a Worker,
+    world: &'a World,
+    now: Moment,
+    actor: Actor,
+}
+
+impl Performing<'_> {
+    fn record(&mut self, fact: Fact, note: Option<String>) -> Result<(), ActRefused> {
+        self.case
+            .record(self.actor.clone(), fact, self.now, note)
+            .map_err(|refused| ActRefused::NotNow(why(&refused)))
+    }
+
+    /// Whoever acts on a request nobody took, takes it.
+    fn take(&mut self) -> Result<(), ActRefused> {
+        let status = self.case.status();
+        if status.is_active() && status < Status::Acknowledged {
+            self.record(
+                Fact::Accepted {
+                    worker: self.worker.id.clone(),
+                },
+                None,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn to_resident(&self, reply: crate::conversation::Reply, open: bool) -> Letter {
+        notify::resident(self.case, reply, open)
+    }
+
+    fn lang(&self) -> Lang {
+        self.case.lang()
+    }
+
+    fn reference(&self) -> String {
+        notify::shown(&self.case.reference)
+    }
+
+    fn run(&mut self, act: &Act) -> Result<Done, ActRefused> {
+        let mut done = Done::default();
+        match act {
+            Act::Accept => {
+                self.record(
+                    Fact::Accepted {
+                        worker: self.worker.id.clone(),
+                    },
+                    None,
+                )?;
+                let title = notify::title(self.case, self.world, self.lang());
+                let reply = notices::accepted(self.lang(), &self.reference(), &title, &self.who());
+                done.letters.push(self.to_resident(reply, false));
+            }
+            Act::Decline { note: text } => self.decline(text, &mut done)?,
+            Act::Attempt => {
+                self.take()?;
+                self.record(Fact::Attempted, None)?;
+            }
+            Act::Contact { how, note: text } => {
+                self.take()?;
+                let how = if matches!(how.as_str(), "visit" | "chat") {
+                    how
+                } else {
+                    "call"
+                };
+                self.record(
+                    Fact::Contacted {
+                        how: how.to_owned(),
+                    },
+                    note(text)?,
+                )?;
+            }
+            Act::Visit => {
+                self.take()?;
+                self.record(Fact::Visiting, None)?;
+            }
+            Act::Ask { text } => {
+                let text = written(text)?;
+                self.take()?;
+                self.record(Fact::Answered, Some(text.clone()))?;
+                let reply = notices::asks(self.lang(), &self.reference(), &self.who(), &text);
+                done.letters.push(self.to_resident(reply, true));
+                done.talk = Talk::Hold;
+            }
+            Act::Release => {
+                done.letters
+                    .push(self.to_resident(notices::released(self.lang(), &self.who()), false));
+                done.talk = Talk::Release;
+                self.record(Fact::Noted, None)?;
+            }
+            Act::Note { text } => {
+                let text = written(text)?;
+                self.record(Fact::Noted, Some(text))?;
+            }
+            Act::Pause { reason } => self.pause(reason, &mut done)?,
+            Act::Resume => self.record(
+                Fact::Resumed {
+                    limit_reached: false,
+                },
+                None,
+            )?,
+            Act::Transfer { unit, note: text } => self.transfer(unit, text, &mut done)?,
+            Act::Recategorise { service } => self.recategorise(service, &mut done)?,
+            Act::Finish {
+                outcome,
+                note: text,
+            } => self.finish(outcome, text, &mut done)?,
+        }
+        Ok(done)
+    }
+
+    fn who(&self) -> String {
+        let role = self.worker.roles.first().copied().unwrap_or(Role::Coord);
+        notify::who_at(
+            self.world,
+            &self.worker.unit,
+            role,
+            Some(&self.worker.id),
+            self.lang(),
+        )
+    }
+
+    fn decline(&mut self, text: &str, done: &mut Done) -> Result<(), ActRefused> {
+        self.record(
+            Fact::Declined {
+                worker: self.worker.id.clone(),
+            },
+            note(text)?,
+        )?;
+        let scene = open::scene_of(self.case, self.world, self.now);
+        let place = &self.case.place;
+        let others = routing::target(
+            Rank::Deputy,
+            &place.unit,
+            place.role,
+            &scene,
+            &self.world.tree,
+            &self.world.roster,
+        );
+        for other in others.iter().filter(|w| **w != self.worker.id) {
+            done.letters.extend(notify::push(
+                self.case,
+                other,
+                "desk.push.new",
+                self.world,
+                self.now,
+            ));
+        }
+        Ok(())
+    }
+
+    fn pause(&mut self, reason: &str, done: &mut Done) -> Result<(), ActRefused> {
+        let (calendar, policy, _) = self.case.rules(self.world);
+        let known = policy
+            .pause(reason)
+            .ok_or_else(|| invalid("unknown_reason"))?
+            .clone();
+        let until = calendar.due(self.now, &known.max);
+        self.record(
+            Fact::Paused {
+                reason: known.code.clone(),
+                until,
+            },
+            None,
+        )?;
+        let words = if self.lang() == Lang::En {
+            &known.en
+        } else {
+            &known.zh
+        };
+        let reply = notices::paused(
+            self.lang(),
+            &self.reference(),
+            until,
+            notify::offset(),
+            words,
+        );
+        done.letters.push(self.to_resident(reply, false));
+        Ok(())
+    }
+
+    fn transfer(&mut self, unit: &str, text: &str, done: &mut Done) -> Result<(), ActRefused> {
+        let unit = UnitId::from(unit);
+        if self.world.tree.get(&unit).is_none() || unit == self.case.place.unit {
+            return Err(invalid("unknown_unit"));
+        }
+        if project(&self.case.log).is_some_and(|p| p.transfers >= MOST_TRANSFERS)
+            && !self.worker.roles.iter().any(|r| r.takes_over())
+        {
+            return Err(ActRefused::NotNow(why(&Refused {
+                why: "too_many_transfers",
+            })));
+        }
+        let reason = written(text)?;
+        let (worker, role) = self.lead_at(&unit, self.case.place.role);
+        self.record(
+            Fact::Transferred {
+                unit,
+                worker: worker.first().cloned(),
+            },
+            Some(reason.clone()),
+        )?;
+        self.case.place.role = role;
+        for new in &worker {
+            done.letters.extend(notify::push(
+                self.case,
+                new,
+                "desk.push.reassigned",
+                self.world,
+                self.now,
+            ));
+        }
+        let who = notify::who(self.case, self.world, self.lang());
+        done.letters.push(self.to_resident(
+            notices::transferred(self.lang(), &self.reference(), &who, &reason),
+            false,
+        ));
+        done.talk = Talk::Release;
+        Ok(())
+    }
+
+    /// Who leads at a unit: holders of the role, else of the unit's own office.
+    fn lead_at(&self, unit: &UnitId, role: Role) -> (Vec<WorkerId>, Role) {
+        let scene = open::scene_of(self.case, self.world, self.now);
+        let mut here: Vec<&Worker> = self
+            .world
+            .roster
+            .at(unit)
+            .filter(|w| w.present(self.now))
+            .collect();
+        here.retain(|w| !scene.bars(w));
+        if let Some(holder) = here.iter().find(|w| w.roles.contains(&role)) {
+            return (vec![holder.id.clone()], role);
+        }
+        match here.first() {
+            Some(first) => (
+                vec![first.id.clone()],
+                first.roles.first().copied().unwrap_or(role),
+            ),
+            None => (
+                routing::target(
+                    Rank::Street,
+                    unit,
+                    role,
+                    &scene,
+                    &self.world.tree,
+                    &self.world.roster,
+                ),
+                role,
+            ),
+        }
+    }
+
+    fn recategorise(&mut self, service: &str, done: &mut Done) -> Result<(), ActRefused> {
+        let published = self.world.catalogue(self.case.versions.0);
+        let Some(to) = published.catalogue.service(service) else {
+            return Err(invalid("unknown_service"));
+        };
+        self.record(
+            Fact::Recategorised {
+                service: service.to_owned(),
+            },
+            None,
+        )?;
+        self.case.restricted = to.restricted || self.case.restricted;
+        let responsible = open::route(self.case, to, self.world, self.now);
+        let Some(responsible) = responsible else {
+            return Ok(());
+        };
+        let lead = responsible.lead;
+        if lead.unit != self.case.place.unit || lead.role != self.case.place.role {
+            self.case.place.role = lead.role;
+            let level = self.case.level;
+            let (unit, worker) = (lead.unit, lead.worker.clone());
+            self.record(
+                Fact::Assigned {
+                    unit,
+                    worker,
+                    level,
+                },
+                None,
+            )?;
+            if let Some(new) = &lead.worker {
+                done.letters.extend(notify::push(
+                    self.case,
+                    new,
+                    "desk.push.reassigned",
+                    self.world,
+                    self.now,
+                ));
+            }
+            let who = notify::who(self.case, self.world, self.lang());
+            let reason = texts::text(self.lang(), "desk.act.recategorise");
+            done.letters.push(self.to_resident(
+                notices::transferred(self.lang(), &self.reference(), &who, reason),
+                false,
+            ));
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, outcome: &str, text: &str, done: &mut Done) -> Result<(), ActRefused> {
+        let outcome = Outcome::from_code(outcome).ok_or_else(|| invalid("unknown_outcome"))?;
+        let text = written(text)?;
+        self.record(Fact::Decided { outcome }, Some(text.clone()))?;
+        let title = notify::title(self.case, self.world, self.lang());
+        let reply = notices::closed(self.lang(), &self.case.id, &self.reference(), &title, &text);
+        done.letters.push(self.to_resident(reply, false));
+        done.talk = Talk::Release;
+        Ok(())
+    }
+}
