@@ -28,4 +28,5 @@ pub mod store;
 pub mod telemetry;
 pub mod territory;
 pub mod texts;
+pub mod web;
 pub mod world;

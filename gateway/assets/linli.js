@@ -1,0 +1,252 @@
+// Linli: the pages' one script. Every form works without it; with it, forms are
+// sent in place, lists stay fresh and chips count down. It draws nothing of its
+// own: it asks the server for a fragment and puts that in.
+"use strict";
+
+(() => {
+  const body = document.body;
+  const words = body.dataset;
+  const toast = document.getElementById("toast");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  // --- Sentences -----------------------------------------------------------
+
+  let toastTimer = 0;
+  function say(text, onPress) {
+    if (!toast) return;
+    clearTimeout(toastTimer);
+    toast.replaceChildren();
+    if (onPress) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text;
+      button.addEventListener("click", () => { toast.hidden = true; onPress(); });
+      toast.append(button);
+    } else {
+      toast.textContent = text;
+      toastTimer = setTimeout(() => { toast.hidden = true; }, 6000);
+    }
+    toast.hidden = false;
+  }
+
+  // --- Time: the server's clock, which may run faster than this one ---------
+
+  const speed = Number(words.speed) || 1;
+  const started = performance.now();
+  const serverStart = Number(words.now) || Date.now();
+  const now = () => serverStart + (performance.now() - started) * speed;
+
+  function span(millis) {
+    const minutes = Math.floor(Math.abs(millis) / 60000);
+    if (minutes === 0) return words.soon;
+    if (minutes < 60) return words.minute.replace("{}", minutes);
+    if (minutes < 2880) return words.hour.replace("{}", Math.floor(minutes / 60));
+    return words.day.replace("{}", Math.floor(minutes / 1440));
+  }
+
+  function count() {
+    const at = now();
+    for (const time of document.querySelectorAll("time[data-due]")) {
+      const left = Number(time.dataset.due) - at;
+      const text = (left >= 0 ? words.left : words.late).replace("{}", span(left));
+      if (time.textContent !== text) time.textContent = text;
+      const chip = time.closest(".chip");
+      if (!chip) continue;
+      chip.classList.toggle("late", left < 0);
+      chip.classList.toggle("soon", left >= 0 && left < 7200000);
+      chip.classList.toggle("calm", left >= 7200000);
+    }
+  }
+  setInterval(count, Math.max(1000, 20000 / speed));
+
+  // --- Putting fragments in ------------------------------------------------
+
+  const written = (root) => [...root.querySelectorAll("textarea, input:not([type=hidden]), select")].some((field) =>
+    field === document.activeElement ||
+    (field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked
+      : field.tagName === "SELECT" ? field.value !== ""
+      : field.value !== field.defaultValue));
+
+  const atEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 160;
+
+  function toEnd(smooth) {
+    scrollTo({ top: document.documentElement.scrollHeight, behavior: smooth && !calm.matches ? "smooth" : "auto" });
+  }
+
+  // Swaps a live region. Parts in which somebody is writing are left alone.
+  function put(region, html, own) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    const stick = "stick" in region.dataset && (own || atEnd());
+    const known = new Set([...region.querySelectorAll("[id^='b-']")].map((line) => line.id));
+    const open = [...region.querySelectorAll("details[open][id]")].map((d) => d.id);
+    let kept = false;
+    if (!own) {
+      for (const part of region.querySelectorAll("[data-part]")) {
+        if (!written(part)) continue;
+        const place = fresh.content.getElementById(part.id);
+        if (place) { place.replaceWith(part); kept = true; }
+      }
+      if (!kept && written(region)) {
+        say(words.fresh, () => refresh(region, true));
+        return;
+      }
+    }
+    // Focus on a button that comes back should not be lost.
+    const had = region.contains(document.activeElement);
+    const focus = had ? document.activeElement.id : "";
+    region.replaceChildren(fresh.content);
+    if (!own) for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    // A pressed button that went away must not throw a keyboard reader to the top.
+    if (had && !region.contains(document.activeElement)) { region.tabIndex = -1; region.focus({ preventScroll: true }); }
+    for (const line of region.querySelectorAll("[id^='b-']")) {
+      if (known.size && !known.has(line.id)) line.classList.add("fresh");
+    }
+    if (stick) toEnd(known.size > 0);
+    count();
+  }
+
+  const asked = new Map();
+  async function refresh(region, own) {
+    const turn = (asked.get(region) || 0) + 1;
+    asked.set(region, turn);
+    try {
+      const answer = await fetch(region.dataset.live, { headers: { "X-Fragment": "1" }, cache: "no-store" });
+      if (answer.status === 401 || answer.status === 404) { location.reload(); return; }
+      // A later answer than this one is on its way or already there.
+      if (!answer.ok || asked.get(region) !== turn) return;
+      put(region, await answer.text(), own);
+    } catch { /* the stream says when the line is back */ }
+  }
+
+  // --- Live hints ----------------------------------------------------------
+
+  const region = document.querySelector("[data-events]");
+  let source = null, retry = 0, sleep = 0, lost = false;
+
+  function listen() {
+    clearTimeout(retry);
+    source?.close();
+    source = new EventSource(region.dataset.events);
+    source.addEventListener("open", () => {
+      if (lost && toast) toast.hidden = true;
+      lost = false;
+      // What happened between drawing the page and now.
+      refresh(region);
+    });
+    source.addEventListener("hint", () => refresh(region));
+    source.addEventListener("error", () => {
+      if (!lost && source.readyState === EventSource.CLOSED) say(words.offline);
+      lost = true;
+      // Anything but 200 ends a stream for good: begin a new one ourselves.
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(listen, 3000 + Math.random() * 2000);
+    });
+  }
+
+  if (region && "EventSource" in window) {
+    listen();
+    // A browser keeps six lines per host: a page long out of sight gives its back.
+    document.addEventListener("visibilitychange", () => {
+      clearTimeout(sleep);
+      if (document.hidden) {
+        sleep = setTimeout(() => { source?.close(); source = null; clearTimeout(retry); }, 300000);
+      } else if (!source) {
+        listen();
+      }
+    });
+    addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+    addEventListener("pagehide", () => { source?.close(); source = null; });
+  }
+
+  // --- Sending forms in place ----------------------------------------------
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.matches("[data-hide]")) { leave(event, form); return; }
+    const target = form.dataset.send && document.querySelector(form.dataset.send);
+    if (!target) return;
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    const button = event.submitter;
+    const data = new URLSearchParams(new FormData(form));
+    if (button?.name) data.set(button.name, button.value);
+    if (button) button.disabled = true;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Fragment": "1" } });
+      const go = answer.headers.get("x-go");
+      if (go) { location.assign(go); return; }
+      if (answer.ok) {
+        asked.set(target, (asked.get(target) || 0) + 1);
+        put(target, await answer.text(), true);
+        form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
+        // The next click is another one.
+        const once = form.isConnected && form.elements.once;
+        if (once) once.value = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
+        if (toast) toast.hidden = true;
+      } else if (answer.status === 401) {
+        location.reload();
+      } else {
+        say(answer.headers.has("x-notice") ? await answer.text() : words.failed);
+        if (answer.status === 409) refresh(target);
+      }
+    } catch {
+      // The same key is sent again, so a message that did arrive counts once.
+      say(words.failed);
+    } finally {
+      delete form.dataset.busy;
+      if (button) button.disabled = false;
+    }
+  });
+
+  // Leaves without a trace in the history of this tab.
+  function leave(event, form) {
+    event.preventDefault();
+    const away = () => location.replace("/today");
+    fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true }).then(away, away);
+  }
+
+  // --- Small comforts ------------------------------------------------------
+
+  // Enter sends where there is a real keyboard; composing Chinese is left alone.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (field.tagName !== "TEXTAREA" || !field.closest(".write") || matchMedia("(pointer: coarse)").matches) return;
+    event.preventDefault();
+    if (field.value.trim()) field.form.requestSubmit();
+  });
+
+  // A link to an act opens its form.
+  function openTarget() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target?.tagName === "DETAILS") {
+      target.open = true;
+      target.querySelector("textarea, input:not([type=hidden]), select")?.focus();
+    }
+  }
+  addEventListener("hashchange", openTarget);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#act-']");
+    if (link && link.getAttribute("href") === location.hash) openTarget();
+  });
+  openTarget();
+
+  if (document.querySelector("[data-stick]")) toEnd(false);
+
+  // The conversation begins by itself on the first visit.
+  document.querySelector("form[data-start]")?.requestSubmit(document.querySelector("form[data-start] button"));
+
+  // A sign-in link: the secret goes from the address into the form, and out of
+  // the history. Nothing is spent until the button is pressed.
+  const link = document.querySelector("form[data-link]");
+  function takeLink() {
+    if (location.hash.length < 2) return;
+    link.elements.link.value = decodeURIComponent(location.hash.slice(1));
+    link.elements.link.type = "hidden";
+    link.querySelector("[data-paste]").hidden = true;
+    history.replaceState(null, "", location.pathname);
+  }
+  if (link) { takeLink(); addEventListener("hashchange", takeLink); }
+})();

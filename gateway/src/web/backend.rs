@@ -1,0 +1,194 @@
+//! What the pages ask of the rest of the gateway: one object-safe trait.
+//!
+//! Nothing is drawn here and nothing of HTTP is known, apart from the webhooks
+//! that are handed on as they came. Whoever implements [`Backend`] decides what
+//! a reader may see: `None` is the answer for things that are not theirs.
+
+use super::lang::Lang;
+use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
+use crate::requests::act::{Act, ActRefused};
+use async_trait::async_trait;
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use futures::stream::BoxStream;
+
+/// Everything the pages need, behind one reference.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    /// Something the resident of this chat session did. `key` names the click:
+    /// the same key again changes nothing. `Ok` means stored.
+    async fn chat_receive(
+        &self,
+        session: &str,
+        key: &str,
+        content: bots::Content,
+    ) -> Result<(), Unavailable>;
+
+    /// The newest `most` lines of a chat, oldest first.
+    async fn chat_bubbles(&self, session: &str, most: usize) -> Result<Vec<Bubble>, Unavailable>;
+
+    /// Exchanges a one-time sign-in link for a session. `None`: used, expired or
+    /// never given out. The link is spent by this call and by nothing else.
+    async fn open_link(&self, secret: &str) -> Result<Option<Session>, Unavailable>;
+
+    /// Who a session secret stands for.
+    async fn session(&self, secret: &str) -> Result<Option<Subject>, Unavailable>;
+
+    /// Ends a session. Ending an unknown one is fine.
+    async fn sign_out(&self, secret: &str) -> Result<(), Unavailable>;
+
+    /// The requests a worker may see, most pressing first.
+    async fn queue(&self, worker: &str, lang: Lang) -> Result<Vec<Card>, Unavailable>;
+
+    /// One request; `None` when it is not this worker's to see.
+    async fn sheet(
+        &self,
+        worker: &str,
+        reference: &str,
+        lang: Lang,
+    ) -> Result<Option<Sheet>, Unavailable>;
+
+    /// Does an act. With `version` it is refused as stale when the request has
+    /// changed since; `once` names the click.
+    async fn act(
+        &self,
+        worker: &str,
+        reference: &str,
+        version: Option<u32>,
+        act: Act,
+        once: &str,
+    ) -> Result<(), ActRefused>;
+
+    /// A one-time code that binds a messenger chat to the worker.
+    async fn bind_code(&self, worker: &str) -> Result<String, Unavailable>;
+
+    /// Figures and alarms for administrators.
+    async fn overview(&self, lang: Lang) -> Result<Overview, Unavailable>;
+
+    /// Open requests for administrators, most pressing first, without words or
+    /// names of residents.
+    async fn admin_requests(&self, lang: Lang) -> Result<Vec<Card>, Unavailable>;
+
+    /// One request for administrators: clocks, timeline and reasons, without
+    /// words, answers, telephone or thread.
+    async fn admin_sheet(&self, reference: &str, lang: Lang) -> Result<Option<Sheet>, Unavailable>;
+
+    /// Messages that could not be handled, oldest first.
+    async fn parked(&self) -> Result<Vec<Parked>, Unavailable>;
+
+    /// Tries a parked message again; `false` when there is no such message.
+    async fn retry_parked(&self, key: &str) -> Result<bool, Unavailable>;
+
+    /// Sets a parked message aside for good; `false` when there is no such message.
+    async fn discard_parked(&self, key: &str) -> Result<bool, Unavailable>;
+
+    /// Every worker account.
+    async fn workers(&self) -> Result<Vec<Worker>, Unavailable>;
+
+    /// The secret of a new one-time sign-in link; `None` for an unknown worker.
+    async fn worker_link(&self, id: &str) -> Result<Option<String>, Unavailable>;
+
+    /// Hints that a topic has something new. The stream ends when the process
+    /// shuts down; hints may repeat and may come too often, never too seldom.
+    fn hints(&self, topic: Topic) -> BoxStream<'static, Hint>;
+
+    /// Whether the process can take work; the text is for operators.
+    async fn ready(&self) -> Result<(), String>;
+
+    /// All metrics in the Prometheus text format.
+    fn metrics(&self) -> String;
+
+    /// A provider's webhook as it came. It is answered when it is stored.
+    async fn hook(&self, hook: Hook) -> HookAnswer;
+}
+
+/// The store cannot be reached at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the store cannot be reached")]
+pub struct Unavailable;
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A worker, with the name and unit to show.
+    Worker {
+        /// Account.
+        id: String,
+        /// Name.
+        name: String,
+        /// Name of the unit.
+        unit: String,
+    },
+    /// An administrator.
+    Admin,
+}
+
+/// A fresh session.
+#[derive(Clone)]
+pub struct Session {
+    /// For the cookie; only its hash is stored.
+    pub secret: String,
+    /// Whose it is.
+    pub subject: Subject,
+}
+
+/// A worker account in the administrators' list.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// Account.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Name of the unit.
+    pub unit: String,
+    /// Roles in words.
+    pub roles: Vec<String>,
+}
+
+/// What a page is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// A resident's chat, by session.
+    Chat(String),
+    /// A worker's queue, by account.
+    Worker(String),
+    /// One request, by reference.
+    Request(String),
+    /// The administrators' pages.
+    Admin,
+}
+
+/// Something changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// A durable, ordered cursor; becomes the event's id.
+    pub cursor: String,
+}
+
+/// A webhook call as it arrived.
+#[derive(Clone, Debug)]
+pub struct Hook {
+    /// Kind of channel, from the path.
+    pub channel: String,
+    /// Our account there, from the path.
+    pub account: String,
+    /// Whether it is a GET, which some providers use to prove an address.
+    pub get: bool,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// The query as sent, undecoded.
+    pub query: String,
+    /// The body, at most [`bots::webhook::MAX_BODY`].
+    pub body: Bytes,
+}
+
+/// What to answer a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// Seconds for `Retry-After`.
+    pub retry_after: Option<u64>,
+    /// Body; its type is `text/plain` unless it starts with `{` or `<`.
+    pub body: Bytes,
+}

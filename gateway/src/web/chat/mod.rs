@@ -1,0 +1,116 @@
+//! The residents' chat: a page with forms, better with the script.
+//!
+//! Shows what the gateway stored and passes on what somebody does; the
+//! conversation itself is elsewhere. `lines` draws, `say` receives.
+
+mod lines;
+mod say;
+mod tel;
+
+use super::cookies::{self, Jar};
+use super::gate::{FormKeys, Visitor, random_hex};
+use super::page::{self, Page};
+use super::prefs::Prefs;
+use super::problem::Problem;
+use super::{Shared, Topic, events};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use lines::Lines;
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/chat", get(open).post(say::say))
+        .route("/chat/lines", get(fragment))
+        .route("/chat/events", get(follow))
+}
+
+#[derive(Template)]
+#[template(path = "chat/page.html")]
+struct ChatPage {
+    page: Page,
+    form: FormKeys,
+    once_more: String,
+    lines: Lines,
+    notice: Option<&'static str>,
+    /// What was written and could not be taken.
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "chat/cover.html")]
+struct Cover {
+    page: Page,
+    form: FormKeys,
+}
+
+async fn open(
+    State(site): State<Shared>,
+    prefs: Prefs,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let covered = cookies::read(&headers, &site.settings, Jar::Hidden).is_some_and(|v| v == "1");
+    let mut response = if covered {
+        page::html(&Cover {
+            page: Page::new(&site, prefs),
+            form: FormKeys::new(&visitor.secret),
+        })
+    } else {
+        draw(&site, prefs, &visitor, None, String::new()).await?
+    };
+    // Set again at every visit, so that it lives from the last one on.
+    let age = site.settings.resident_session;
+    cookies::write(
+        response.headers_mut(),
+        &site.settings,
+        Jar::Chat,
+        &visitor.secret,
+        age,
+    );
+    Ok(response)
+}
+
+async fn draw(
+    site: &Shared,
+    prefs: Prefs,
+    visitor: &Visitor,
+    notice: Option<(StatusCode, &'static str)>,
+    text: String,
+) -> Result<Response, Problem> {
+    // A notice must be seen even when the lines cannot be read.
+    let lines = match Lines::of(site, prefs.clone(), visitor).await {
+        Err(Problem::Away) if notice.is_some() => Lines::none(site, prefs.clone(), visitor),
+        lines => lines?,
+    };
+    let mut response = page::html(&ChatPage {
+        page: Page::new(site, prefs),
+        form: FormKeys::new(&visitor.secret),
+        once_more: random_hex::<12>(),
+        lines,
+        notice: notice.map(|(_, words)| words),
+        text,
+    });
+    if let Some((status, _)) = notice {
+        *response.status_mut() = status;
+    }
+    Ok(response)
+}
+
+async fn fragment(
+    State(site): State<Shared>,
+    prefs: Prefs,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
+    Ok(page::html(&Lines::of(&site, prefs, &visitor).await?))
+}
+
+async fn follow(State(site): State<Shared>, visitor: Visitor) -> Response {
+    if visitor.fresh {
+        return Problem::NotFound.into_response();
+    }
+    events::stream(site.backend.hints(Topic::Chat(visitor.session)))
+}

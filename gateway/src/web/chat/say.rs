@@ -1,0 +1,88 @@
+//! Receiving what a resident does: writes, taps a choice, presses a button.
+
+use super::super::Shared;
+use super::super::gate::{Fields, Visitor};
+use super::super::page::{self, wants_fragment};
+use super::super::prefs::Prefs;
+use super::super::problem::Problem;
+use super::super::words::words;
+use super::lines::Lines;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use bots::Content;
+
+/// Longest message in UTF-16 units, as in messengers.
+const LONGEST: usize = 4096;
+
+/// `POST /chat`. Answered when it is stored: with the new lines for the script,
+/// else by leading back to the page.
+pub(super) async fn say(
+    State(site): State<Shared>,
+    prefs: Prefs,
+    visitor: Visitor,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let fields = fields.of(&visitor.secret)?;
+    let key = fields.once(&visitor.secret)?;
+    let w = words(prefs.lang);
+    let refused = match content(&fields) {
+        Said::Nothing => None,
+        Said::TooLong => Some((StatusCode::UNPROCESSABLE_ENTITY, w.too_long)),
+        Said::This(content) => {
+            let stored = site
+                .backend
+                .chat_receive(&visitor.session, &key, content)
+                .await;
+            stored
+                .err()
+                .map(|_| (StatusCode::SERVICE_UNAVAILABLE, w.not_stored))
+        }
+    };
+    match refused {
+        // The script keeps what was written and shows the sentence.
+        Some((status, sentence)) if wants_fragment(&headers) => {
+            Ok((status, [("x-notice", "1")], sentence).into_response())
+        }
+        Some(notice) => {
+            let text = fields.get("text").to_owned();
+            super::draw(&site, prefs, &visitor, Some(notice), text).await
+        }
+        None if wants_fragment(&headers) => {
+            Ok(page::html(&Lines::of(&site, prefs, &visitor).await?))
+        }
+        None => Ok(Redirect::to("/chat#end").into_response()),
+    }
+}
+
+enum Said {
+    This(Content),
+    Nothing,
+    TooLong,
+}
+
+fn content(fields: &Fields) -> Said {
+    let given = |name| Some(fields.get(name)).filter(|v| !v.trim().is_empty());
+    if let Some(token) = given("tap") {
+        // Our own tokens are short; anything else is made up.
+        if token.len() > 64 {
+            return Said::Nothing;
+        }
+        return Said::This(Content::Tap {
+            token: token.to_owned(),
+            callback: None,
+            message: given("message").map(str::to_owned),
+        });
+    }
+    if given("start").is_some() {
+        return Said::This(Content::Start { payload: None });
+    }
+    let Some(text) = given("say").or_else(|| given("text")) else {
+        return Said::Nothing;
+    };
+    if text.encode_utf16().count() > LONGEST {
+        return Said::TooLong;
+    }
+    Said::This(Content::Text(text.trim().to_owned()))
+}

@@ -1,0 +1,400 @@
+//! A backend in memory, for looking at the pages and for their tests.
+//!
+//! It keeps what the pages rely on (one-time links, owner checks, clicks that
+//! count once, versions) and nothing else: no routing, no clocks, no database.
+
+mod sample;
+
+use super::backend::{
+    Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker,
+};
+use super::lang::Lang;
+use crate::clock::Clock;
+use crate::desk::view::{Bubble, Card, Line, Overview, Parked, Sheet};
+use crate::requests::act::{Act, ActRefused};
+use async_trait::async_trait;
+use axum::body::Bytes;
+use bots::Content;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
+use tokio::sync::broadcast;
+use tokio_stream::wrappers::BroadcastStream;
+
+/// The worker whose link is [`WORKER_LINK`].
+pub const WORKER: &str = "w1";
+/// A one-time link of [`WORKER`].
+pub const WORKER_LINK: &str = "worker-link-0001";
+/// A one-time link of a worker of another desk, who sees nothing.
+pub const OTHER_LINK: &str = "worker-link-0002";
+/// A one-time link of the administrator.
+pub const ADMIN_LINK: &str = "admin-link-0001";
+
+/// A backend in memory.
+pub struct Fake {
+    clock: Clock,
+    state: Mutex<State>,
+    hints: broadcast::Sender<(Topic, u64)>,
+}
+
+#[derive(Default)]
+struct State {
+    links: HashMap<String, Subject>,
+    sessions: HashMap<String, Subject>,
+    chats: HashMap<String, Vec<Bubble>>,
+    clicks: HashSet<String>,
+    sheets: Vec<Sheet>,
+    parked: Vec<Parked>,
+    hooks: Vec<Hook>,
+    away: bool,
+    serial: u64,
+}
+
+impl Fake {
+    /// With sample data around the clock's present.
+    pub fn new(clock: Clock) -> Self {
+        let worker = |id: &str, name: &str, unit: &str| Subject::Worker {
+            id: id.into(),
+            name: name.into(),
+            unit: unit.into(),
+        };
+        let links = [
+            (WORKER_LINK, worker(WORKER, "周敏", "青石社区")),
+            (OTHER_LINK, worker("w2", "陈立", "云桥社区")),
+            (ADMIN_LINK, Subject::Admin),
+        ];
+        let state = State {
+            links: links.map(|(secret, who)| (secret.to_owned(), who)).into(),
+            sheets: sample::sheets(clock.now()),
+            parked: sample::parked(clock.now()),
+            ..State::default()
+        };
+        Self {
+            clock,
+            state: Mutex::new(state),
+            hints: broadcast::channel(64).0,
+        }
+    }
+
+    /// Takes the store away, or brings it back.
+    pub fn set_away(&self, away: bool) {
+        self.lock().away = away;
+    }
+
+    /// Webhooks that came in.
+    pub fn hooks(&self) -> Vec<Hook> {
+        self.lock().hooks.clone()
+    }
+
+    /// Everything residents said, in all chats.
+    pub fn said(&self) -> Vec<String> {
+        let state = self.lock();
+        let lines = state.chats.values().flatten().filter(|bubble| bubble.mine);
+        lines.map(|bubble| bubble.text.clone()).collect()
+    }
+
+    /// Puts a line of the bot into every chat.
+    pub fn announce(&self, text: &str, kind: &'static str) {
+        let mut state = self.lock();
+        let sessions: Vec<String> = state.chats.keys().cloned().collect();
+        for session in sessions {
+            self.push(&mut state, &session, false, text, kind, Vec::new());
+            self.hint(Topic::Chat(session), state.serial);
+        }
+    }
+
+    /// Changes the words of a request, as a resident's message would.
+    pub fn set_words(&self, reference: &str, words: &str) {
+        let mut state = self.lock();
+        for sheet in state
+            .sheets
+            .iter_mut()
+            .filter(|s| s.card.reference == reference)
+        {
+            words.clone_into(&mut sheet.card.words);
+            sheet.words = vec![words.to_owned()];
+            sheet.card.version += 1;
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().expect("no panic while held")
+    }
+
+    fn there(&self) -> Result<std::sync::MutexGuard<'_, State>, Unavailable> {
+        let state = self.lock();
+        if state.away {
+            Err(Unavailable)
+        } else {
+            Ok(state)
+        }
+    }
+
+    fn hint(&self, topic: Topic, cursor: u64) {
+        // Nobody listening is fine.
+        let _ = self.hints.send((topic, cursor));
+    }
+
+    fn push(
+        &self,
+        state: &mut State,
+        session: &str,
+        mine: bool,
+        text: &str,
+        kind: &'static str,
+        choices: Vec<(String, String)>,
+    ) {
+        state.serial += 1;
+        let bubble = Bubble {
+            id: format!("{:08}", state.serial),
+            mine,
+            at: self.clock.now(),
+            text: text.to_owned(),
+            kind,
+            choices,
+        };
+        state
+            .chats
+            .entry(session.to_owned())
+            .or_default()
+            .push(bubble);
+    }
+
+    fn apply(&self, sheet: &mut Sheet, act: &Act) {
+        let (status, text, acts): (&str, String, Vec<&'static str>) = match act {
+            Act::Accept => (
+                "acknowledged",
+                "周敏接手了。".into(),
+                sample::LEAD_ACTS.to_vec(),
+            ),
+            Act::Finish { note, .. } => ("decided", format!("办结：{note}"), vec!["note"]),
+            other => {
+                let name = serde_json::to_value(other).expect("acts are plain data");
+                let text = name["act"].as_str().unwrap_or_default().to_owned();
+                (sheet.card.status.as_str(), text, sheet.card.acts.clone())
+            }
+        };
+        let status = status.to_owned();
+        if matches!(act, Act::Accept) {
+            sheet.card.lead = Some("周敏".into());
+            sheet.card.mine = true;
+            sheet.timeline.retain(|line| line.side != "future");
+        }
+        let line = Line {
+            at: self.clock.now(),
+            side: "worker",
+            text,
+            quote: None,
+        };
+        let place = sheet.timeline.iter().position(|l| l.side == "future");
+        sheet
+            .timeline
+            .insert(place.unwrap_or(sheet.timeline.len()), line);
+        if let Act::Ask { text } = act {
+            let quote = Some(text.clone());
+            let at = self.clock.now();
+            sheet.thread.push(Line {
+                at,
+                side: "worker",
+                text: "周敏".into(),
+                quote,
+            });
+            sheet.held = true;
+        }
+        sheet.card.status = status;
+        sheet.card.acts = acts;
+        sheet.card.version += 1;
+    }
+}
+
+#[async_trait]
+impl Backend for Fake {
+    async fn chat_receive(
+        &self,
+        session: &str,
+        key: &str,
+        content: Content,
+    ) -> Result<(), Unavailable> {
+        let mut state = self.there()?;
+        if !state.clicks.insert(key.to_owned()) {
+            return Ok(());
+        }
+        let said = match &content {
+            Content::Text(text) => Some(text.clone()),
+            Content::Tap { token, .. } => Some(sample::label(token)),
+            _ => None,
+        };
+        if let Some(said) = &said {
+            self.push(&mut state, session, true, said, "plain", Vec::new());
+        }
+        for (text, kind, choices) in sample::answer(said.as_deref()) {
+            self.push(&mut state, session, false, &text, kind, choices);
+        }
+        self.hint(Topic::Chat(session.to_owned()), state.serial);
+        Ok(())
+    }
+
+    async fn chat_bubbles(&self, session: &str, most: usize) -> Result<Vec<Bubble>, Unavailable> {
+        let state = self.there()?;
+        let all = state.chats.get(session).map_or(&[][..], Vec::as_slice);
+        Ok(all[all.len().saturating_sub(most)..].to_vec())
+    }
+
+    async fn open_link(&self, secret: &str) -> Result<Option<Session>, Unavailable> {
+        let mut state = self.there()?;
+        let Some(subject) = state.links.remove(secret) else {
+            return Ok(None);
+        };
+        state.serial += 1;
+        let secret = format!("session-{}", state.serial);
+        state.sessions.insert(secret.clone(), subject.clone());
+        Ok(Some(Session { secret, subject }))
+    }
+
+    async fn session(&self, secret: &str) -> Result<Option<Subject>, Unavailable> {
+        Ok(self.there()?.sessions.get(secret).cloned())
+    }
+
+    async fn sign_out(&self, secret: &str) -> Result<(), Unavailable> {
+        self.there()?.sessions.remove(secret);
+        Ok(())
+    }
+
+    async fn queue(&self, worker: &str, _: Lang) -> Result<Vec<Card>, Unavailable> {
+        let state = self.there()?;
+        let cards = state.sheets.iter().filter(|_| worker == WORKER);
+        Ok(cards.map(|sheet| sheet.card.clone()).collect())
+    }
+
+    async fn sheet(
+        &self,
+        worker: &str,
+        reference: &str,
+        _: Lang,
+    ) -> Result<Option<Sheet>, Unavailable> {
+        let state = self.there()?;
+        let mut sheets = state.sheets.iter().filter(|_| worker == WORKER);
+        Ok(sheets
+            .find(|sheet| sheet.card.reference == reference)
+            .cloned())
+    }
+
+    async fn act(
+        &self,
+        worker: &str,
+        reference: &str,
+        version: Option<u32>,
+        act: Act,
+        once: &str,
+    ) -> Result<(), ActRefused> {
+        let mut state = self.there().map_err(|_| ActRefused::Away)?;
+        if !state.clicks.insert(once.to_owned()) {
+            return Ok(());
+        }
+        let mut sheets = state.sheets.iter_mut().filter(|_| worker == WORKER);
+        let sheet = sheets
+            .find(|s| s.card.reference == reference)
+            .ok_or(ActRefused::Unknown)?;
+        if version.is_some_and(|version| version != sheet.card.version) {
+            return Err(ActRefused::Stale);
+        }
+        if act == Act::Accept && sheet.card.lead.is_some() {
+            return Err(ActRefused::NotNow("already_accepted".into()));
+        }
+        self.apply(sheet, &act);
+        state.serial += 1;
+        let serial = state.serial;
+        self.hint(Topic::Worker(worker.to_owned()), serial);
+        self.hint(Topic::Request(reference.to_owned()), serial);
+        Ok(())
+    }
+
+    async fn bind_code(&self, _: &str) -> Result<String, Unavailable> {
+        self.there().map(|_| "428 517".into())
+    }
+
+    async fn overview(&self, _: Lang) -> Result<Overview, Unavailable> {
+        self.there().map(|_| sample::overview())
+    }
+
+    async fn admin_requests(&self, _: Lang) -> Result<Vec<Card>, Unavailable> {
+        Ok(self
+            .there()?
+            .sheets
+            .iter()
+            .map(|sheet| sheet.card.clone())
+            .collect())
+    }
+
+    async fn admin_sheet(&self, reference: &str, _: Lang) -> Result<Option<Sheet>, Unavailable> {
+        let state = self.there()?;
+        Ok(state
+            .sheets
+            .iter()
+            .find(|sheet| sheet.card.reference == reference)
+            .cloned())
+    }
+
+    async fn parked(&self) -> Result<Vec<Parked>, Unavailable> {
+        Ok(self.there()?.parked.clone())
+    }
+
+    async fn retry_parked(&self, key: &str) -> Result<bool, Unavailable> {
+        self.discard_parked(key).await
+    }
+
+    async fn discard_parked(&self, key: &str) -> Result<bool, Unavailable> {
+        let mut state = self.there()?;
+        let before = state.parked.len();
+        state.parked.retain(|row| row.key != key);
+        Ok(state.parked.len() < before)
+    }
+
+    async fn workers(&self) -> Result<Vec<Worker>, Unavailable> {
+        self.there().map(|_| sample::workers())
+    }
+
+    async fn worker_link(&self, id: &str) -> Result<Option<String>, Unavailable> {
+        self.there().map(|_| Some(format!("fresh-link-of-{id}")))
+    }
+
+    fn hints(&self, topic: Topic) -> BoxStream<'static, Hint> {
+        let all = BroadcastStream::new(self.hints.subscribe());
+        let mine = all.filter_map(move |hint| {
+            let hint = hint.ok().filter(|(about, _)| *about == topic);
+            async move {
+                hint.map(|(_, cursor)| Hint {
+                    cursor: cursor.to_string(),
+                })
+            }
+        });
+        mine.boxed()
+    }
+
+    async fn ready(&self) -> Result<(), String> {
+        self.there()
+            .map(|_| ())
+            .map_err(|_| "store at db.internal:5432 is away".into())
+    }
+
+    fn metrics(&self) -> String {
+        "# TYPE linli_up gauge\nlinli_up 1\n".into()
+    }
+
+    async fn hook(&self, hook: Hook) -> HookAnswer {
+        let Ok(mut state) = self.there() else {
+            return HookAnswer {
+                status: 503,
+                retry_after: Some(2),
+                body: Bytes::new(),
+            };
+        };
+        state.hooks.push(hook);
+        HookAnswer {
+            status: 200,
+            retry_after: None,
+            body: Bytes::from_static(b"{}"),
+        }
+    }
+}

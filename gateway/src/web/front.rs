@@ -1,0 +1,82 @@
+//! The pages in front of everything: three doors, preferences, and the neutral
+//! page somebody flees to.
+
+use super::cookies::{self, Jar};
+use super::gate::{Fields, Visitor};
+use super::page::{self, Page};
+use super::prefs::{self, Prefs};
+use super::problem::Problem;
+use super::{Shared, when};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use std::time::Duration;
+
+/// A hidden chat stays covered this long.
+const COVERED: Duration = Duration::from_hours(7 * 24);
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/", get(landing))
+        .route("/today", get(today))
+        .route("/hide", post(hide))
+        .route("/prefs", post(prefs::change))
+}
+
+#[derive(Template)]
+#[template(path = "landing.html")]
+struct Landing {
+    page: Page,
+}
+
+async fn landing(State(site): State<Shared>, prefs: Prefs) -> Response {
+    page::html(&Landing {
+        page: Page::new(&site, prefs),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct Today {
+    page: Page,
+    date: String,
+    weekday: &'static str,
+    time: String,
+}
+
+async fn today(State(site): State<Shared>, prefs: Prefs) -> Response {
+    let page = Page::new(&site, prefs);
+    page::html(&Today {
+        date: when::date(&page, page.now),
+        weekday: when::weekday(&page, page.now),
+        time: when::clock_time(&page, page.now),
+        page,
+    })
+}
+
+/// `POST /hide` covers the chat and leads to a page that gives nothing away;
+/// with `show` it uncovers it again. The conversation itself stays.
+async fn hide(
+    State(site): State<Shared>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let fields = fields.of(&visitor.secret)?;
+    if fields.get("show").is_empty() {
+        let mut response = Redirect::to("/today").into_response();
+        cookies::write(
+            response.headers_mut(),
+            &site.settings,
+            Jar::Hidden,
+            "1",
+            COVERED,
+        );
+        Ok(response)
+    } else {
+        let mut response = Redirect::to("/chat#end").into_response();
+        cookies::delete(response.headers_mut(), &site.settings, Jar::Hidden);
+        Ok(response)
+    }
+}

@@ -1,0 +1,217 @@
+//! Who is asking: the gates handlers take as arguments, and checked forms.
+//!
+//! A gate answers the question once, before the handler runs; a form is only
+//! readable together with the gate's secret, so no handler can forget the
+//! token. Sign-in itself is `sign_in`.
+
+use super::cookies::{self, Jar};
+use super::problem::Problem;
+use super::{Shared, Subject};
+use axum::Form;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::IntoResponse;
+use rand::RngCore;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// A signed-in worker.
+#[derive(Clone, Debug)]
+pub(super) struct AsWorker {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) unit: String,
+    pub(super) secret: String,
+}
+
+/// A signed-in administrator.
+#[derive(Clone, Debug)]
+pub(super) struct AsAdmin {
+    pub(super) secret: String,
+}
+
+/// A resident's browser.
+#[derive(Clone, Debug)]
+pub(super) struct Visitor {
+    /// What the cookie holds.
+    pub(super) secret: String,
+    /// What the gateway knows the chat by; the cookie cannot be computed from it.
+    pub(super) session: String,
+    /// The cookie is not set yet.
+    pub(super) fresh: bool,
+}
+
+async fn subject(parts: &Parts, site: &Shared, jar: Jar) -> Result<(String, Subject), Problem> {
+    let secret = cookies::read(&parts.headers, &site.settings, jar)
+        .filter(|secret| !secret.is_empty() && secret.len() <= 128)
+        .ok_or(Problem::SignIn)?;
+    match site.backend.session(&secret).await? {
+        Some(subject) => Ok((secret, subject)),
+        None => Err(Problem::SignIn),
+    }
+}
+
+impl FromRequestParts<Shared> for AsWorker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Problem> {
+        match subject(parts, site, Jar::Worker).await? {
+            (secret, Subject::Worker { id, name, unit }) => Ok(Self {
+                id,
+                name,
+                unit,
+                secret,
+            }),
+            (_, Subject::Admin) => Err(Problem::Forbidden),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for AsAdmin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Problem> {
+        match subject(parts, site, Jar::Admin).await? {
+            (secret, Subject::Admin) => Ok(Self { secret }),
+            (_, Subject::Worker { .. }) => Err(Problem::Forbidden),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Problem> {
+        let kept = cookies::read(&parts.headers, &site.settings, Jar::Chat)
+            .filter(|s| s.len() == 64 && s.bytes().all(|b| b.is_ascii_hexdigit()));
+        let fresh = kept.is_none();
+        let secret = kept.unwrap_or_else(random_hex::<32>);
+        let session = digest(&["chat", &secret])[..32].to_owned();
+        Ok(Self {
+            secret,
+            session,
+            fresh,
+        })
+    }
+}
+
+/// The hidden fields of a form.
+pub(super) struct FormKeys {
+    /// Proves that the form comes from a page of this session.
+    pub(super) token: String,
+    /// Names the click, so that a second one changes nothing.
+    pub(super) once: String,
+}
+
+impl FormKeys {
+    /// Keys for one drawing of a page. The token looks different every time,
+    /// so that compression cannot be used to guess it.
+    pub(super) fn new(secret: &str) -> Self {
+        let mut pad = [0_u8; 16];
+        rand::rng().fill_bytes(&mut pad);
+        let masked: Vec<u8> = token(secret).iter().zip(pad).map(|(t, p)| t ^ p).collect();
+        Self {
+            token: hex::encode(pad) + &hex::encode(masked),
+            once: random_hex::<12>(),
+        }
+    }
+}
+
+fn token(secret: &str) -> [u8; 16] {
+    let hash = Sha256::digest(format!("form\0{secret}"));
+    hash[..16].try_into().expect("a hash has 32 bytes")
+}
+
+fn token_is(given: &str, secret: &str) -> bool {
+    let Ok(bytes) = hex::decode(given) else {
+        return false;
+    };
+    if bytes.len() != 32 {
+        return false;
+    }
+    let shown: Vec<u8> = bytes[..16]
+        .iter()
+        .zip(&bytes[16..])
+        .map(|(p, m)| p ^ m)
+        .collect();
+    bots::webhook::same_secret(&shown, &token(secret))
+}
+
+/// The fields of a form post whose token has not been looked at.
+pub(super) struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    /// A field's value; empty when absent.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The fields, if the form's token belongs to `secret`.
+    pub(super) fn of(self, secret: &str) -> Result<Self, Problem> {
+        if token_is(self.get("token"), secret) {
+            Ok(self)
+        } else {
+            Err(Problem::Forged)
+        }
+    }
+
+    /// The click's name, bound to its session, so that nobody can use up
+    /// somebody else's, and to what was filled in, so that only the very same
+    /// thing sent again counts as a repetition.
+    pub(super) fn once(&self, secret: &str) -> Result<String, Problem> {
+        if !(8..=64).contains(&self.get("once").len()) {
+            return Err(Problem::Unreadable);
+        }
+        let told = self
+            .0
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "token" | "version"));
+        let mut told: Vec<&str> = told
+            .flat_map(|(name, value)| [name.as_str(), value])
+            .collect();
+        told.extend(["once", secret]);
+        Ok(digest(&told)[..32].to_owned())
+    }
+}
+
+impl FromRequest<Shared> for Fields {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, site: &Shared) -> Result<Self, Problem> {
+        match Form::<BTreeMap<String, String>>::from_request(request, site).await {
+            Ok(Form(fields)) => Ok(Self(fields)),
+            Err(why) => match why.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Err(Problem::TooLarge),
+                _ => Err(Problem::Unreadable),
+            },
+        }
+    }
+}
+
+/// `N` random bytes in hexadecimal.
+pub(super) fn random_hex<const N: usize>() -> String {
+    let mut bytes = [0_u8; N];
+    rand::rng().fill_bytes(&mut bytes);
+    hex::encode(bytes)
+}
+
+fn digest(parts: &[&str]) -> String {
+    hex::encode(Sha256::digest(parts.join("\0")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_fits_its_session_only_and_never_looks_the_same() {
+        let (one, two) = (FormKeys::new("s1"), FormKeys::new("s1"));
+        assert_ne!(one.token, two.token);
+        assert!(token_is(&one.token, "s1") && token_is(&two.token, "s1"));
+        assert!(!token_is(&one.token, "s2"));
+        for bad in ["", "zz", &one.token[2..], &"0".repeat(64), "ü"] {
+            assert!(!token_is(bad, "s1"), "{bad}");
+        }
+    }
+}

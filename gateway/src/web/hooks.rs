@@ -1,0 +1,69 @@
+//! Webhooks: handed on as they came, answered when they are stored.
+//!
+//! Only the size is checked here; secrets and signatures are the channel's.
+
+use super::problem::Problem;
+use super::{Hook, HookAnswer, Shared};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/hooks/{channel}/{account}", get(hook).post(hook))
+        .layer(DefaultBodyLimit::max(bots::webhook::MAX_BODY))
+}
+
+async fn hook(
+    State(site): State<Shared>,
+    method: Method,
+    Path((channel, account)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(why) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return Problem::TooLarge.for_machines();
+        }
+        Err(_) => return Problem::Unreadable.for_machines(),
+    };
+    let answer = site
+        .backend
+        .hook(Hook {
+            channel,
+            account,
+            get: method == Method::GET,
+            headers,
+            query: query.unwrap_or_default(),
+            body,
+        })
+        .await;
+    respond(answer)
+}
+
+fn respond(answer: HookAnswer) -> Response {
+    let kind = match answer.body.first() {
+        Some(b'{') => "application/json",
+        Some(b'<') => "application/xml; charset=utf-8",
+        _ => "text/plain; charset=utf-8",
+    };
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, answer.body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(
+        "x-content-type-options",
+        HeaderValue::from_static("nosniff"),
+    );
+    if let Some(seconds) = answer.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

@@ -1,0 +1,125 @@
+//! Everything a person sees in a browser, and the addresses machines call.
+//!
+//! Pages are askama templates drawn on the server; a handler answers a fragment
+//! when the page's script asks, else the whole page, and every form works
+//! without the script. Nothing here knows the database or decides what a reader
+//! may see: that is behind [`Backend`].
+//!
+//! To add a page: one file under `chat/`, `worker/` or `admin/` with its
+//! template, and one line in that folder's `routes`. Texts go into `words/`.
+//! Errors become HTTP in `problem` only; who may enter is decided by the gates
+//! in `gate`, which every signed-in handler takes as an argument.
+
+mod admin;
+mod assets;
+mod backend;
+mod chat;
+mod cookies;
+mod events;
+#[cfg(any(test, feature = "testing"))]
+pub mod fake;
+mod front;
+mod gate;
+mod health;
+mod hooks;
+mod lang;
+mod page;
+mod prefs;
+mod problem;
+mod same_site;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+mod when;
+mod words;
+mod worker;
+
+pub use backend::{Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker};
+pub use lang::Lang;
+
+use crate::clock::Clock;
+use axum::extract::DefaultBodyLimit;
+use axum::{Router, middleware};
+use chrono::FixedOffset;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::compression::CompressionLayer;
+
+/// Largest form body in bytes; the longest text field takes a quarter of it.
+const FORM_BYTES: usize = 64 * 1024;
+
+/// What an operator can set about the pages.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Public address without a slash at the end; empty when unknown. With
+    /// `https` cookies are marked secure.
+    pub public_url: String,
+    /// Local time of the city.
+    pub offset: FixedOffset,
+    /// Large text for residents who did not choose.
+    pub elder_default: bool,
+    /// How long a sign-in lasts in the browser.
+    pub session: Duration,
+    /// How long a resident finds the conversation again.
+    pub resident_session: Duration,
+    /// Token for `/metrics` from elsewhere; `None`: only this machine.
+    pub metrics_token: Option<String>,
+    /// How much faster than real time the clock runs; the pages' chips follow.
+    pub speed: f64,
+    /// Emergency numbers at the foot of pages, in order.
+    pub lines: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: String::new(),
+            offset: FixedOffset::east_opt(8 * 3600).expect("within a day"),
+            elder_default: false,
+            session: Duration::from_hours(12),
+            resident_session: Duration::from_hours(30 * 24),
+            metrics_token: None,
+            speed: 1.0,
+            lines: ["110", "119", "120", "12356"].map(String::from).to_vec(),
+        }
+    }
+}
+
+/// What the pages are made from.
+pub struct Site {
+    /// The rest of the gateway.
+    pub backend: Arc<dyn Backend>,
+    /// Time.
+    pub clock: Clock,
+    /// Settings.
+    pub settings: Settings,
+}
+
+type Shared = Arc<Site>;
+
+/// All routes. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`,
+/// else `/metrics` answers only to its token.
+pub fn router(site: Site) -> Router {
+    let site = Arc::new(site);
+    let pages = Router::new()
+        .merge(front::routes())
+        .merge(sign_in::routes())
+        .merge(chat::routes())
+        .merge(worker::routes())
+        .merge(admin::routes())
+        .merge(assets::routes())
+        .fallback(problem::not_found)
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(middleware::from_fn_with_state(
+            site.clone(),
+            same_site::guard,
+        ))
+        .layer(middleware::from_fn_with_state(site.clone(), problem::dress))
+        .layer(CompressionLayer::new());
+    // Machines get neither page headers nor compression: this path is hot.
+    Router::new()
+        .merge(hooks::routes())
+        .merge(health::routes())
+        .merge(pages)
+        .with_state(site)
+}

@@ -1,0 +1,78 @@
+//! What every page knows, and how a template becomes an answer.
+
+use super::assets::{self, Names};
+use super::prefs::Prefs;
+use super::problem::Problem;
+use super::words::{Words, words};
+use super::{Lang, Site};
+use crate::clock::Moment;
+use askama::Template;
+use axum::http::HeaderMap;
+use axum::response::{Html, IntoResponse, Response};
+use chrono::FixedOffset;
+
+/// The common part of all pages, for the templates.
+#[derive(Clone)]
+pub(super) struct Page {
+    pub(super) lang: Lang,
+    pub(super) w: &'static Words,
+    /// Large text; only on residents' pages.
+    pub(super) elder: bool,
+    /// Whether this is a residents' page.
+    pub(super) resident: bool,
+    pub(super) here: String,
+    pub(super) now: Moment,
+    pub(super) offset: FixedOffset,
+    pub(super) speed: f64,
+    pub(super) assets: &'static Names,
+    /// Emergency numbers.
+    pub(super) lines: Vec<String>,
+}
+
+impl Page {
+    /// A page for residents and the public.
+    pub(super) fn new(site: &Site, prefs: Prefs) -> Self {
+        Self {
+            lang: prefs.lang,
+            w: words(prefs.lang),
+            elder: prefs.elder,
+            resident: true,
+            here: prefs.here,
+            now: site.clock.now(),
+            offset: site.settings.offset,
+            speed: site.settings.speed,
+            assets: assets::names(),
+            lines: site.settings.lines.clone(),
+        }
+    }
+
+    /// A page for workers and administrators.
+    pub(super) fn desk(site: &Site, prefs: Prefs) -> Self {
+        Self {
+            elder: false,
+            resident: false,
+            ..Self::new(site, prefs)
+        }
+    }
+
+    /// The language of the other button.
+    pub(super) fn other(&self) -> Lang {
+        match self.lang {
+            Lang::Zh => Lang::En,
+            Lang::En => Lang::Zh,
+        }
+    }
+}
+
+/// Draws a template.
+pub(super) fn html(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(_) => Problem::Broken("template").into_response(),
+    }
+}
+
+/// Whether the page's script asks for a part only.
+pub(super) fn wants_fragment(headers: &HeaderMap) -> bool {
+    headers.contains_key("x-fragment")
+}

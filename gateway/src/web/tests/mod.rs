@@ -1,0 +1,8 @@
+//! The pages through the front door: requests into the router, answers out.
+#![allow(clippy::unwrap_used)]
+
+mod browser;
+mod doors;
+mod machines;
+mod resident;
+mod worker;

@@ -1,0 +1,245 @@
+//! Workers' and administrators' pages.
+
+use super::browser::Town;
+use crate::web::fake::{ADMIN_LINK, OTHER_LINK, WORKER_LINK};
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+
+#[tokio::test]
+async fn a_worker_without_script_takes_replies_and_finishes() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let queue = worker.get("/worker").await;
+    assert!(queue.has("等人接手") && queue.has("已超时 12 分钟") && queue.has("还剩 26 小时"));
+    let page = worker
+        .submit(&queue, "K7M3-9F2X/act", &[("act", "accept")])
+        .await;
+    assert!(page.has("待办"), "from the queue back to the queue");
+    let page = worker.get("/worker/r/K7M3-9F2X").await;
+    assert!(page.has("周敏接手了。"));
+    let page = worker
+        .submit(&page, "value=\"ask\"", &[("text", "您母亲住几楼？")])
+        .await;
+    assert!(page.has("您母亲住几楼？") && page.has("机器人先不出声"));
+    let fields = [("outcome", "granted"), ("note", "明天开始送饭")];
+    let page = worker.submit(&page, "value=\"finish\"", &fields).await;
+    assert!(page.has("办结：明天开始送饭") && page.has("有结果"));
+}
+
+#[tokio::test]
+async fn a_request_of_another_desk_does_not_exist() {
+    let town = Town::new();
+    let mut other = town.signed_in(OTHER_LINK).await;
+    let token = other.get("/worker/bind").await.form("生成").1[0].1.clone();
+    for path in ["", "/live", "/events"] {
+        let page = other.get(&format!("/worker/r/K7M3-9F2X{path}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        let nowhere = other.get(&format!("/worker/r/AAAA-AAAA{path}")).await;
+        assert_eq!(nowhere.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let fields = [
+        ("token", token.as_str()),
+        ("once", "0123456789"),
+        ("act", "accept"),
+    ];
+    let done = other.post("/worker/r/K7M3-9F2X/act", &fields).await;
+    assert_eq!(done.status, StatusCode::NOT_FOUND);
+    let mut owner = town.signed_in(WORKER_LINK).await;
+    assert!(
+        owner
+            .get("/worker/r/K7M3-9F2X")
+            .await
+            .has("value=\"accept\"")
+    );
+}
+
+#[tokio::test]
+async fn an_act_on_a_stale_page_is_refused_and_the_note_is_kept() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let page = worker.get("/worker/r/R9CX-3TJE").await;
+    town.backend.set_words("R9CX-3TJE", "押金要三千元。");
+    let fields = [("outcome", "granted"), ("note", "已经联系医院")];
+    let refused = worker.submit(&page, "value=\"finish\"", &fields).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(
+        refused.has("别人先动了") && refused.has("已经联系医院") && refused.has("押金要三千元")
+    );
+    // A note does not depend on what the resident just wrote.
+    let noted = worker
+        .submit(&page, "value=\"note\"", &[("text", "先记一笔")])
+        .await;
+    assert_eq!(noted.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_act_without_what_it_needs_is_refused_with_a_sentence() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let page = worker.get("/worker/r/R9CX-3TJE").await;
+    for (mark, fields) in [
+        ("value=\"finish\"", &[("note", "x")][..]),
+        ("value=\"ask\"", &[("text", "  ")]),
+        ("value=\"transfer\"", &[("unit", "310")]),
+        ("value=\"contact\"", &[("how", "telepathy")]),
+        ("value=\"note\"", &[("act", "explode")]),
+    ] {
+        let refused = worker.submit(&page, mark, fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{mark}");
+        assert!(refused.has("填写的内容不完整"), "{mark}");
+    }
+    let (action, hidden) = page.form("value=\"attempt\"");
+    let token = hidden
+        .iter()
+        .find(|(name, _)| name == "token")
+        .unwrap()
+        .1
+        .as_str();
+    let fields = [
+        ("token", token),
+        ("once", "0123456789"),
+        ("act", "visit"),
+        ("version", "-1"),
+    ];
+    assert_eq!(
+        worker.post(&action, &fields).await.status,
+        StatusCode::BAD_REQUEST
+    );
+}
+
+#[tokio::test]
+async fn taking_what_a_colleague_took_says_why_not() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let page = worker.get("/worker/r/R9CX-3TJE").await;
+    let fields = [("act", "accept")];
+    let refused = worker.submit(&page, "value=\"attempt\"", &fields).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.has("现在不能这样做。已经有人接手了。"));
+}
+
+#[tokio::test]
+async fn the_script_gets_fragments_and_sentences() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let page = worker.get("/worker/r/K7M3-9F2X").await;
+    worker.headers.insert("x-fragment", "1".parse().unwrap());
+    let part = worker
+        .submit(&page, "value=\"accept\"", &[("act", "accept")])
+        .await;
+    assert!(part.status == StatusCode::OK && !part.has("<html") && part.has("周敏接手了。"));
+    let stale = worker
+        .submit(&page, "value=\"decline\"", &[("note", "x")])
+        .await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.headers.contains_key("x-notice") && !stale.has("<"));
+    let gone = worker.get("/worker/r/AAAA-AAAA/live").await;
+    assert_eq!(gone.headers["content-type"], "application/problem+json");
+}
+
+#[tokio::test]
+async fn a_telephone_is_masked_until_the_reader_leads() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let free = worker.get("/worker/r/K7M3-9F2X").await;
+    assert!(free.has("138****1234") && !free.has("tel:138"));
+    let mine = worker.get("/worker/r/R9CX-3TJE").await;
+    assert!(mine.has("href=\"tel:13800001234\""));
+}
+
+#[tokio::test]
+async fn residents_words_are_escaped_at_the_desk() {
+    let town = Town::new();
+    town.backend
+        .set_words("K7M3-9F2X", "<b onmouseover=x>\"'&</b>");
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    for path in ["/worker", "/worker/r/K7M3-9F2X"] {
+        let page = worker.get(path).await;
+        assert!(
+            page.has("&#60;b onmouseover") && !page.has("<b onmouseover"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_state_of_a_clock_is_said_in_words() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let page = worker.get("/worker").await;
+    for words in [
+        "接手",
+        "还剩 3 分钟",
+        "已超时 3 小时",
+        "已暂停",
+        "危急",
+        "断粮",
+        "紧急",
+        "普通",
+    ] {
+        assert!(page.has(words), "{words}");
+    }
+    worker
+        .headers
+        .insert("accept-language", "en".parse().unwrap());
+    let page = worker.get("/worker").await;
+    for words in ["3 min left", "3 h overdue", "paused", "Crisis", "No food"] {
+        assert!(page.has(words), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn administrators_see_when_and_why_but_not_what_was_said() {
+    let town = Town::new();
+    let mut admin = town.signed_in(ADMIN_LINK).await;
+    let overview = admin.get("/admin").await;
+    assert!(overview.has("2027 年的放假安排还没有") && overview.has("C4HN-7KXA"));
+    let request = admin.get("/admin/r/P3FA-6WHN").await;
+    assert!(request.has("为什么还没有上报") && request.has("在网页聊天里提出"));
+    for page in [overview, request] {
+        for private in ["转学的事", "13800001234", "一点米都没有", "王**", "78 岁"] {
+            assert!(!page.has(private), "{private}");
+        }
+    }
+    let found = admin.get("/admin/find?reference=%20p3fa-6whn").await;
+    assert_eq!(found.headers[LOCATION], "/admin/r/P3FA-6WHN");
+    for odd in ["..%2F..%2Fworker", "", "a%0d%0ab", "%2F%2Fevil.example"] {
+        let page = admin.get(&format!("/admin/find?reference={odd}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn parked_messages_are_retried_or_set_aside_and_links_are_shown_once() {
+    let town = Town::new();
+    let mut admin = town.signed_in(ADMIN_LINK).await;
+    let page = admin.get("/admin/parked").await;
+    let page = admin
+        .submit(&page, "value=\"p1\"", &[("do", "retry")])
+        .await;
+    assert!(page.has("已重新处理") && !page.has("menu version 3"));
+    let page = admin
+        .submit(&page, "value=\"p2\"", &[("do", "discard")])
+        .await;
+    assert!(page.has("没有搁置的消息"));
+
+    let page = admin.get("/admin/workers").await;
+    let page = admin.submit(&page, "value=\"w1\"", &[]).await;
+    assert!(page.has("/sign-in#fresh-link-of-w1"));
+    assert!(!admin.get("/admin/workers").await.has("fresh-link"));
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_said_with_a_number_to_call() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    town.backend.set_away(true);
+    for path in ["/worker", "/worker/r/K7M3-9F2X"] {
+        let page = worker.get(path).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(
+            page.headers.contains_key("retry-after") && page.has("tel:110"),
+            "{path}"
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! The words of the pages: one catalogue file per language.
+//!
+//! A missing key does not compile. What the bot says to residents is not here,
+//! and neither are texts that the catalogue of services brings along.
+
+mod codes;
+mod en;
+mod zh;
+
+pub(super) use codes::{act, class, clock, refusal, status, weekday};
+
+use super::lang::Lang;
+
+/// The catalogue of a language.
+pub(super) const fn words(lang: Lang) -> &'static Words {
+    match lang {
+        Lang::Zh => &zh::WORDS,
+        Lang::En => &en::WORDS,
+    }
+}
+
+macro_rules! catalogue {
+    ($($key:ident)*) => {
+        /// Every text of the pages. `{}` stands for a number put in.
+        pub(super) struct Words {
+            $(pub $key: &'static str,)*
+        }
+
+        #[cfg(test)]
+        impl Words {
+            /// Key and text of each entry.
+            fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($key), self.$key),)*]
+            }
+        }
+    };
+}
+
+catalogue! {
+    brand other_language skip left late days hours minutes under_a_minute paused not_sent news
+    offline navigation view_elder view_plain danger_line to_chat to_start go_on today
+    landing_title landing_lead door_resident door_resident_more door_worker door_worker_more
+    door_admin door_admin_more chat_title leave_fast welcome welcome_more begin you_said we_said
+    dial choose always say_menu say_back say_cancel say_progress say_human write_here send
+    too_long not_stored sign_in sign_in_lead sign_in_code sign_in_go sign_in_none sign_out
+    link_spent queue bind group_waiting group_mine group_others none_waiting none_mine
+    none_others copy led_by opened clock own_words evidence what_now nothing_to_do call take
+    reply finish ask_more ask_field note_more note_field how_contact by_phone by_visit by_chat
+    contact_field outcome finish_field pause_more pause_reason transfer_to transfer_why
+    please_choose recategorise_more service decline_why thread facts phone phone_masked why_here
+    timeline now to_come deadlines why_not held you_wrote bind_more bind_get bind_code_more
+    refused_stale refused_away refused_not_yours refused_not_now refused_invalid overview parked
+    workers find_reference find alarms open_requests machinery outbox_waiting oldest timers_due
+    timers_aside spooled units residents versions channels audit audit_good requests no_requests
+    reference class place status lead nobody no_personal parked_more parked_none parked_retried
+    parked_discarded parked_gone came_in channel cause retry discard discard_sure workers_none
+    link_for link_once name unit roles make_link p_not_found p_not_found_text p_forbidden
+    p_forbidden_text p_forged p_forged_text p_large p_large_text p_unreadable p_unreadable_text
+    p_away p_away_text p_broken p_broken_text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_say_everything_and_put_numbers_in_the_same_places() {
+        let pairs = zh::WORDS.all().into_iter().zip(en::WORDS.all());
+        for ((key, zh), (_, en)) in pairs {
+            assert!(
+                !zh.trim().is_empty() && !en.trim().is_empty(),
+                "{key} is empty"
+            );
+            assert_ne!(zh, en, "{key} is not translated");
+            assert_eq!(zh.matches("{}").count(), en.matches("{}").count(), "{key}");
+            let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            if key != "other_language" {
+                assert!(han(zh), "{key} is not Chinese: {zh}");
+                assert!(!han(en), "{key} is not English: {en}");
+            }
+        }
+    }
+}

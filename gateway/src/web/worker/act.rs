@@ -1,0 +1,146 @@
+//! Acts: from a form to [`Act`], and what is said when one is refused.
+
+use super::super::gate::{AsWorker, Fields};
+use super::super::page::wants_fragment;
+use super::super::prefs::Prefs;
+use super::super::problem::{Problem, act_status};
+use super::super::words::{refusal, words};
+use super::super::{Lang, Shared};
+use super::request::Refused;
+use super::{queue, request};
+use crate::requests::act::{Act, ActRefused};
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// `POST /worker/r/{reference}/act`.
+pub(super) async fn act(
+    State(site): State<Shared>,
+    prefs: Prefs,
+    me: AsWorker,
+    Path(reference): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let fields = fields.of(&me.secret)?;
+    let once = fields.once(&me.secret)?;
+    let version = match fields.get("version") {
+        "" => None,
+        number => Some(number.parse().map_err(|_| Problem::Unreadable)?),
+    };
+    let done = match read(&fields) {
+        Ok(act) => {
+            site.backend
+                .act(&me.id, &reference, version, act, &once)
+                .await
+        }
+        Err(why) => Err(why),
+    };
+    let from_queue = fields.get("back") == "queue";
+    match done {
+        Err(ActRefused::Unknown) => Err(Problem::NotFound),
+        Err(why) => {
+            let sentence = sentence(prefs.lang, &why);
+            let status = act_status(&why);
+            if wants_fragment(&headers) {
+                // The script keeps what was written and shows the sentence.
+                return Ok((status, [("x-notice", "1")], sentence).into_response());
+            }
+            if from_queue {
+                return queue::draw(&site, prefs, me, Some((status, sentence))).await;
+            }
+            let written = ["text", "note"].map(|name| fields.get(name).trim().to_owned());
+            let written = written.into_iter().find(|text| !text.is_empty());
+            let refused = Refused {
+                status,
+                sentence,
+                written,
+            };
+            request::draw(&site, prefs, me, reference, Some(refused)).await
+        }
+        Ok(()) if wants_fragment(&headers) && from_queue => {
+            queue::fragment(State(site), prefs, me).await
+        }
+        Ok(()) if wants_fragment(&headers) => {
+            // Handing over may take the request out of the worker's sight.
+            let shown = request::fragment(State(site), prefs, me, Path(reference)).await;
+            match shown {
+                Err(Problem::NotFound) => Ok([("x-go", "/worker")].into_response()),
+                other => other,
+            }
+        }
+        Ok(()) if from_queue => Ok(Redirect::to("/worker").into_response()),
+        Ok(()) => {
+            let seen = site.backend.sheet(&me.id, &reference, prefs.lang).await?;
+            let to = seen.map_or("/worker".into(), |sheet| {
+                format!("/worker/r/{}", sheet.card.reference)
+            });
+            Ok(Redirect::to(&to).into_response())
+        }
+    }
+}
+
+/// The act in a form. Empty fields that an act needs are named.
+fn read(fields: &Fields) -> Result<Act, ActRefused> {
+    let free = |name: &str| fields.get(name).trim().to_owned();
+    let needed = |name: &str| match free(name) {
+        text if text.is_empty() => Err(ActRefused::Invalid(String::new())),
+        text => Ok(text),
+    };
+    Ok(match fields.get("act") {
+        "accept" => Act::Accept,
+        "decline" => Act::Decline {
+            note: needed("note")?,
+        },
+        "attempt" => Act::Attempt,
+        "contact" => Act::Contact {
+            how: match fields.get("how") {
+                how @ ("phone" | "visit" | "chat") => how.to_owned(),
+                _ => return Err(ActRefused::Invalid(String::new())),
+            },
+            note: free("note"),
+        },
+        "visit" => Act::Visit,
+        "ask" => Act::Ask {
+            text: needed("text")?,
+        },
+        "release" => Act::Release,
+        "note" => Act::Note {
+            text: needed("text")?,
+        },
+        "pause" => Act::Pause {
+            reason: needed("reason")?,
+        },
+        "resume" => Act::Resume,
+        "transfer" => Act::Transfer {
+            unit: needed("unit")?,
+            note: needed("note")?,
+        },
+        "recategorise" => Act::Recategorise {
+            service: needed("service")?,
+        },
+        "finish" => Act::Finish {
+            outcome: needed("outcome")?,
+            note: free("note"),
+        },
+        _ => return Err(ActRefused::Invalid(String::new())),
+    })
+}
+
+/// A refusal for people: what, and why if there is a reason in words.
+fn sentence(lang: Lang, why: &ActRefused) -> String {
+    let w = words(lang);
+    let (what, code) = match why {
+        ActRefused::Unknown => (w.p_not_found_text, ""),
+        ActRefused::NotYours(code) => (w.refused_not_yours, code.as_str()),
+        ActRefused::NotNow(code) => (w.refused_not_now, code.as_str()),
+        ActRefused::Stale => (w.refused_stale, ""),
+        ActRefused::Invalid(text) => (w.refused_invalid, text.as_str()),
+        ActRefused::Away => (w.refused_away, ""),
+    };
+    match refusal(lang, code) {
+        Some(reason) if lang == Lang::Zh => format!("{what}{reason}"),
+        Some(reason) => format!("{what} {reason}"),
+        None => what.to_owned(),
+    }
+}

@@ -1,0 +1,113 @@
+//! The queue: who is waiting, what is mine, what colleagues do.
+
+use super::super::gate::{AsWorker, FormKeys};
+use super::super::page::{self, Page};
+use super::super::prefs::Prefs;
+use super::super::problem::Problem;
+use super::super::{Shared, Topic, events};
+use super::card::CardView;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "worker/queue_page.html")]
+struct QueuePage {
+    page: Page,
+    form: FormKeys,
+    me: AsWorker,
+    queue: Queue,
+    notice: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "worker/queue.html")]
+struct Queue {
+    page: Page,
+    form: FormKeys,
+    groups: [Group; 3],
+}
+
+/// Cards of one kind, in the order they came.
+struct Group {
+    title: &'static str,
+    empty: &'static str,
+    cards: Vec<CardView>,
+}
+
+impl Queue {
+    async fn of(site: &Shared, prefs: Prefs, me: &AsWorker) -> Result<Self, Problem> {
+        let page = Page::desk(site, prefs);
+        let cards = site.backend.queue(&me.id, page.lang).await?;
+        let w = page.w;
+        let group = |title, empty| Group {
+            title,
+            empty,
+            cards: Vec::new(),
+        };
+        let mut groups = [
+            group(w.group_waiting, w.none_waiting),
+            group(w.group_mine, w.none_mine),
+            group(w.group_others, w.none_others),
+        ];
+        for card in cards {
+            let place = match () {
+                () if card.mine => 1,
+                () if card.copy || card.lead.is_some() => 2,
+                () => 0,
+            };
+            groups[place].cards.push(CardView::new(&page, card));
+        }
+        let form = FormKeys::new(&me.secret);
+        Ok(Self { page, form, groups })
+    }
+}
+
+pub(super) async fn open(
+    State(site): State<Shared>,
+    prefs: Prefs,
+    me: AsWorker,
+) -> Result<Response, Problem> {
+    draw(&site, prefs, me, None).await
+}
+
+/// The whole page, with a sentence about an act that was refused.
+pub(super) async fn draw(
+    site: &Shared,
+    prefs: Prefs,
+    me: AsWorker,
+    refused: Option<(StatusCode, String)>,
+) -> Result<Response, Problem> {
+    let queue = Queue::of(site, prefs.clone(), &me).await?;
+    let status = refused.as_ref().map(|(status, _)| *status);
+    let mut response = page::html(&QueuePage {
+        page: Page::desk(
+            site,
+            Prefs {
+                here: "/worker".into(),
+                ..prefs
+            },
+        ),
+        form: FormKeys::new(&me.secret),
+        me,
+        queue,
+        notice: refused.map(|(_, sentence)| sentence),
+    });
+    if let Some(status) = status {
+        *response.status_mut() = status;
+    }
+    Ok(response)
+}
+
+pub(super) async fn fragment(
+    State(site): State<Shared>,
+    prefs: Prefs,
+    me: AsWorker,
+) -> Result<Response, Problem> {
+    Ok(page::html(&Queue::of(&site, prefs, &me).await?))
+}
+
+pub(super) async fn follow(State(site): State<Shared>, me: AsWorker) -> Response {
+    events::stream(site.backend.hints(Topic::Worker(me.id)))
+}

@@ -1,0 +1,115 @@
+//! One request in full, ready to draw.
+
+use super::super::gate::FormKeys;
+use super::super::page::Page;
+use super::super::when::{self, ChipView};
+use super::card::{Button, CardView};
+use crate::desk::view::{Line, Sheet};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "worker/sheet.html")]
+pub(super) struct SheetView {
+    page: Page,
+    form: FormKeys,
+    card: CardView,
+    chips: Vec<ChipView>,
+    words: Vec<String>,
+    answers: Vec<(String, String)>,
+    evidence: Vec<String>,
+    reason: String,
+    phone: Option<String>,
+    /// `tel:` address, when the full number may be seen.
+    call: Option<String>,
+    explained: Vec<(String, Vec<String>)>,
+    timeline: Vec<LineView>,
+    thread: Vec<LineView>,
+    why: Option<String>,
+    pauses: Vec<(String, String)>,
+    outcomes: Vec<(String, String)>,
+    desks: Vec<(String, String)>,
+    services: Vec<(String, String)>,
+    held: bool,
+    acts: Vec<Button>,
+}
+
+/// A line of a timeline or thread.
+pub(in crate::web) struct LineView {
+    pub(in crate::web) side: &'static str,
+    pub(in crate::web) text: String,
+    pub(in crate::web) quote: Option<String>,
+    pub(in crate::web) at: String,
+    pub(in crate::web) stamp: String,
+    /// First line of what is still to come.
+    pub(in crate::web) opens_future: bool,
+}
+
+/// Lines in words, with the border between past and future marked.
+pub(in crate::web) fn lines(page: &Page, lines: Vec<Line>) -> Vec<LineView> {
+    let mut future = false;
+    let view = lines.into_iter().map(|line| {
+        let opens_future = line.side == "future" && !future;
+        future |= opens_future;
+        LineView {
+            side: line.side,
+            text: line.text,
+            quote: line.quote,
+            at: when::at(page, line.at),
+            stamp: when::stamp(line.at),
+            opens_future,
+        }
+    });
+    view.collect()
+}
+
+impl SheetView {
+    pub(super) fn new(page: Page, secret: &str, sheet: Sheet) -> Self {
+        let acts = sheet
+            .card
+            .acts
+            .iter()
+            .map(|act| Button::new(&page, act))
+            .collect();
+        let call = sheet
+            .phone
+            .as_ref()
+            .filter(|_| sheet.phone_shown)
+            .map(|phone| {
+                let number: String = phone
+                    .chars()
+                    .filter(|c| c.is_ascii_digit() || *c == '+')
+                    .collect();
+                format!("tel:{number}")
+            });
+        Self {
+            form: FormKeys::new(secret),
+            chips: sheet
+                .chips
+                .iter()
+                .map(|chip| ChipView::new(&page, chip))
+                .collect(),
+            card: CardView::new(&page, sheet.card),
+            words: sheet.words,
+            answers: sheet.answers,
+            evidence: sheet.evidence,
+            reason: sheet.reason,
+            phone: sheet.phone,
+            call,
+            explained: sheet.explained,
+            timeline: lines(&page, sheet.timeline),
+            thread: lines(&page, sheet.thread),
+            why: sheet.why,
+            pauses: sheet.pauses,
+            outcomes: sheet.outcomes,
+            desks: sheet.desks,
+            services: sheet.services,
+            held: sheet.held,
+            acts,
+            page,
+        }
+    }
+
+    fn may(&self, act: &str) -> bool {
+        self.acts.iter().any(|button| button.act == act)
+    }
+}
