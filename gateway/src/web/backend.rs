@@ -4,7 +4,7 @@
 //! that are handed on as they came. Whoever implements [`Backend`] decides what
 //! a reader may see: `None` is the answer for things that are not theirs.
 
-use super::lang::Lang;
+use super::Lang;
 use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
 use crate::requests::act::{Act, ActRefused};
 use async_trait::async_trait;

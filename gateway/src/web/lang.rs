@@ -2,55 +2,26 @@
 //!
 //! Holds no texts; those are in `words`.
 
-/// A language the pages speak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Lang {
-    /// Chinese, simplified.
-    #[default]
-    Zh,
-    /// English.
-    En,
+use menus::Lang;
+
+/// The first language of an `Accept-Language` header that we speak.
+pub(super) fn wished(accept: &str) -> Option<Lang> {
+    let mut wishes: Vec<(f32, &str)> = accept
+        .split(',')
+        .take(16)
+        .filter_map(|part| {
+            let (tag, rest) = part.split_once(';').unwrap_or((part, ""));
+            let weight = rest
+                .trim()
+                .strip_prefix("q=")
+                .map_or(Some(1.0), |q| q.parse().ok());
+            weight.filter(|w: &f32| *w > 0.0).map(|w| (w, tag))
+        })
+        .collect();
+    // Stable, so that the order decides among equals.
+    wishes.sort_by(|a, b| b.0.total_cmp(&a.0));
+    wishes.into_iter().find_map(|(_, tag)| Lang::parse(tag))
 }
-
-impl Lang {
-    /// Reads a tag such as `zh-CN` or `en`; `None` for other languages.
-    pub fn parse(tag: &str) -> Option<Self> {
-        let primary = tag.trim().split(['-', '_', ';']).next().unwrap_or_default();
-        match primary.to_ascii_lowercase().as_str() {
-            "zh" | "yue" => Some(Self::Zh),
-            "en" => Some(Self::En),
-            _ => None,
-        }
-    }
-
-    /// The tag for `lang` attributes and cookies.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Zh => "zh-CN",
-            Self::En => "en",
-        }
-    }
-
-    /// The first language of an `Accept-Language` header that we speak.
-    pub fn wished(accept: &str) -> Option<Self> {
-        let mut wishes: Vec<(f32, &str)> = accept
-            .split(',')
-            .take(16)
-            .filter_map(|part| {
-                let (tag, rest) = part.split_once(';').unwrap_or((part, ""));
-                let weight = rest
-                    .trim()
-                    .strip_prefix("q=")
-                    .map_or(Some(1.0), |q| q.parse().ok());
-                weight.filter(|w: &f32| *w > 0.0).map(|w| (w, tag))
-            })
-            .collect();
-        // Stable, so that the order decides among equals.
-        wishes.sort_by(|a, b| b.0.total_cmp(&a.0));
-        wishes.into_iter().find_map(|(_, tag)| Self::parse(tag))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +36,7 @@ mod tests {
             ("de", None),
             ("", None),
         ] {
-            assert_eq!(Lang::wished(accept), want, "{accept}");
+            assert_eq!(wished(accept), want, "{accept}");
         }
     }
 }

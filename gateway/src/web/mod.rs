@@ -35,7 +35,7 @@ mod words;
 mod worker;
 
 pub use backend::{Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker};
-pub use lang::Lang;
+pub use menus::Lang;
 
 use crate::clock::Clock;
 use axum::extract::DefaultBodyLimit;

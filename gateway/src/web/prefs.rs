@@ -4,6 +4,7 @@
 
 use super::cookies::{self, Jar};
 use super::gate::Fields;
+use super::lang::wished;
 use super::{Lang, Shared, Site};
 use axum::extract::{FromRequestParts, State};
 use axum::http::header::ACCEPT_LANGUAGE;
@@ -30,7 +31,7 @@ impl Prefs {
         let cookie = |jar| cookies::read(&parts.headers, &site.settings, jar);
         let wished = || {
             let accept = parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
-            Lang::wished(accept)
+            wished(accept)
         };
         let lang = cookie(Jar::Lang).and_then(|tag| Lang::parse(&tag));
         Self {

@@ -5,10 +5,10 @@
 
 mod sample;
 
+use super::Lang;
 use super::backend::{
     Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker,
 };
-use super::lang::Lang;
 use crate::clock::Clock;
 use crate::desk::view::{Bubble, Card, Line, Overview, Parked, Sheet};
 use crate::requests::act::{Act, ActRefused};

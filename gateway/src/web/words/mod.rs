@@ -9,7 +9,7 @@ mod zh;
 
 pub(super) use codes::{act, class, clock, refusal, status, weekday};
 
-use super::lang::Lang;
+use super::Lang;
 
 /// The catalogue of a language.
 pub(super) const fn words(lang: Lang) -> &'static Words {
