@@ -130,10 +130,12 @@
     source?.close();
     source = new EventSource(region.dataset.events);
     source.addEventListener("open", () => {
+      const again = lost;
       if (lost && toast) toast.hidden = true;
       lost = false;
-      // What happened between drawing the page and now.
-      refresh(region);
+      // What happened between drawing the page and now. A quiet region is
+      // told by the stream itself, because reading it goes on record.
+      if (again || !("quiet" in region.dataset)) refresh(region);
     });
     source.addEventListener("hint", () => refresh(region));
     source.addEventListener("error", () => {

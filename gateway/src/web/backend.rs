@@ -48,6 +48,10 @@ pub trait Backend: Send + Sync + 'static {
         lang: Lang,
     ) -> Result<Option<Sheet>, Unavailable>;
 
+    /// The version of a request, without reading it; `None` when it is not this
+    /// worker's to see. Reading a sheet goes on record, looking for news does not.
+    async fn version(&self, worker: &str, reference: &str) -> Result<Option<u32>, Unavailable>;
+
     /// Does an act. With `version` it is refused as stale when the request has
     /// changed since; `once` names the click.
     async fn act(

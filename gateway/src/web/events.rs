@@ -21,7 +21,8 @@ pub(super) fn stream(hints: BoxStream<'static, Hint>) -> Response {
     let later = hints.map(|hint| {
         // Line ends would break the field; axum panics on them.
         let id: String = hint.cursor.chars().filter(|c| !c.is_control()).collect();
-        Event::default().event("hint").id(id).data("1")
+        let event = Event::default().event("hint").data("1");
+        if id.is_empty() { event } else { event.id(id) }
     });
     let events = stream::once(async { open })
         .chain(later)

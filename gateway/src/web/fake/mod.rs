@@ -10,7 +10,7 @@ use super::backend::{
     Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker,
 };
 use crate::clock::Clock;
-use crate::desk::view::{Bubble, Card, Line, Overview, Parked, Sheet};
+use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
 use crate::requests::act::{Act, ActRefused};
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -160,52 +160,6 @@ impl Fake {
             .or_default()
             .push(bubble);
     }
-
-    fn apply(&self, sheet: &mut Sheet, act: &Act) {
-        let (status, text, acts): (&str, String, Vec<&'static str>) = match act {
-            Act::Accept => (
-                "acknowledged",
-                "周敏接手了。".into(),
-                sample::LEAD_ACTS.to_vec(),
-            ),
-            Act::Finish { note, .. } => ("decided", format!("办结：{note}"), vec!["note"]),
-            other => {
-                let name = serde_json::to_value(other).expect("acts are plain data");
-                let text = name["act"].as_str().unwrap_or_default().to_owned();
-                (sheet.card.status.as_str(), text, sheet.card.acts.clone())
-            }
-        };
-        let status = status.to_owned();
-        if matches!(act, Act::Accept) {
-            sheet.card.lead = Some("周敏".into());
-            sheet.card.mine = true;
-            sheet.timeline.retain(|line| line.side != "future");
-        }
-        let line = Line {
-            at: self.clock.now(),
-            side: "worker",
-            text,
-            quote: None,
-        };
-        let place = sheet.timeline.iter().position(|l| l.side == "future");
-        sheet
-            .timeline
-            .insert(place.unwrap_or(sheet.timeline.len()), line);
-        if let Act::Ask { text } = act {
-            let quote = Some(text.clone());
-            let at = self.clock.now();
-            sheet.thread.push(Line {
-                at,
-                side: "worker",
-                text: "周敏".into(),
-                quote,
-            });
-            sheet.held = true;
-        }
-        sheet.card.status = status;
-        sheet.card.acts = acts;
-        sheet.card.version += 1;
-    }
 }
 
 #[async_trait]
@@ -280,6 +234,11 @@ impl Backend for Fake {
             .cloned())
     }
 
+    async fn version(&self, worker: &str, reference: &str) -> Result<Option<u32>, Unavailable> {
+        let sheet = self.sheet(worker, reference, Lang::Zh).await?;
+        Ok(sheet.map(|sheet| sheet.card.version))
+    }
+
     async fn act(
         &self,
         worker: &str,
@@ -302,7 +261,7 @@ impl Backend for Fake {
         if act == Act::Accept && sheet.card.lead.is_some() {
             return Err(ActRefused::NotNow("already_accepted".into()));
         }
-        self.apply(sheet, &act);
+        sample::apply(sheet, &act, self.clock.now());
         state.serial += 1;
         let serial = state.serial;
         self.hint(Topic::Worker(worker.to_owned()), serial);

@@ -3,9 +3,10 @@
 use super::super::backend::Worker;
 use crate::clock::Moment;
 use crate::desk::view::{Card, Chip, Line, Overview, Parked, Sheet};
+use crate::requests::act::Act;
 use chrono::TimeDelta;
 
-pub(super) const LEAD_ACTS: &[&str] = &[
+const LEAD_ACTS: &[&str] = &[
     "contact",
     "ask",
     "finish",
@@ -104,7 +105,7 @@ fn chip(clock: &'static str, due: Moment, now: Moment) -> Chip {
     }
 }
 
-fn sheet(now: Moment, card: Card) -> Sheet {
+fn timeline(now: Moment, future: bool) -> Vec<Line> {
     let ago = |minutes| now - TimeDelta::minutes(minutes);
     let line = |at, side, text: &str| Line {
         at,
@@ -112,7 +113,6 @@ fn sheet(now: Moment, card: Card) -> Sheet {
         text: text.into(),
         quote: None,
     };
-    let future = card.lead.is_none();
     let mut timeline = vec![
         line(ago(180), "resident", "在网页聊天里提出。"),
         line(ago(180), "bot", "分到“助餐送餐”，派给青石社区。"),
@@ -130,16 +130,22 @@ fn sheet(now: Moment, card: Card) -> Sheet {
             "如果还没联系，通知区里。",
         ));
     }
+    timeline
+}
+
+fn sheet(now: Moment, card: Card) -> Sheet {
+    let asked = now - TimeDelta::hours(3);
+    let timeline = timeline(now, card.lead.is_none());
     Sheet {
         words: vec![
             card.words.clone(),
             "她一个人住，腿脚不方便，中午没法做饭。".into(),
         ],
-        answers: vec![
-            ("给谁".into(), "母亲，78 岁".into()),
-            ("住处".into(), "青石苑 3 号楼 2 单元".into()),
-            ("什么时候开始".into(), "越快越好".into()),
-        ],
+        answers: choices(&[
+            ("给谁", "母亲，78 岁"),
+            ("住处", "青石苑 3 号楼 2 单元"),
+            ("什么时候开始", "越快越好"),
+        ]),
         evidence: vec!["送饭".into(), "一个人住".into(), "腿脚不方便".into()],
         reason: "住在青石社区，由居住地社区主办。".into(),
         phone: Some(
@@ -162,7 +168,7 @@ fn sheet(now: Moment, card: Card) -> Sheet {
         )],
         timeline,
         thread: vec![Line {
-            at: ago(180),
+            at: asked,
             side: "resident",
             text: "王**".into(),
             quote: Some(card.words.clone()),
@@ -172,23 +178,14 @@ fn sheet(now: Moment, card: Card) -> Sheet {
             .as_ref()
             .filter(|c| c.late)
             .map(|_| "夜里 22:00 到 7:00 不打扰街道，7:00 通知。".into()),
-        pauses: vec![
-            ("resident".into(), "等对方补充情况".into()),
-            ("check".into(), "等部门核对".into()),
-        ],
-        outcomes: vec![
-            ("granted".into(), "已办成".into()),
-            ("referred".into(), "已转介".into()),
-            ("withdrawn".into(), "对方撤回".into()),
-        ],
-        desks: vec![
-            ("310-01".into(), "云桥社区".into()),
-            ("310".into(), "滨江街道".into()),
-        ],
-        services: vec![
-            ("CARE-MEAL".into(), "助餐送餐".into()),
-            ("CARE-VISIT".into(), "上门探访".into()),
-        ],
+        pauses: choices(&[("resident", "等对方补充情况"), ("check", "等部门核对")]),
+        outcomes: choices(&[
+            ("granted", "已办成"),
+            ("referred", "已转介"),
+            ("withdrawn", "对方撤回"),
+        ]),
+        desks: choices(&[("310-01", "云桥社区"), ("310", "滨江街道")]),
+        services: choices(&[("CARE-MEAL", "助餐送餐"), ("CARE-VISIT", "上门探访")]),
         held: false,
         card,
     }
@@ -222,6 +219,15 @@ pub(super) fn sheets(now: Moment) -> Vec<Sheet> {
         "我妈妈 78 岁，想给她申请中午送饭。",
     );
     meal.chip = Some(chip("contact", now + TimeDelta::hours(26), now));
+    let waiting = [crisis, hunger, meal].into_iter();
+    waiting
+        .chain(taken(now))
+        .map(|card| sheet(now, card))
+        .collect()
+}
+
+/// Those that somebody handles.
+fn taken(now: Moment) -> [Card; 3] {
     let mut mine = card(
         now,
         "R9CX-3TJE",
@@ -263,9 +269,49 @@ pub(super) fn sheets(now: Moment) -> Vec<Sheet> {
     copy.copy = true;
     copy.status = "contacted".into();
     copy.acts = vec!["note"];
-    [crisis, hunger, meal, mine, late, copy]
-        .map(|card| sheet(now, card))
-        .into()
+    [mine, late, copy]
+}
+
+/// What an act does to a sheet.
+pub(super) fn apply(sheet: &mut Sheet, act: &Act, now: Moment) {
+    let (status, text, acts): (&str, String, Vec<&'static str>) = match act {
+        Act::Accept => ("acknowledged", "周敏接手了。".into(), LEAD_ACTS.to_vec()),
+        Act::Finish { note, .. } => ("decided", format!("办结：{note}"), vec!["note"]),
+        other => {
+            let name = serde_json::to_value(other).expect("acts are plain data");
+            let text = name["act"].as_str().unwrap_or_default().to_owned();
+            (sheet.card.status.as_str(), text, sheet.card.acts.clone())
+        }
+    };
+    let status = status.to_owned();
+    if matches!(act, Act::Accept) {
+        sheet.card.lead = Some("周敏".into());
+        sheet.card.mine = true;
+        sheet.timeline.retain(|line| line.side != "future");
+    }
+    let line = Line {
+        at: now,
+        side: "worker",
+        text,
+        quote: None,
+    };
+    let place = sheet.timeline.iter().position(|l| l.side == "future");
+    sheet
+        .timeline
+        .insert(place.unwrap_or(sheet.timeline.len()), line);
+    if let Act::Ask { text } = act {
+        let quote = Some(text.clone());
+        sheet.thread.push(Line {
+            at: now,
+            side: "worker",
+            text: "周敏".into(),
+            quote,
+        });
+        sheet.held = true;
+    }
+    sheet.card.status = status;
+    sheet.card.acts = acts;
+    sheet.card.version += 1;
 }
 
 pub(super) fn parked(now: Moment) -> Vec<Parked> {

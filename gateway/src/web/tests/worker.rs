@@ -2,8 +2,10 @@
 
 use super::browser::Town;
 use crate::web::fake::{ADMIN_LINK, OTHER_LINK, WORKER_LINK};
-use axum::http::StatusCode;
+use axum::body::Body;
 use axum::http::header::LOCATION;
+use axum::http::{Request, StatusCode};
+use futures::StreamExt;
 
 #[tokio::test]
 async fn a_worker_without_script_takes_replies_and_finishes() {
@@ -242,4 +244,32 @@ async fn a_store_that_is_away_is_said_with_a_number_to_call() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_page_drawn_before_a_change_is_told_as_soon_as_it_listens() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let page = worker.get("/worker/r/K7M3-9F2X").await;
+    let events = page
+        .text
+        .split('"')
+        .find(|part| part.contains("/events?v="))
+        .unwrap();
+    let mut frames = async |path: &str| {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let stream = worker.raw(request).await.into_body().into_data_stream();
+        let texts = stream.map(|frame| String::from_utf8(frame.unwrap().to_vec()).unwrap());
+        Box::pin(texts)
+    };
+    let mut before = frames(events).await;
+    assert!(before.next().await.unwrap().contains(": open"));
+    assert!(
+        futures::poll!(before.next()).is_pending(),
+        "nothing is new yet"
+    );
+    town.backend.set_words("K7M3-9F2X", "我妈妈摔了一跤。");
+    let mut after = frames(events).await;
+    assert!(after.next().await.unwrap().contains(": open"));
+    assert!(after.next().await.unwrap().contains("event: hint"));
 }

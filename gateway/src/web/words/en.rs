@@ -98,6 +98,7 @@ pub(super) const WORDS: Words = Words {
     service: "Service",
     decline_why: "Why you cannot take it",
     thread: "Messages",
+    they: "The resident",
     facts: "Facts",
     phone: "Telephone",
     phone_masked: "shown in full once you take it",

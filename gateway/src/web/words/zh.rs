@@ -98,6 +98,7 @@ pub(super) const WORDS: Words = Words {
     service: "事项",
     decline_why: "为什么接不了",
     thread: "往来消息",
+    they: "对方",
     facts: "情况",
     phone: "电话",
     phone_masked: "接手后显示完整号码",

@@ -36,48 +36,68 @@ pub(super) async fn act(
         }
         Err(why) => Err(why),
     };
-    let from_queue = fields.get("back") == "queue";
     match done {
         Err(ActRefused::Unknown) => Err(Problem::NotFound),
-        Err(why) => {
-            let sentence = sentence(prefs.lang, &why);
-            let status = act_status(&why);
-            if wants_fragment(&headers) {
-                // The script keeps what was written and shows the sentence.
-                return Ok((status, [("x-notice", "1")], sentence).into_response());
-            }
-            if from_queue {
-                return queue::draw(&site, prefs, me, Some((status, sentence))).await;
-            }
-            let written = ["text", "note"].map(|name| fields.get(name).trim().to_owned());
-            let written = written.into_iter().find(|text| !text.is_empty());
-            let refused = Refused {
-                status,
-                sentence,
-                written,
-            };
-            request::draw(&site, prefs, me, reference, Some(refused)).await
-        }
-        Ok(()) if wants_fragment(&headers) && from_queue => {
-            queue::fragment(State(site), prefs, me).await
-        }
-        Ok(()) if wants_fragment(&headers) => {
-            // Handing over may take the request out of the worker's sight.
-            let shown = request::fragment(State(site), prefs, me, Path(reference)).await;
-            match shown {
-                Err(Problem::NotFound) => Ok([("x-go", "/worker")].into_response()),
-                other => other,
-            }
-        }
-        Ok(()) if from_queue => Ok(Redirect::to("/worker").into_response()),
-        Ok(()) => {
-            let seen = site.backend.sheet(&me.id, &reference, prefs.lang).await?;
-            let to = seen.map_or("/worker".into(), |sheet| {
-                format!("/worker/r/{}", sheet.card.reference)
-            });
-            Ok(Redirect::to(&to).into_response())
-        }
+        Err(why) => refused(&site, prefs, me, reference, &headers, &fields, &why).await,
+        Ok(()) => after(site, prefs, me, reference, &headers, &fields).await,
     }
+}
+
+fn from_queue(fields: &Fields) -> bool {
+    fields.get("back") == "queue"
+}
+
+/// Shows what was done: the script's part of the page, or where to go next.
+async fn after(
+    site: Shared,
+    prefs: Prefs,
+    me: AsWorker,
+    reference: String,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<Response, Problem> {
+    if from_queue(fields) {
+        return if wants_fragment(headers) {
+            queue::fragment(State(site), prefs, me).await
+        } else {
+            Ok(Redirect::to("/worker").into_response())
+        };
+    }
+    // Handing over may take the request out of the worker's sight.
+    let seen = site.backend.version(&me.id, &reference).await?.is_some();
+    Ok(match (wants_fragment(headers), seen) {
+        (true, true) => request::fragment(State(site), prefs, me, Path(reference)).await?,
+        (true, false) => [("x-go", "/worker")].into_response(),
+        (false, true) => Redirect::to(&format!("/worker/r/{reference}")).into_response(),
+        (false, false) => Redirect::to("/worker").into_response(),
+    })
+}
+
+async fn refused(
+    site: &Shared,
+    prefs: Prefs,
+    me: AsWorker,
+    reference: String,
+    headers: &HeaderMap,
+    fields: &Fields,
+    why: &ActRefused,
+) -> Result<Response, Problem> {
+    let sentence = sentence(prefs.lang, why);
+    let status = act_status(why);
+    if wants_fragment(headers) {
+        // The script keeps what was written and shows the sentence.
+        return Ok((status, [("x-notice", "1")], sentence).into_response());
+    }
+    if from_queue(fields) {
+        return queue::draw(site, prefs, me, Some((status, sentence))).await;
+    }
+    let written = ["text", "note"].map(|name| fields.get(name).trim().to_owned());
+    let refused = Refused {
+        status,
+        sentence,
+        written: written.into_iter().find(|text| !text.is_empty()),
+    };
+    request::draw(site, prefs, me, reference, Some(refused)).await
 }
 
 /// The act in a form. Empty fields that an act needs are named.

@@ -4,12 +4,14 @@ use super::super::gate::{AsWorker, FormKeys};
 use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
-use super::super::{Shared, Topic, events};
+use super::super::{Hint, Shared, Topic, events};
 use super::sheet::SheetView;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use futures::{StreamExt, stream};
+use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "worker/sheet_page.html")]
@@ -87,15 +89,25 @@ pub(super) async fn fragment(
     Ok(page::html(&sheet(&site, prefs, &me, &reference).await?))
 }
 
+#[derive(Deserialize)]
+pub(super) struct Known {
+    /// Version the page was drawn from.
+    #[serde(default)]
+    v: u32,
+}
+
 pub(super) async fn follow(
     State(site): State<Shared>,
-    prefs: Prefs,
     me: AsWorker,
     Path(reference): Path<String>,
+    Query(known): Query<Known>,
 ) -> Result<Response, Problem> {
-    // The owner check of the page, before anything about it can be overheard.
-    sheet(&site, prefs, &me, &reference).await?;
-    Ok(events::stream(
-        site.backend.hints(Topic::Request(reference)),
-    ))
+    // Listening begins before looking, so that nothing falls in between.
+    let hints = site.backend.hints(Topic::Request(reference.clone()));
+    let version = site.backend.version(&me.id, &reference).await?;
+    let version = version.ok_or(Problem::NotFound)?;
+    let news = (version != known.v).then(|| Hint {
+        cursor: String::new(),
+    });
+    Ok(events::stream(stream::iter(news).chain(hints).boxed()))
 }

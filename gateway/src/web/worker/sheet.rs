@@ -109,6 +109,11 @@ impl SheetView {
         }
     }
 
+    /// What the page was drawn from.
+    pub(super) fn version(&self) -> u32 {
+        self.card.version
+    }
+
     fn may(&self, act: &str) -> bool {
         self.acts.iter().any(|button| button.act == act)
     }
