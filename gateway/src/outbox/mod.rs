@@ -11,6 +11,7 @@ mod pace;
 mod results;
 mod run;
 
+pub use pace::Rates;
 pub use run::{Outbox, Parts, Settings};
 
 use crate::clock::{Moment, micros};

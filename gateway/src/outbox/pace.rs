@@ -4,7 +4,6 @@
 //! at the pace of the questions); pushes and bulk notices are. A chat that the
 //! provider asked us to leave alone is left alone; other chats are not.
 
-use bots::Limits;
 use std::collections::HashMap;
 
 /// A token bucket; times in microseconds.
@@ -29,6 +28,30 @@ impl Bucket {
     }
 }
 
+/// How fast messages may leave; 0 is no limit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rates {
+    /// Answers to people who just wrote, a second and account.
+    pub reply_per_second: f64,
+    /// Pushes and notices, a second and account.
+    pub bulk_per_second: f64,
+    /// Messages a second to one chat, sustained.
+    pub chat_per_second: f64,
+    /// Messages to one chat at once after a rest.
+    pub chat_burst: f64,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            reply_per_second: 0.0,
+            bulk_per_second: 30.0,
+            chat_per_second: 1.0,
+            chat_burst: 20.0,
+        }
+    }
+}
+
 /// All rates of one process.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
@@ -43,31 +66,35 @@ impl Pace {
         chat: &str,
         bot: &str,
         lane: i64,
-        limits: &Limits,
+        rates: &Rates,
         now: i64,
     ) -> Result<(), i64> {
         // Crisis cards wait for nobody.
         if lane == 0 {
             return Ok(());
         }
-        if limits.chat_per_second > 0.0 {
+        if rates.chat_per_second > 0.0 {
             let fresh = Bucket {
-                tokens: limits.chat_burst.max(1.0),
+                tokens: rates.chat_burst.max(1.0),
                 at: now,
             };
             let bucket = match self.chats.get_mut(chat) {
                 Some(bucket) => bucket,
                 None => self.chats.entry(chat.to_owned()).or_insert(fresh),
             };
-            bucket.take(now, limits.chat_per_second, limits.chat_burst)?;
+            bucket.take(now, rates.chat_per_second, rates.chat_burst)?;
         }
-        if lane >= 2 && limits.bulk_per_second > 0.0 {
+        let (kind, rate) = match lane {
+            1 => ("reply", rates.reply_per_second),
+            _ => ("bulk", rates.bulk_per_second),
+        };
+        if rate > 0.0 {
             let fresh = Bucket {
-                tokens: limits.bulk_per_second,
+                tokens: rate,
                 at: now,
             };
-            let bucket = self.bots.entry(bot.to_owned()).or_insert(fresh);
-            bucket.take(now, limits.bulk_per_second, limits.bulk_per_second)?;
+            let bucket = self.bots.entry(format!("{bot}/{kind}")).or_insert(fresh);
+            bucket.take(now, rate, rate)?;
         }
         Ok(())
     }
@@ -82,18 +109,17 @@ impl Pace {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits {
-        text_units: 4096,
-        choices: 8,
+    const RATES: Rates = Rates {
+        reply_per_second: 0.0,
+        bulk_per_second: 2.0,
         chat_per_second: 1.0,
         chat_burst: 3.0,
-        bulk_per_second: 2.0,
     };
 
     #[test]
     fn a_chat_may_burst_and_then_waits_its_second() {
         let mut pace = Pace::default();
-        let mut send = |now| pace.may_send("a", "bot", 1, &LIMITS, now);
+        let mut send = |now| pace.may_send("a", "bot", 1, &RATES, now);
         assert_eq!([send(0), send(0), send(0)], [Ok(()); 3]);
         assert_eq!(send(0), Err(1_000_000));
         assert_eq!(send(1_000_000), Ok(()));
@@ -104,13 +130,13 @@ mod tests {
         let mut pace = Pace::default();
         for chat in 0..10 {
             assert_eq!(
-                pace.may_send(&chat.to_string(), "bot", 1, &LIMITS, 0),
+                pace.may_send(&chat.to_string(), "bot", 1, &RATES, 0),
                 Ok(())
             );
         }
         let pushed = (0..10)
             .filter(|c| {
-                pace.may_send(&format!("w{c}"), "bot", 2, &LIMITS, 0)
+                pace.may_send(&format!("w{c}"), "bot", 2, &RATES, 0)
                     .is_ok()
             })
             .count();
@@ -122,17 +148,17 @@ mod tests {
         let mut pace = Pace::default();
         let hour = 3_600_000_000;
         for _ in 0..3 {
-            assert_eq!(pace.may_send("a", "bot", 1, &LIMITS, hour), Ok(()));
+            assert_eq!(pace.may_send("a", "bot", 1, &RATES, hour), Ok(()));
         }
-        assert_eq!(pace.may_send("a", "bot", 1, &LIMITS, 0), Err(1_000_000));
-        assert_eq!(pace.may_send("a", "bot", 1, &LIMITS, 1_000_000), Ok(()));
+        assert_eq!(pace.may_send("a", "bot", 1, &RATES, 0), Err(1_000_000));
+        assert_eq!(pace.may_send("a", "bot", 1, &RATES, 1_000_000), Ok(()));
     }
 
     #[test]
     fn crisis_cards_wait_for_nobody() {
         let mut pace = Pace::default();
         for _ in 0..100 {
-            assert_eq!(pace.may_send("a", "bot", 0, &LIMITS, 0), Ok(()));
+            assert_eq!(pace.may_send("a", "bot", 0, &RATES, 0), Ok(()));
         }
     }
 }

@@ -6,7 +6,7 @@
 //! memory never holds a message longer than its lease. Results are recorded in
 //! batches. Nothing here decides what is said.
 
-use super::pace::Pace;
+use super::pace::{Pace, Rates};
 use super::{Held, is_page, open};
 use crate::bus::{Bus, Hint};
 use crate::clock::{Clock, Moment, micros, moment};
@@ -14,7 +14,7 @@ use crate::seal::Seal;
 use crate::store::rows::{MoveRow, ReceiptRow};
 use crate::store::{Db, StoreError, outbox as table};
 use crate::telemetry::Metrics;
-use bots::{Channel, Limits, Receipt, SendError};
+use bots::{Channel, Receipt, SendError};
 use chrono::TimeDelta;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -37,8 +37,8 @@ pub struct Settings {
     pub poll: TimeDelta,
     /// Most messages held in memory.
     pub room: usize,
-    /// Overrides of the channels' own rates.
-    pub limits: fn(&Limits) -> Limits,
+    /// How fast messages may leave; 0 is no limit.
+    pub rates: Rates,
 }
 
 impl Default for Settings {
@@ -50,7 +50,7 @@ impl Default for Settings {
             give_up_after: TimeDelta::hours(24),
             poll: TimeDelta::seconds(1),
             room: 8192,
-            limits: |l| *l,
+            rates: Rates::default(),
         }
     }
 }
@@ -343,8 +343,8 @@ impl Loop {
                 self.ready[held.lane.clamp(0, 3) as usize].push_back(name);
                 continue;
             };
-            let limits = (self.settings.limits)(&channel.limits());
-            if let Err(at) = self.pace.may_send(&name, &bot, first.lane, &limits, now) {
+            let rates = self.settings.rates;
+            if let Err(at) = self.pace.may_send(&name, &bot, first.lane, &rates, now) {
                 self.quiet.insert(name.clone(), at);
                 self.put_back(&name, Some(at));
                 continue;

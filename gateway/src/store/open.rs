@@ -31,18 +31,19 @@ const PING: Sql = sql!("SELECT 1");
 
 impl Db {
     /// Connects to `url`: `sqlite:PATH` (created if missing) or `postgres://…`.
-    /// PostgreSQL may be away at this moment; SQLite must open.
+    /// PostgreSQL may be away at this moment; SQLite must open. After `patience`
+    /// without a free connection the database counts as away.
     ///
     /// # Errors
     /// [`StoreError::Unusable`] for a URL of another kind or a file that cannot be opened.
-    pub async fn open(url: &str, connections: u32) -> Result<Self> {
+    pub async fn open(url: &str, connections: u32, patience: Duration) -> Result<Self> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url)
                 .map_err(|_| StoreError::Unusable("the PostgreSQL URL cannot be read".into()))?
                 .disable_statement_logging();
             let pool = PgPoolOptions::new()
                 .max_connections(connections.max(2))
-                .acquire_timeout(Duration::from_secs(5))
+                .acquire_timeout(patience)
                 .test_before_acquire(false)
                 .connect_lazy_with(options);
             return Ok(Self::Postgres(pool));

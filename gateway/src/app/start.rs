@@ -1,0 +1,270 @@
+//! Starting a gateway: from a configuration to running tasks.
+
+use super::{Core, upkeep};
+use crate::bus::Bus;
+use crate::clock::Clock;
+use crate::config::{Config, Loaded, Problems};
+use crate::conversation::Lines;
+use crate::escalation::engine;
+use crate::intake::{self, Intake, Limits};
+use crate::lifecycle::Lifecycle;
+use crate::outbox::{self, Outbox};
+use crate::requests::notify;
+use crate::seal::Seal;
+use crate::spool::{Spool, SpoolError};
+use crate::store::{Db, StoreError};
+use crate::telemetry::Metrics;
+use crate::world::{Documents, World, WorldError};
+use bots::Channel;
+use chrono::TimeDelta;
+use rand::RngCore;
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A running gateway.
+#[derive(Clone)]
+pub struct App {
+    /// Its shared parts.
+    pub core: Arc<Core>,
+    /// Where messages come in.
+    pub intake: Intake,
+    /// How it ends.
+    pub life: Lifecycle,
+    /// Things an administrator should know since the start.
+    pub alarms: Arc<Vec<String>>,
+    /// How the engine works, for `settle` in tests.
+    pub engine: engine::Settings,
+}
+
+/// Why a gateway does not start. Nothing runs then.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] Problems),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The documents in it, or the ones to publish.
+    #[error(transparent)]
+    World(#[from] WorldError),
+    /// The spool folder.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
+    /// A file that cannot be read.
+    #[error("{0}")]
+    File(String),
+}
+
+/// Opens everything and starts the tasks.
+pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<App, StartError> {
+    let config = &loaded.config;
+    let mut alarms = loaded.warnings.clone();
+    let channels = loaded.build_channels()?;
+    let documents = documents(config)?;
+    let db = open(config, life).await?;
+    let (seal, warning) = seal(config, &db).await?;
+    alarms.extend(warning);
+    db.check_key(&seal).await?;
+    let now = clock.now();
+    World::publish(&db, &documents, now).await?;
+    let today = now.with_timezone(&notify::offset()).date_naive();
+    let world = World::load(&db, &seal, today, None).await?;
+    alarms.extend(calendar_alarm(&world, today));
+    let spool = Spool::open(&config.spool.dir, config.spool.max_bytes, seal.clone())?;
+    let bus = bus(config, life)?;
+    let metrics = Arc::new(Metrics::new());
+    let channels: HashMap<String, Arc<dyn Channel>> =
+        channels.into_iter().map(|c| (format!("{}/{}", c.name(), c.account()), c)).collect();
+    let parts = outbox::Parts {
+        db: db.clone(),
+        seal: seal.clone(),
+        clock: clock.clone(),
+        bus: bus.clone(),
+        metrics: Arc::clone(&metrics),
+        channels: channels.clone(),
+    };
+    let (outbox, sending) = Outbox::new(parts, outbox_settings(config), life.draining().clone());
+    let core = Core::new(db, seal, clock, bus, metrics, outbox, channels, lines(config), world);
+    Ok(run(Arc::new(core), config, spool, life, alarms, sending))
+}
+
+fn run(
+    core: Arc<Core>,
+    config: &Config,
+    spool: Spool,
+    life: &Lifecycle,
+    alarms: Vec<String>,
+    sending: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+) -> App {
+    let stop = life.draining();
+    let settings = intake::Settings {
+        group_max: config.intake.group_max as usize,
+        limits: Limits {
+            per_minute: match config.intake.per_chat_per_minute {
+                0 => f64::MAX,
+                n => f64::from(n),
+            },
+            burst: f64::from(config.intake.burst).max(1.0),
+        },
+    };
+    let (intake, receiving) = Intake::new(Arc::clone(&core), spool.clone(), settings, stop.clone());
+    let engine = engine::Settings {
+        batch: config.escalation.batch as usize,
+        lease: delta(config.escalation.lease),
+        poll: delta(config.escalation.poll),
+    };
+    life.spawn("outbox", sending);
+    life.spawn("intake", receiving);
+    life.spawn("engine", engine::run(Arc::clone(&core), engine, stop.clone()));
+    life.spawn("reference data", upkeep::refresh(Arc::clone(&core), stop.clone()));
+    life.spawn("gauges", upkeep::gauges(Arc::clone(&core), spool, stop.clone()));
+    life.spawn("auditor", upkeep::auditor(Arc::clone(&core), config.escalation.audit_every, stop.clone()));
+    for channel in core.channels.values() {
+        let (channel, intake, stop) = (Arc::clone(channel), intake.clone(), stop.clone());
+        life.spawn_optional("channel", async move {
+            let Ok(()) = upkeep::start_channel(Arc::clone(&channel), stop.clone()).await;
+            let Ok(()) = upkeep::poll(channel, intake, stop.clone()).await;
+            stop.cancelled().await;
+            Ok::<(), std::convert::Infallible>(())
+        });
+    }
+    App { core, intake, life: life.clone(), alarms: Arc::new(alarms), engine }
+}
+
+/// The database, migrated. PostgreSQL may be away for a while at the start.
+pub async fn open(config: &Config, life: &Lifecycle) -> Result<Db, StoreError> {
+    let db = {
+        let options = &config.database;
+        Db::open(options.url.expose(), options.max_connections, options.acquire_timeout).await?
+    };
+    loop {
+        let done = if config.database.migrate { db.migrate().await.map(|_| ()) } else { db.ping().await };
+        match done {
+            Ok(()) => return Ok(db),
+            Err(StoreError::Away(why)) if !life.draining().is_cancelled() => {
+                tracing::warn!(why, "the database is away; waiting for it");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The data key: configured, from its file, made on the first start, or kept in
+/// the database where several processes have no file in common.
+pub async fn seal(config: &Config, db: &Db) -> Result<(Seal, Option<String>), StartError> {
+    let given = config.secrets.key.expose();
+    if !given.is_empty() {
+        return Ok((Seal::new(given.as_bytes()), None));
+    }
+    if matches!(db, Db::Sqlite { .. }) || config.secrets.store.exists() {
+        let key = key_file(&config.secrets.store).map_err(|e| {
+            StartError::File(format!("the data key {} cannot be used: {e}", config.secrets.store.display()))
+        })?;
+        return Ok((Seal::new(key.as_bytes()), None));
+    }
+    let key = db.meta("data_key", &random_key()).await?;
+    let warning = "secrets.key is not set: the data key is kept in the database, beside what it protects";
+    Ok((Seal::new(key.as_bytes()), Some(warning.to_owned())))
+}
+
+fn random_key() -> String {
+    let mut bytes = [0_u8; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    hex::encode(bytes)
+}
+
+fn key_file(path: &Path) -> std::io::Result<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) if text.trim().len() >= 32 => return Ok(text.trim().to_owned()),
+        Ok(_) => return Err(std::io::Error::other("it is too short")),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        Err(_) => {}
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    use std::os::unix::fs::OpenOptionsExt;
+    let key = random_key();
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(key.as_bytes())?;
+    file.sync_all()?;
+    Ok(key)
+}
+
+fn documents(config: &Config) -> Result<Documents, StartError> {
+    let read = |path: &Option<std::path::PathBuf>| -> Result<Option<String>, StartError> {
+        path.as_ref()
+            .map(|p| std::fs::read_to_string(p).map_err(|e| StartError::File(format!("{}: {e}", p.display()))))
+            .transpose()
+    };
+    Ok(Documents {
+        policy: read(&config.escalation.policy_file)?,
+        calendar: read(&config.escalation.calendar_file)?,
+    })
+}
+
+fn bus(config: &Config, life: &Lifecycle) -> Result<Bus, StartError> {
+    let url = config.redis.url.expose();
+    if url.is_empty() {
+        return Ok(Bus::local());
+    }
+    let (bus, work) = Bus::shared(url).map_err(StartError::File)?;
+    let stop = life.draining().clone();
+    life.spawn_optional("redis", async move {
+        tokio::select! {
+            () = work => {}
+            () = stop.cancelled() => {}
+        }
+        Ok::<(), std::convert::Infallible>(())
+    });
+    Ok(bus)
+}
+
+fn calendar_alarm(world: &World, today: chrono::NaiveDate) -> Option<String> {
+    use chrono::Datelike;
+    let calendar = world.calendar(world.versions().2);
+    let years = calendar.known_years()?;
+    let year = [today.year(), today.year() + 1].into_iter().find(|y| !years.contains(y))?;
+    // The notice for the next year comes in autumn: no alarm before.
+    (year == today.year() || today.month() >= 11).then(|| {
+        format!("the holidays of {year} are not in the working calendar: plain weekdays are used and promises say so")
+    })
+}
+
+fn outbox_settings(config: &Config) -> outbox::Settings {
+    outbox::Settings {
+        senders: config.outbox.senders as usize,
+        lease: delta(config.outbox.lease),
+        longest_send: delta(config.outbox.lease / 2),
+        give_up_after: delta(config.outbox.give_up_after),
+        rates: outbox::Rates {
+            reply_per_second: config.outbox.reply_per_second,
+            bulk_per_second: config.outbox.bulk_per_second,
+            chat_per_second: config.outbox.chat_per_second,
+            chat_burst: f64::from(config.outbox.chat_burst),
+        },
+        ..outbox::Settings::default()
+    }
+}
+
+fn delta(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+fn lines(config: &Config) -> Lines {
+    let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+    Lines {
+        police: config.crisis.police.clone(),
+        fire: config.crisis.fire.clone(),
+        ambulance: config.crisis.ambulance.clone(),
+        police_sms: some(&config.crisis.police_sms),
+        mind: some(&config.crisis.psychological),
+        city: some(&config.crisis.city),
+        duty: some(&config.crisis.duty_desk),
+    }
+}

@@ -1,0 +1,195 @@
+//! Work that goes on by itself: reference data kept fresh, gauges, the auditor,
+//! channels started and polled.
+
+use super::Core;
+use crate::bus::Hint;
+use crate::clock::{micros, moment};
+use crate::escalation::audit::audit;
+use crate::intake::{Intake, load_cases};
+use crate::requests::notify;
+use crate::spool::Spool;
+use crate::store::{StoreError, inbound, outbox, people, requests, timers};
+use crate::world::World;
+use bots::Channel;
+use chrono::TimeDelta;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How late a rung may be before the auditor calls it missing.
+const GRACE: TimeDelta = TimeDelta::seconds(60);
+/// Requests the auditor reads at once.
+const PAGE: i64 = 200;
+
+/// Reloads the world when units, workers, chats or documents changed, and at
+/// midnight, when units may begin or end.
+pub async fn refresh(core: Arc<Core>, stop: CancellationToken) -> Result<(), Infallible> {
+    let mut hints = core.bus.listen();
+    let mut day = today(&core);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(Duration::from_secs(2)) => {}
+            hint = hints.recv() => {
+                if !matches!(hint, Ok(Hint::Reference)) {
+                    continue;
+                }
+            }
+        }
+        let stale = match people::stamp(&core.db).await {
+            Ok(stamp) => stamp != core.world().stamp || day != today(&core),
+            Err(_) => continue,
+        };
+        if stale {
+            day = today(&core);
+            if let Err(error) = reload(&core).await {
+                tracing::error!(%error, "reference data cannot be read; the former stay in force");
+            }
+        }
+    }
+}
+
+/// Reads the reference data anew.
+pub async fn reload(core: &Core) -> Result<(), crate::world::WorldError> {
+    let before = core.world();
+    let world = World::load(&core.db, &core.seal, today(core), Some(&before)).await?;
+    core.set_world(world);
+    Ok(())
+}
+
+fn today(core: &Core) -> chrono::NaiveDate {
+    core.clock.now().with_timezone(&notify::offset()).date_naive()
+}
+
+/// Keeps the gauges of `/metrics` fresh.
+pub async fn gauges(core: Arc<Core>, spool: Spool, stop: CancellationToken) -> Result<(), Infallible> {
+    loop {
+        if let Err(error) = measure(&core, &spool).await {
+            core.metrics.database_up.set(0);
+            tracing::debug!(%error, "gauges cannot be read");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(Duration::from_secs(5)) => {}
+        }
+    }
+}
+
+/// Sets all gauges once.
+pub async fn measure(core: &Core, spool: &Spool) -> Result<(), StoreError> {
+    let metrics = &core.metrics;
+    let now = core.clock.now();
+    let contents = spool.contents();
+    metrics.spool_messages.set(contents.messages as i64);
+    metrics.spool_bytes.set(contents.bytes as i64);
+    let age = |since: i64| (now - moment(since)).as_seconds_f64().max(0.0);
+    metrics.spool_age.set(if contents.oldest == 0 { 0.0 } else { age(contents.oldest) });
+    let backlog = outbox::backlog(&core.db, micros(now - TimeDelta::days(7))).await?;
+    metrics.outbox_pending.set(backlog.waiting);
+    metrics.outbox_age.set(backlog.oldest.map_or(0.0, age));
+    let due = timers::load(&core.db, micros(now)).await?;
+    metrics.timers_due.set(due.due);
+    metrics.parked.set(inbound::parked_count(&core.db).await?.0);
+    metrics.database_up.set(1);
+    Ok(())
+}
+
+/// Compares, again and again, what should have fired with what did.
+pub async fn auditor(core: Arc<Core>, every: Duration, stop: CancellationToken) -> Result<(), Infallible> {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(every) => {}
+        }
+        match audit_all(&core).await {
+            Ok(findings) => {
+                core.metrics.audit_findings.set(findings.len() as i64);
+                for finding in findings.iter().take(20) {
+                    tracing::error!(finding, "the ladder and its history disagree");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the auditor cannot read"),
+        }
+    }
+}
+
+/// What the auditor finds in all open requests: one sentence each.
+pub async fn audit_all(core: &Core) -> Result<Vec<String>, StoreError> {
+    let (world, now) = (core.world(), core.clock.now());
+    let mut findings = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page = requests::open_after(&core.db, &after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(findings) };
+        after.clone_from(&last.id);
+        let ids: Vec<String> = page.into_iter().map(|r| r.id).collect();
+        for case in load_cases(core, &ids).await?.into_values() {
+            let (calendar, policy, limits) = case.rules(&world);
+            let found = audit(&case.log, calendar, policy, &limits, now, GRACE);
+            let reference = notify::shown(&case.reference);
+            let name = |key: &crate::escalation::audit::RungKey| format!("{}/{}/{}", key.clock.code(), key.rung, key.cycle);
+            for (key, at) in &found.missing {
+                findings.push(format!("{reference}: {} was due at {at} and did not fire", name(key)));
+            }
+            for (key, at) in &found.surplus {
+                findings.push(format!("{reference}: {} fired at {at} and was not due", name(key)));
+            }
+        }
+    }
+}
+
+/// Starts a channel, trying again until the provider answers.
+pub async fn start_channel(channel: Arc<dyn Channel>, stop: CancellationToken) -> Result<(), Infallible> {
+    let mut pause = Duration::from_secs(1);
+    loop {
+        match channel.start().await {
+            Ok(()) => {
+                tracing::info!(channel = channel.name(), account = channel.account(), "the channel is ready");
+                return Ok(());
+            }
+            Err(error) => {
+                tracing::warn!(channel = channel.name(), account = channel.account(), %error, "the channel cannot start yet");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(pause) => {}
+        }
+        pause = (pause * 2).min(Duration::from_secs(60));
+    }
+}
+
+/// Fetches messages where no webhook reaches us. A batch is confirmed to the
+/// provider only after all of it is stored.
+pub async fn poll(channel: Arc<dyn Channel>, intake: Intake, stop: CancellationToken) -> Result<(), Infallible> {
+    let Some(mut poller) = channel.poller() else { return Ok(()) };
+    loop {
+        let batch = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            batch = poller.next() => batch,
+        };
+        let wait = match batch {
+            Ok(batch) => {
+                for inbound in batch {
+                    while intake.receive(inbound.clone()).await.is_err() {
+                        tokio::select! {
+                            () = stop.cancelled() => return Ok(()),
+                            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                        }
+                    }
+                }
+                continue;
+            }
+            Err(bots::PollError::RetryAfter(wait)) => wait,
+            Err(error) => {
+                tracing::warn!(channel = channel.name(), %error, "messages cannot be fetched");
+                Duration::from_secs(3)
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
