@@ -77,8 +77,10 @@ pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<Ap
     let spool = Spool::open(&config.spool.dir, config.spool.max_bytes, seal.clone())?;
     let bus = bus(config, life)?;
     let metrics = Arc::new(Metrics::new());
-    let channels: HashMap<String, Arc<dyn Channel>> =
-        channels.into_iter().map(|c| (format!("{}/{}", c.name(), c.account()), c)).collect();
+    let channels: HashMap<String, Arc<dyn Channel>> = channels
+        .into_iter()
+        .map(|c| (format!("{}/{}", c.name(), c.account()), c))
+        .collect();
     let parts = outbox::Parts {
         db: db.clone(),
         seal: seal.clone(),
@@ -88,7 +90,17 @@ pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<Ap
         channels: channels.clone(),
     };
     let (outbox, sending) = Outbox::new(parts, outbox_settings(config), life.draining().clone());
-    let core = Core::new(db, seal, clock, bus, metrics, outbox, channels, lines(config), world);
+    let core = Core::new(
+        db,
+        seal,
+        clock,
+        bus,
+        metrics,
+        outbox,
+        channels,
+        lines(config),
+        world,
+    );
     Ok(run(Arc::new(core), config, spool, life, alarms, sending))
 }
 
@@ -119,10 +131,26 @@ fn run(
     };
     life.spawn("outbox", sending);
     life.spawn("intake", receiving);
-    life.spawn("engine", engine::run(Arc::clone(&core), engine, stop.clone()));
-    life.spawn("reference data", upkeep::refresh(Arc::clone(&core), stop.clone()));
-    life.spawn("gauges", upkeep::gauges(Arc::clone(&core), spool, stop.clone()));
-    life.spawn("auditor", upkeep::auditor(Arc::clone(&core), config.escalation.audit_every, stop.clone()));
+    life.spawn(
+        "engine",
+        engine::run(Arc::clone(&core), engine, stop.clone()),
+    );
+    life.spawn(
+        "reference data",
+        upkeep::refresh(Arc::clone(&core), stop.clone()),
+    );
+    life.spawn(
+        "gauges",
+        upkeep::gauges(Arc::clone(&core), spool, stop.clone()),
+    );
+    life.spawn(
+        "auditor",
+        upkeep::auditor(
+            Arc::clone(&core),
+            config.escalation.audit_every,
+            stop.clone(),
+        ),
+    );
     for channel in core.channels.values() {
         let (channel, intake, stop) = (Arc::clone(channel), intake.clone(), stop.clone());
         life.spawn_optional("channel", async move {
@@ -132,17 +160,32 @@ fn run(
             Ok::<(), std::convert::Infallible>(())
         });
     }
-    App { core, intake, life: life.clone(), alarms: Arc::new(alarms), engine }
+    App {
+        core,
+        intake,
+        life: life.clone(),
+        alarms: Arc::new(alarms),
+        engine,
+    }
 }
 
 /// The database, migrated. PostgreSQL may be away for a while at the start.
 pub async fn open(config: &Config, life: &Lifecycle) -> Result<Db, StoreError> {
     let db = {
         let options = &config.database;
-        Db::open(options.url.expose(), options.max_connections, options.acquire_timeout).await?
+        Db::open(
+            options.url.expose(),
+            options.max_connections,
+            options.acquire_timeout,
+        )
+        .await?
     };
     loop {
-        let done = if config.database.migrate { db.migrate().await.map(|_| ()) } else { db.ping().await };
+        let done = if config.database.migrate {
+            db.migrate().await.map(|_| ())
+        } else {
+            db.ping().await
+        };
         match done {
             Ok(()) => return Ok(db),
             Err(StoreError::Away(why)) if !life.draining().is_cancelled() => {
@@ -163,12 +206,16 @@ pub async fn seal(config: &Config, db: &Db) -> Result<(Seal, Option<String>), St
     }
     if matches!(db, Db::Sqlite { .. }) || config.secrets.store.exists() {
         let key = key_file(&config.secrets.store).map_err(|e| {
-            StartError::File(format!("the data key {} cannot be used: {e}", config.secrets.store.display()))
+            StartError::File(format!(
+                "the data key {} cannot be used: {e}",
+                config.secrets.store.display()
+            ))
         })?;
         return Ok((Seal::new(key.as_bytes()), None));
     }
     let key = db.meta("data_key", &random_key()).await?;
-    let warning = "secrets.key is not set: the data key is kept in the database, beside what it protects";
+    let warning =
+        "secrets.key is not set: the data key is kept in the database, beside what it protects";
     Ok((Seal::new(key.as_bytes()), Some(warning.to_owned())))
 }
 
@@ -190,7 +237,11 @@ fn key_file(path: &Path) -> std::io::Result<String> {
     }
     use std::os::unix::fs::OpenOptionsExt;
     let key = random_key();
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(key.as_bytes())?;
     file.sync_all()?;
     Ok(key)
@@ -199,7 +250,10 @@ fn key_file(path: &Path) -> std::io::Result<String> {
 fn documents(config: &Config) -> Result<Documents, StartError> {
     let read = |path: &Option<std::path::PathBuf>| -> Result<Option<String>, StartError> {
         path.as_ref()
-            .map(|p| std::fs::read_to_string(p).map_err(|e| StartError::File(format!("{}: {e}", p.display()))))
+            .map(|p| {
+                std::fs::read_to_string(p)
+                    .map_err(|e| StartError::File(format!("{}: {e}", p.display())))
+            })
             .transpose()
     };
     Ok(Documents {
@@ -229,7 +283,9 @@ fn calendar_alarm(world: &World, today: chrono::NaiveDate) -> Option<String> {
     use chrono::Datelike;
     let calendar = world.calendar(world.versions().2);
     let years = calendar.known_years()?;
-    let year = [today.year(), today.year() + 1].into_iter().find(|y| !years.contains(y))?;
+    let year = [today.year(), today.year() + 1]
+        .into_iter()
+        .find(|y| !years.contains(y))?;
     // The notice for the next year comes in autumn: no alarm before.
     (year == today.year() || today.month() >= 11).then(|| {
         format!("the holidays of {year} are not in the working calendar: plain weekdays are used and promises say so")

@@ -59,11 +59,18 @@ pub async fn reload(core: &Core) -> Result<(), crate::world::WorldError> {
 }
 
 fn today(core: &Core) -> chrono::NaiveDate {
-    core.clock.now().with_timezone(&notify::offset()).date_naive()
+    core.clock
+        .now()
+        .with_timezone(&notify::offset())
+        .date_naive()
 }
 
 /// Keeps the gauges of `/metrics` fresh.
-pub async fn gauges(core: Arc<Core>, spool: Spool, stop: CancellationToken) -> Result<(), Infallible> {
+pub async fn gauges(
+    core: Arc<Core>,
+    spool: Spool,
+    stop: CancellationToken,
+) -> Result<(), Infallible> {
     loop {
         if let Err(error) = measure(&core, &spool).await {
             core.metrics.database_up.set(0);
@@ -84,7 +91,11 @@ pub async fn measure(core: &Core, spool: &Spool) -> Result<(), StoreError> {
     metrics.spool_messages.set(contents.messages as i64);
     metrics.spool_bytes.set(contents.bytes as i64);
     let age = |since: i64| (now - moment(since)).as_seconds_f64().max(0.0);
-    metrics.spool_age.set(if contents.oldest == 0 { 0.0 } else { age(contents.oldest) });
+    metrics.spool_age.set(if contents.oldest == 0 {
+        0.0
+    } else {
+        age(contents.oldest)
+    });
     let backlog = outbox::backlog(&core.db, micros(now - TimeDelta::days(7))).await?;
     metrics.outbox_pending.set(backlog.waiting);
     metrics.outbox_age.set(backlog.oldest.map_or(0.0, age));
@@ -96,7 +107,11 @@ pub async fn measure(core: &Core, spool: &Spool) -> Result<(), StoreError> {
 }
 
 /// Compares, again and again, what should have fired with what did.
-pub async fn auditor(core: Arc<Core>, every: Duration, stop: CancellationToken) -> Result<(), Infallible> {
+pub async fn auditor(
+    core: Arc<Core>,
+    every: Duration,
+    stop: CancellationToken,
+) -> Result<(), Infallible> {
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -121,31 +136,48 @@ pub async fn audit_all(core: &Core) -> Result<Vec<String>, StoreError> {
     let mut after = String::new();
     loop {
         let page = requests::open_after(&core.db, &after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(findings) };
+        let Some(last) = page.last() else {
+            return Ok(findings);
+        };
         after.clone_from(&last.id);
         let ids: Vec<String> = page.into_iter().map(|r| r.id).collect();
         for case in load_cases(core, &ids).await?.into_values() {
             let (calendar, policy, limits) = case.rules(&world);
             let found = audit(&case.log, calendar, policy, &limits, now, GRACE);
             let reference = notify::shown(&case.reference);
-            let name = |key: &crate::escalation::audit::RungKey| format!("{}/{}/{}", key.clock.code(), key.rung, key.cycle);
+            let name = |key: &crate::escalation::audit::RungKey| {
+                format!("{}/{}/{}", key.clock.code(), key.rung, key.cycle)
+            };
             for (key, at) in &found.missing {
-                findings.push(format!("{reference}: {} was due at {at} and did not fire", name(key)));
+                findings.push(format!(
+                    "{reference}: {} was due at {at} and did not fire",
+                    name(key)
+                ));
             }
             for (key, at) in &found.surplus {
-                findings.push(format!("{reference}: {} fired at {at} and was not due", name(key)));
+                findings.push(format!(
+                    "{reference}: {} fired at {at} and was not due",
+                    name(key)
+                ));
             }
         }
     }
 }
 
 /// Starts a channel, trying again until the provider answers.
-pub async fn start_channel(channel: Arc<dyn Channel>, stop: CancellationToken) -> Result<(), Infallible> {
+pub async fn start_channel(
+    channel: Arc<dyn Channel>,
+    stop: CancellationToken,
+) -> Result<(), Infallible> {
     let mut pause = Duration::from_secs(1);
     loop {
         match channel.start().await {
             Ok(()) => {
-                tracing::info!(channel = channel.name(), account = channel.account(), "the channel is ready");
+                tracing::info!(
+                    channel = channel.name(),
+                    account = channel.account(),
+                    "the channel is ready"
+                );
                 return Ok(());
             }
             Err(error) => {
@@ -162,8 +194,14 @@ pub async fn start_channel(channel: Arc<dyn Channel>, stop: CancellationToken) -
 
 /// Fetches messages where no webhook reaches us. A batch is confirmed to the
 /// provider only after all of it is stored.
-pub async fn poll(channel: Arc<dyn Channel>, intake: Intake, stop: CancellationToken) -> Result<(), Infallible> {
-    let Some(mut poller) = channel.poller() else { return Ok(()) };
+pub async fn poll(
+    channel: Arc<dyn Channel>,
+    intake: Intake,
+    stop: CancellationToken,
+) -> Result<(), Infallible> {
+    let Some(mut poller) = channel.poller() else {
+        return Ok(());
+    };
     loop {
         let batch = tokio::select! {
             () = stop.cancelled() => return Ok(()),

@@ -1,5 +1,5 @@
 //! The command line: what can be asked, one file per command that answers
-//! without the running gateway. Which command runs what is `main`'s match.
+//! or works. Which command runs what is the match in `dispatch`.
 //!
 //! To add a command: a variant of [`Command`], a file here with a `run`, and a
 //! line in `main`. Reading the configuration is `config`'s; no command parses
@@ -7,6 +7,12 @@
 
 pub mod check_config;
 pub mod classify;
+mod database;
+mod demo;
+mod dispatch;
+mod serve;
+
+pub use dispatch::dispatch;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;

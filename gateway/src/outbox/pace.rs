@@ -135,10 +135,7 @@ mod tests {
             );
         }
         let pushed = (0..10)
-            .filter(|c| {
-                pace.may_send(&format!("w{c}"), "bot", 2, &RATES, 0)
-                    .is_ok()
-            })
+            .filter(|c| pace.may_send(&format!("w{c}"), "bot", 2, &RATES, 0).is_ok())
             .count();
         assert_eq!(pushed, 2);
     }

@@ -162,7 +162,9 @@ mod tests {
     async fn every_statement_is_understood_by_both_engines() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}/x.db", folder.path().display());
-        let db = Db::open(&url, 2, std::time::Duration::from_secs(3)).await.unwrap();
+        let db = Db::open(&url, 2, std::time::Duration::from_secs(3))
+            .await
+            .unwrap();
         db.migrate().await.unwrap();
         let Db::Sqlite { write, .. } = &db else {
             unreachable!()
@@ -176,7 +178,9 @@ mod tests {
         let Ok(server) = std::env::var("LINLI_TEST_POSTGRES") else {
             return; // `tests/run` sets it; a lone `cargo test` has no server.
         };
-        let db = Db::open(&server, 2, std::time::Duration::from_secs(3)).await.unwrap();
+        let db = Db::open(&server, 2, std::time::Duration::from_secs(3))
+            .await
+            .unwrap();
         db.migrate().await.unwrap();
         let Db::Postgres(pool) = &db else {
             unreachable!()
@@ -191,9 +195,13 @@ mod tests {
     #[tokio::test]
     async fn a_guard_that_refuses_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite:{}/x.db", folder.path().display()), 2, std::time::Duration::from_secs(3))
-            .await
-            .unwrap();
+        let db = Db::open(
+            &format!("sqlite:{}/x.db", folder.path().display()),
+            2,
+            std::time::Duration::from_secs(3),
+        )
+        .await
+        .unwrap();
         db.migrate().await.unwrap();
         let row = |key: &str, before| {
             let mut c = Changes::at(1);

@@ -1,0 +1,44 @@
+//! The web server around a running gateway, until its end.
+
+use super::App;
+use crate::config::Config;
+use crate::requests::notify;
+use crate::web::{Settings, Site, router};
+use axum::Router;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// The pages and addresses of a gateway.
+pub fn site(app: &App, config: &Config, speed: f64) -> Router {
+    let token = config.admin.token.expose();
+    let lines = &config.crisis;
+    router(Site {
+        backend: Arc::new(app.clone()),
+        clock: app.core.clock.clone(),
+        settings: Settings {
+            public_url: config.public_url.clone(),
+            offset: notify::offset(),
+            elder_default: config.web.elder_default,
+            session: config.web.session,
+            resident_session: config.web.resident_session,
+            metrics_token: (!token.is_empty()).then(|| token.to_owned()),
+            speed,
+            lines: vec![
+                lines.police.clone(),
+                lines.fire.clone(),
+                lines.ambulance.clone(),
+                lines.psychological.clone(),
+            ],
+        },
+    })
+}
+
+/// Serves until the first stage of the shutdown; open requests finish.
+pub async fn serve(listener: TcpListener, router: Router, app: &App) -> std::io::Result<()> {
+    let stop = app.life.draining().clone();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(async move { stop.cancelled().await })
+        .await
+}

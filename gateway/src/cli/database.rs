@@ -1,0 +1,220 @@
+//! The commands that work on the database without a running gateway:
+//! `migrate`, `import`, `worker-code`, `audit`, `parked`, `why`.
+
+use super::{Audit, Import, Imported as Kind, Parked, ParkedAct, Why, WorkerCode};
+use crate::app::door::{self, Door};
+use crate::app::register::{Imported, publish};
+use crate::app::{self, App, upkeep};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::escalation::why::why;
+use crate::ids::WorkerId;
+use crate::import::{Existing, Report, parse_residents, parse_units, parse_workers};
+use crate::intake::{load_cases, retry};
+use crate::lifecycle::Lifecycle;
+use crate::requests::reference::Reference;
+use crate::store::{inbound, requests};
+use anyhow::{Context, bail};
+use std::path::Path;
+use std::time::Duration;
+
+/// A gateway without web server, channels of which nobody hears. It ends when
+/// the command has its answer.
+async fn assemble(file: Option<&Path>) -> anyhow::Result<App> {
+    let mut loaded = Config::load(file)?;
+    // No second poller of a bot, no second webhook registration.
+    loaded.config.channels = crate::config::Channels::default();
+    // A spool belongs to the process that serves; a command must not adopt it.
+    loaded.config.spool.dir = loaded.config.spool.dir.join("commands");
+    let life = Lifecycle::new(Duration::from_secs(5));
+    Ok(app::start(&loaded, Clock::system(), &life).await?)
+}
+
+async fn end(app: &App) {
+    app.life.shut_down();
+    let _ = app.life.finished().await;
+    app.core.db.close().await;
+}
+
+/// `migrate`.
+pub(super) async fn migrate(file: Option<&Path>) -> anyhow::Result<()> {
+    let loaded = Config::load(file)?;
+    let mut config = loaded.config;
+    config.database.migrate = true;
+    let db = app::open(&config, &Lifecycle::new(Duration::from_secs(5))).await?;
+    let done = db.migrate().await?;
+    println!("The database is at version {}.", done.version);
+    db.close().await;
+    Ok(())
+}
+
+/// `import`: checks everything first; applies all of a file or nothing.
+pub(super) async fn import(args: &Import, file: Option<&Path>) -> anyhow::Result<()> {
+    let bytes = std::fs::read(&args.file)
+        .with_context(|| format!("cannot read {}", args.file.display()))?;
+    let app = assemble(file).await?;
+    let result = import_into(&app, args, &bytes).await;
+    end(&app).await;
+    result
+}
+
+async fn import_into(app: &App, args: &Import, bytes: &[u8]) -> anyhow::Result<()> {
+    let world = app.core.world();
+    let existing = Existing::of(&world.tree);
+    let mut import = Imported::default();
+    let progress = indicatif::ProgressBar::new_spinner().with_message("reading");
+    progress.enable_steady_tick(Duration::from_millis(120));
+    let report: Report = match args.what {
+        Kind::Units => {
+            let parsed = parse_units(bytes, &existing);
+            import.units = parsed.rows;
+            parsed.report
+        }
+        Kind::Workers => {
+            let parsed = parse_workers(bytes, &existing);
+            import.workers = parsed.rows;
+            parsed.report
+        }
+        Kind::Residents => {
+            let parsed = parse_residents(bytes, &existing);
+            import.residents = parsed.rows;
+            parsed.report
+        }
+    };
+    progress.finish_and_clear();
+    println!("{}", report.en());
+    if !report.is_clean() {
+        bail!("nothing was imported: mend the lines above and try again");
+    }
+    let count = import.units.len() + import.workers.len() + import.residents.len();
+    if args.dry_run {
+        println!("Dry run: {count} lines are sound, nothing was changed.");
+        return Ok(());
+    }
+    publish(&app.core, &import).await?;
+    println!("Imported {count} lines.");
+    Ok(())
+}
+
+/// `worker-code`.
+pub(super) async fn worker_code(args: &WorkerCode, file: Option<&Path>) -> anyhow::Result<()> {
+    let app = assemble(file).await?;
+    let id = WorkerId::from(args.worker.as_str());
+    let known = app.core.world().worker(&id).is_some();
+    let code = if known {
+        Some(door::hand_out(&app.core, Door::Bind, &door::worker(&id)).await?)
+    } else {
+        None
+    };
+    end(&app).await;
+    let Some(code) = code else {
+        bail!("there is no worker {}", args.worker)
+    };
+    println!("{code}");
+    println!("The worker sends the bot: 绑定 {code}   (works once, for a day)");
+    Ok(())
+}
+
+/// `audit`.
+pub(super) async fn audit(args: &Audit, file: Option<&Path>) -> anyhow::Result<()> {
+    let app = assemble(file).await?;
+    let findings = upkeep::audit_all(&app.core).await;
+    end(&app).await;
+    let findings = findings?;
+    if args.json {
+        println!("{}", serde_json::json!({ "findings": findings }));
+    } else if findings.is_empty() {
+        println!("Everything that should have fired did, and nothing else.");
+    } else {
+        for finding in &findings {
+            println!("{finding}");
+        }
+    }
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        bail!("{} findings", findings.len())
+    }
+}
+
+/// `parked`.
+pub(super) async fn parked(args: &Parked, file: Option<&Path>) -> anyhow::Result<()> {
+    let app = assemble(file).await?;
+    let result = parked_in(&app, args).await;
+    end(&app).await;
+    result
+}
+
+async fn parked_in(app: &App, args: &Parked) -> anyhow::Result<()> {
+    let list = inbound::parked(&app.core.db, 10_000).await?;
+    let keys: Vec<String> = match &args.act {
+        ParkedAct::List => {
+            for row in &list {
+                println!(
+                    "{}  {}  {}",
+                    row.id,
+                    crate::clock::moment(row.at),
+                    row.cause.as_deref().unwrap_or("")
+                );
+            }
+            println!("{} parked", list.len());
+            return Ok(());
+        }
+        ParkedAct::Retry { id: Some(id), .. } => list
+            .iter()
+            .filter(|r| &r.id == id || &r.key == id)
+            .map(|r| r.key.clone())
+            .collect(),
+        ParkedAct::Retry { .. } => list.iter().map(|r| r.key.clone()).collect(),
+    };
+    if keys.is_empty() {
+        bail!("there is no such message; see `gateway parked list`");
+    }
+    let mut failed = 0;
+    for key in &keys {
+        match retry::retry(&app.core, key).await {
+            Ok(_) => println!("handled"),
+            Err(error) => {
+                failed += 1;
+                println!("still parked: {error}");
+            }
+        }
+    }
+    if failed == 0 {
+        Ok(())
+    } else {
+        bail!("{failed} of {} are still parked", keys.len())
+    }
+}
+
+/// `why`.
+pub(super) async fn explain(args: &Why, file: Option<&Path>) -> anyhow::Result<()> {
+    let reference = Reference::parse(&args.reference)?;
+    let app = assemble(file).await?;
+    let result = explain_in(&app, reference.code()).await;
+    end(&app).await;
+    result
+}
+
+async fn explain_in(app: &App, reference: &str) -> anyhow::Result<()> {
+    let Some(row) = requests::by_reference(&app.core.db, reference).await? else {
+        bail!("there is no request {reference}");
+    };
+    let id = row.id.clone();
+    let case = load_cases(&app.core, std::slice::from_ref(&id))
+        .await?
+        .remove(&id);
+    let case = case.context("the request vanished")?;
+    let world = app.core.world();
+    let (calendar, policy, limits) = case.rules(&world);
+    let now = app.core.clock.now();
+    let answer = why(&case.log, calendar, policy, &limits, now);
+    println!("{}\n{}", answer.sentence.zh, answer.sentence.en);
+    for clock in crate::escalation::clocks(&case.log, calendar, policy, &limits, now) {
+        println!("\n{}", clock.clock.code());
+        for line in crate::escalation::why::explain(&clock, calendar, policy) {
+            println!("  {}", line.en);
+        }
+    }
+    Ok(())
+}

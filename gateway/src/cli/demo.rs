@@ -1,0 +1,129 @@
+//! `demo`: the whole product with a made-up city, nothing to set up.
+//!
+//! Without a folder the database lives in a temporary one that is removed at
+//! the end. Telegram works here too if the environment names a bot.
+
+use super::Demo;
+use crate::app::door::{self, Door};
+use crate::app::register::{Imported, store};
+use crate::app::{self, App, serve};
+use crate::clock::Clock;
+use crate::config::{Config, Loaded};
+use crate::demo;
+use crate::ids::WorkerId;
+use crate::lifecycle::Lifecycle;
+use anyhow::Context;
+use chrono::TimeDelta;
+use std::path::Path;
+use tokio::net::TcpListener;
+
+/// The worker whose console the demo signs in: coordinator of a community.
+const WORKER: &str = "YX033";
+
+/// Runs until a signal ends it.
+pub(super) async fn run(args: &Demo) -> anyhow::Result<()> {
+    let temporary = args.data.is_none().then(tempfile::tempdir).transpose()?;
+    let folder = match (&args.data, &temporary) {
+        (Some(folder), _) => folder.clone(),
+        (None, Some(folder)) => folder.path().to_owned(),
+        (None, None) => unreachable!("a temporary folder is made when none is given"),
+    };
+    let loaded = configuration(&folder)?;
+    super::serve::observe(&loaded)?;
+    let life = Lifecycle::new(loaded.config.shutdown.drain);
+    life.obey_signals()?;
+    let listener = TcpListener::bind(args.listen).await.with_context(|| {
+        format!(
+            "cannot listen on {} (try --listen 127.0.0.1:0)",
+            args.listen
+        )
+    })?;
+    let bound = listener.local_addr()?;
+    let clock = Clock::running(args.speed, TimeDelta::zero());
+    settle_in(&loaded, &clock, &life).await?;
+    let app = app::start(&loaded, clock, &life).await?;
+    let router = serve::site(&app, &loaded.config, args.speed);
+    welcome(&app, &format!("http://{bound}"), args.speed).await?;
+    let web = {
+        let app = app.clone();
+        async move { serve::serve(listener, router, &app).await }
+    };
+    life.spawn("web", web);
+    life.finished().await?;
+    app.core.db.close().await;
+    Ok(())
+}
+
+/// The defaults in a folder of their own, and what the environment adds.
+fn configuration(folder: &Path) -> anyhow::Result<Loaded> {
+    let text = format!(
+        "[database]\nurl = {:?}\n[secrets]\nstore = {:?}\n[spool]\ndir = {:?}\n[log]\nlevel = \"warn\"\n",
+        format!("sqlite:{}", folder.join("demo.db").display()),
+        folder.join("demo.key").display().to_string(),
+        folder.join("spool").display().to_string(),
+    );
+    let channels = std::env::vars_os().filter(|(name, _)| {
+        let name = name.to_string_lossy();
+        ["LINLI__CHANNELS__", "LINLI__LOG__"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+    });
+    Ok(Config::from_sources(Some(("demo", &text)), channels)?)
+}
+
+/// Puts the made-up city into the database, once.
+async fn settle_in(loaded: &Loaded, clock: &Clock, life: &Lifecycle) -> anyhow::Result<()> {
+    let db = app::open(&loaded.config, life).await?;
+    let (seal, _) = app::seal(&loaded.config, &db).await?;
+    let city = demo::city();
+    let import = Imported {
+        units: city.units,
+        workers: city.workers,
+        residents: city.residents,
+    };
+    store(&db, &seal, &import, clock.now()).await?;
+    db.close().await;
+    Ok(())
+}
+
+async fn welcome(app: &App, url: &str, speed: f64) -> anyhow::Result<()> {
+    let world = app.core.world();
+    let worker = WorkerId::from(WORKER);
+    let duty = world
+        .roster
+        .workers()
+        .iter()
+        .find(|w| w.roles.contains(&crate::territory::Role::Duty));
+    let link = door::hand_out(&app.core, Door::Link, &door::worker(&worker)).await?;
+    let admin = door::hand_out(&app.core, Door::Link, door::ADMIN).await?;
+    let name = world
+        .worker(&worker)
+        .map(|w| format!("{}, {}", w.name, world.unit_name(&w.unit)))
+        .unwrap_or_default();
+    println!("\nLinli 邻里 is running, with the made-up city 云溪市.\n");
+    println!("  Resident chat    {url}/chat");
+    println!("  Worker console   {url}/sign-in#{link}");
+    println!("                   ({name}; the link works once)");
+    if let Some(duty) = duty {
+        let link = door::hand_out(&app.core, Door::Link, &door::worker(&duty.id)).await?;
+        println!("  Duty desk        {url}/sign-in#{link}");
+    }
+    println!("  Administration   {url}/sign-in#{admin}\n");
+    println!("Try this:");
+    println!(
+        "  1. In the chat write 我妈八十二了，一个人住新桥花园，做不了饭，想要送餐 and confirm."
+    );
+    println!("  2. In the worker console press 我来处理, then write to the resident.");
+    println!("  3. In another chat write 家里煤气味很重: see the card at once, and the duty desk.");
+    if speed > 1.0 {
+        println!(
+            "\nTime runs {speed} times faster: leave a request alone and watch its timeline climb."
+        );
+    } else {
+        println!(
+            "\nWith --speed 60 time runs faster: leave a request alone and watch its timeline climb."
+        );
+    }
+    println!("Press Ctrl-C to stop.\n");
+    Ok(())
+}

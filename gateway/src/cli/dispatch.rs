@@ -1,0 +1,57 @@
+//! Which command runs what, and what its exit code says: 0 done, 1 failed, 2
+//! the configuration is unsound.
+
+use super::{Cli, Command, check_config, classify, database, demo, serve};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Runs a command to its end.
+pub fn dispatch(cli: Cli) -> ExitCode {
+    let file = cli.config.as_deref();
+    let result = match &cli.command {
+        Command::CheckConfig(args) => {
+            return match check_config::run(args, file, std::io::stdout()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("{error}");
+                    ExitCode::from(2)
+                }
+            };
+        }
+        Command::Classify => {
+            let classifier = crate::world::train(menus::starter());
+            let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+            classify::run(input, output, classify::verdicts(&classifier)).map_err(Into::into)
+        }
+        command => match runtime() {
+            Ok(runtime) => runtime.block_on(async {
+                match command {
+                    Command::Serve => serve::run(file).await,
+                    Command::Demo(args) => demo::run(args).await,
+                    Command::Migrate => database::migrate(file).await,
+                    Command::Import(args) => database::import(args, file).await,
+                    Command::WorkerCode(args) => database::worker_code(args, file).await,
+                    Command::Audit(args) => database::audit(args, file).await,
+                    Command::Parked(args) => database::parked(args, file).await,
+                    Command::Why(args) => database::explain(args, file).await,
+                    Command::CheckConfig(_) | Command::Classify => Ok(()),
+                }
+            }),
+            Err(error) => Err(error.into()),
+        },
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let unsound = error.downcast_ref::<crate::config::Problems>().is_some();
+            let _ = writeln!(std::io::stderr(), "{error:#}");
+            ExitCode::from(if unsound { 2 } else { 1 })
+        }
+    }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+}

@@ -1,0 +1,73 @@
+//! `serve`: the gateway as it runs for a city.
+
+use crate::app::{self, serve};
+use crate::clock::Clock;
+use crate::config::{Config, Loaded};
+use crate::lifecycle::Lifecycle;
+use crate::telemetry;
+use anyhow::Context;
+use chrono::TimeDelta;
+use std::path::Path;
+use tokio::net::TcpListener;
+
+/// Runs until a signal ends it.
+pub(super) async fn run(file: Option<&Path>) -> anyhow::Result<()> {
+    let loaded = Config::load(file)?;
+    observe(&loaded)?;
+    let life = Lifecycle::new(loaded.config.shutdown.drain);
+    life.obey_signals()?;
+    let listener = TcpListener::bind(loaded.config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", loaded.config.listen))?;
+    let app = app::start(&loaded, clock(), &life).await?;
+    for alarm in app.alarms.iter() {
+        tracing::warn!(alarm, "please note");
+    }
+    let router = serve::site(&app, &loaded.config, 1.0);
+    tracing::info!(listen = %listener.local_addr()?, "ready");
+    let web = {
+        let app = app.clone();
+        async move { serve::serve(listener, router, &app).await }
+    };
+    life.spawn("web", web);
+    life.finished().await?;
+    app.core.db.close().await;
+    Ok(())
+}
+
+/// Starts the log, hiding every secret the configuration holds.
+pub(super) fn observe(loaded: &Loaded) -> anyhow::Result<()> {
+    let config = &loaded.config;
+    let mut secrets = vec![
+        config.database.url.clone(),
+        config.redis.url.clone(),
+        config.secrets.key.clone(),
+        config.admin.password.clone(),
+        config.admin.token.clone(),
+    ];
+    for channel in loaded.build_channels()? {
+        secrets.extend(
+            channel
+                .redactions()
+                .into_iter()
+                .map(crate::config::Secret::new),
+        );
+    }
+    secrets.retain(|s| !s.is_empty());
+    telemetry::start(&config.log, secrets);
+    Ok(())
+}
+
+/// The machine's clock. Builds for the tests may be told to be wrong, so that
+/// several processes with different clocks can be tried.
+fn clock() -> Clock {
+    let skew = if cfg!(feature = "testing") {
+        std::env::var("LINLI_TEST_SKEW_MS")
+            .ok()
+            .and_then(|ms| ms.parse().ok())
+            .unwrap_or(0)
+    } else {
+        0
+    };
+    Clock::running(1.0, TimeDelta::milliseconds(skew))
+}
