@@ -58,6 +58,11 @@ pub(crate) fn is_restricted(turn: &Turn, service: &str) -> bool {
             .is_some_and(|service| service.restricted)
 }
 
+/// Dangers whose card asks for the place.
+fn asks_place(service: &str) -> bool {
+    matches!(service, "CRI-HUNGER" | "CRI-MISSING" | "CRI-UNRESP")
+}
+
 /// Dangers that the community looks after, not the duty desk.
 fn is_local(service: &str) -> bool {
     matches!(service, "CRI-HUNGER" | "CRI-UNRESP")
@@ -166,7 +171,11 @@ fn meet(
             (true, true) => Awaits::Call,
             (true, false) => Awaits::Nothing,
         },
-        asked: same.as_ref().map_or(0, |live| live.asked),
+        heard: same.as_ref().map_or(0, |live| live.heard),
+        placed: asks_place(service)
+            || same.as_ref().is_some_and(|live| live.placed)
+            || !turn.view.places.find(text).is_empty(),
+        phoned: turn.snap.known.phone.is_some() || same.as_ref().is_some_and(|live| live.phoned),
         hushed: same.is_some_and(|live| live.hushed),
         draft: draft.clone(),
         service: service.to_owned(),

@@ -113,11 +113,12 @@ pub(crate) fn escape(turn: &mut Turn, escape: Escape) {
             }
         }
     }
-    if matches!(turn.snap.state, State::Crisis(_)) {
+    let danger = matches!(turn.snap.state, State::Crisis(_));
+    if danger {
         turn.say("crisis.reply.stays");
     }
     match escape {
-        Escape::Menu if !turn.snap.greeted => idle::welcome(turn),
+        Escape::Menu if !turn.snap.greeted && !danger => idle::welcome(turn),
         Escape::Menu => menu::enter(turn, TOP),
         Escape::Back => back(turn),
         Escape::Cancel => cancel(turn),

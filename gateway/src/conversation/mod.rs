@@ -13,6 +13,8 @@
 //! To add a state, see `state`; to add something to say, see `texts`.
 
 mod crisis;
+mod draft;
+mod escape;
 mod guard;
 mod input;
 mod materials;
@@ -32,12 +34,11 @@ mod view;
 mod tests;
 
 pub use crisis::card;
+pub use draft::Draft;
 pub use input::{Escape, Key, Understood, Words};
 pub use output::{Ask, Case, Effect, Opening, Reply, ReplyKind, Said, Step};
 pub use promise::{Promised, moment_words, promise_card};
-pub use snapshot::{
-    Awaits, Danger, Draft, FORMAT, Held, Known, Live, Offer, Purpose, Snapshot, State,
-};
+pub use snapshot::{Awaits, Danger, FORMAT, Held, Known, Live, Offer, Purpose, Snapshot, State};
 pub use understand::{understand, words};
 pub use view::{Lines, Means, Mine, NoPlaces, Places, View};
 

@@ -4,9 +4,10 @@
 //! One clarifying question at most; after that a person looks at it. Nothing
 //! here classifies: the verdict came with the words.
 
+use crate::conversation::draft::Draft;
 use crate::conversation::input::Words;
 use crate::conversation::output::{Case, Effect, Reply};
-use crate::conversation::snapshot::{Draft, State};
+use crate::conversation::snapshot::State;
 use crate::conversation::state::{clarify, form, human, several, sort, switch};
 use crate::conversation::turn::{HUMAN, Turn};
 use crate::conversation::{crisis, phrases};
@@ -89,7 +90,7 @@ fn decide(turn: &mut Turn, words: &Words) {
         .cloned()
         .collect();
     match verdict.decision {
-        Decision::Route if known.len() > 1 => several::enter(turn, known),
+        Decision::Route | Decision::Ask if known.len() > 1 => several::enter(turn, known),
         Decision::Route => match verdict.ranked.first() {
             Some(best) if turn.service(&best.service).is_some() => {
                 let best = best.service.clone();
@@ -123,6 +124,15 @@ pub(crate) fn lost(turn: &mut Turn, words: &Words) {
 
 /// Sends the open draft to a person, with the best guesses.
 pub(crate) fn to_human(turn: &mut Turn) {
+    send(turn, None);
+}
+
+/// The same after a question whose answer stayed unclear.
+pub(crate) fn unclear_to_human(turn: &mut Turn) {
+    send(turn, Some("talk.clarify.unclear"));
+}
+
+fn send(turn: &mut Turn, line: Option<&str>) {
     let mut draft = match turn.snap.draft.take() {
         Some(draft) => draft,
         None => turn.new_draft(),
@@ -151,11 +161,12 @@ pub(crate) fn to_human(turn: &mut Turn) {
         let opening = turn.opening(draft, HUMAN);
         turn.effect(Effect::AskHuman(Box::new(opening)));
         turn.snap.finish(id.clone());
-        turn.say(if said {
+        let passed = if said {
             "talk.human.passed"
         } else {
             "talk.human.asked"
-        });
+        };
+        turn.say(line.unwrap_or(passed));
     }
     turn.snap.state = State::Human {
         draft: id,

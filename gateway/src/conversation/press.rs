@@ -59,7 +59,7 @@ fn service(turn: &mut Turn, code: &str) {
         .and_then(|draft| draft.service.clone());
     match open {
         Some(open) if open == code => form::resume(turn),
-        Some(_) if asks_for_draft(code) => {
+        Some(_) if asks_for_draft(code) && turn.service(code).is_some() => {
             let mut fresh = turn.new_draft();
             fresh.service = Some(code.to_owned());
             switch::enter(turn, fresh);

@@ -5,9 +5,10 @@
 
 use crate::clock::micros;
 use crate::conversation::crisis;
+use crate::conversation::draft::Draft;
 use crate::conversation::input::{Escape, Key};
 use crate::conversation::output::{Case, Effect, Opening, Reply, ReplyKind, Said, Step};
-use crate::conversation::snapshot::{Draft, Snapshot, State};
+use crate::conversation::snapshot::{Snapshot, State};
 use crate::conversation::view::{Mine, View};
 use crate::ids::RequestId;
 use crate::texts;
@@ -107,6 +108,27 @@ impl<'t, 'v> Turn<'t, 'v> {
             Escape::Progress => "talk.key.progress",
         };
         (self.text(label).to_owned(), Key::Escape(escape))
+    }
+
+    /// With the button that goes on with the open draft, if there is one.
+    pub(crate) fn with_continue(&self, reply: Reply) -> Reply {
+        match self
+            .snap
+            .draft
+            .as_ref()
+            .filter(|draft| draft.service.is_some())
+        {
+            Some(draft) => {
+                let label = self.fill("talk.key.continue", &[("title", self.draft_title())]);
+                reply.key(
+                    label,
+                    Key::Continue {
+                        draft: draft.id.clone(),
+                    },
+                )
+            }
+            None => reply,
+        }
     }
 
     /// A service of the pinned catalogue.

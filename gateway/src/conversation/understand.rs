@@ -5,8 +5,8 @@
 //! phrase already says everything.
 
 use crate::conversation::input::{Key, Understood, Words};
-use crate::conversation::phrases;
 use crate::conversation::snapshot::Offer;
+use crate::conversation::{escape, phrases};
 use bots::Content;
 use intents::{Classifier, Decision, Slots, Urgency, Verdict, crisis};
 
@@ -50,10 +50,11 @@ pub fn understand(
 
 /// Words as they are, with everything found in them.
 pub fn words(text: &str, classifier: &Classifier) -> Words {
-    let escape = phrases::escape(text);
-    let verdict = match (escape, crisis::scan(text)) {
-        (Some(_), None) => silence(),
-        _ => classifier.classify(text),
+    let escape = escape::escape(text);
+    let verdict = if escape.is_some() && crisis::scan(text).is_none() {
+        silence()
+    } else {
+        classifier.classify(text)
     };
     Words {
         text: text.to_owned(),

@@ -40,18 +40,7 @@ fn none(turn: &mut Turn, purpose: Purpose) {
         "request.none_fitting"
     };
     let mut reply = Reply::plain(turn.text(key));
-    if let Some(draft) = turn
-        .snap
-        .draft
-        .as_ref()
-        .filter(|draft| draft.service.is_some())
-    {
-        let id = draft.id.clone();
-        reply = reply.key(
-            turn.fill("talk.key.continue", &[("title", turn.draft_title())]),
-            Key::Continue { draft: id },
-        );
-    }
+    reply = turn.with_continue(reply);
     let (label, key) = turn.escape_key(Escape::Menu);
     turn.reply(reply.key(label, key));
     turn.idle();
@@ -172,6 +161,11 @@ pub(crate) fn show(turn: &mut Turn, mine: &Mine) {
     let id = &mine.id;
     let now = turn.view.now;
     let mut reply = Reply::plain(facts(turn, mine));
+    let rates = fits(mine, Purpose::Rate, now);
+    let solved = |solved| Key::Solved {
+        request: id.clone(),
+        solved,
+    };
     let choices = [
         (
             fits(mine, Purpose::Add, now),
@@ -188,22 +182,8 @@ pub(crate) fn show(turn: &mut Turn, mine: &Mine) {
             "request.key.withdraw",
             Key::Withdraw(id.clone()),
         ),
-        (
-            fits(mine, Purpose::Rate, now),
-            "request.key.solved",
-            Key::Solved {
-                request: id.clone(),
-                solved: true,
-            },
-        ),
-        (
-            fits(mine, Purpose::Rate, now),
-            "request.key.unsolved",
-            Key::Solved {
-                request: id.clone(),
-                solved: false,
-            },
-        ),
+        (rates, "request.key.solved", solved(true)),
+        (rates, "request.key.unsolved", solved(false)),
         (
             mine.rated && fits(mine, Purpose::Reopen, now),
             "request.key.reopen",
@@ -215,18 +195,7 @@ pub(crate) fn show(turn: &mut Turn, mine: &Mine) {
             reply = reply.key(turn.text(label), key);
         }
     }
-    if let Some(draft) = turn
-        .snap
-        .draft
-        .as_ref()
-        .filter(|draft| draft.service.is_some())
-    {
-        let id = draft.id.clone();
-        reply = reply.key(
-            turn.fill("talk.key.continue", &[("title", turn.draft_title())]),
-            Key::Continue { draft: id },
-        );
-    }
+    reply = turn.with_continue(reply);
     let (label, back) = turn.escape_key(Escape::Menu);
     turn.reply(reply.key(label, back));
     turn.snap.state = State::Choose {

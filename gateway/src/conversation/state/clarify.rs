@@ -4,7 +4,7 @@
 use crate::conversation::input::{Escape, Key, Words};
 use crate::conversation::output::Reply;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{form, sort};
+use crate::conversation::state::{form, several, sort};
 use crate::conversation::turn::Turn;
 use crate::conversation::{crisis, need};
 use intents::Decision;
@@ -78,6 +78,16 @@ pub(crate) fn step(turn: &mut Turn, choices: &[String], words: &Words) {
         form::enter(turn, &code);
         return;
     }
+    if all_of_them(&words.text) && pair(turn, choices).is_none() {
+        several::enter(turn, choices.to_vec());
+        return;
+    }
+    if words.verdict.decision == Decision::None && words.verdict.slots.phone.is_some() {
+        // A number to call is no answer, and no reason to give up either.
+        form::facts(turn.draft(), &words.verdict.slots);
+        again(turn, choices.to_vec());
+        return;
+    }
     let routed = matches!(words.verdict.decision, Decision::Route | Decision::Crisis);
     let leaning = words
         .verdict
@@ -104,8 +114,7 @@ pub(crate) fn step(turn: &mut Turn, choices: &[String], words: &Words) {
                     draft.guesses.push(code.clone());
                 }
             }
-            turn.say("talk.clarify.unclear");
-            need::to_human(turn);
+            need::unclear_to_human(turn);
         }
     }
 }
@@ -126,6 +135,14 @@ pub(crate) fn other(turn: &mut Turn) {
 fn pair<'v>(turn: &Turn<'_, 'v>, choices: &[String]) -> Option<&'v Pair> {
     let codes: Vec<ServiceCode> = choices.iter().map(|code| ServiceCode::new(code)).collect();
     question_for(turn.view.catalogue, &codes)
+}
+
+fn all_of_them(text: &str) -> bool {
+    let folded = crate::conversation::phrases::fold(text);
+    matches!(
+        folded.as_str(),
+        "都办" | "都要" | "都是" | "都要办" | "全都要" | "all" | "both" | "allofthem"
+    )
 }
 
 /// The service that a short answer names by its label or an alias.

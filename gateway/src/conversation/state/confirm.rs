@@ -1,11 +1,11 @@
 //! Repeating back before anything is sent: confirm, change or cancel.
 
-use crate::conversation::crisis;
+use crate::conversation::draft::Draft;
 use crate::conversation::input::{Key, Words};
 use crate::conversation::need;
 use crate::conversation::output::{Effect, Reply};
 use crate::conversation::phrases;
-use crate::conversation::snapshot::{Draft, State};
+use crate::conversation::snapshot::State;
 use crate::conversation::state::{idle, menu, switch};
 use crate::conversation::turn::Turn;
 use crate::ids::DraftId;
@@ -145,7 +145,6 @@ pub(crate) fn send(turn: &mut Turn) {
         return;
     };
     let code = service.code.as_str().to_owned();
-    debug_assert!(!crisis::is_danger(&code), "danger is opened at once");
     remember(turn, &draft);
     let others = std::mem::take(&mut draft.others);
     turn.snap.finish(draft.id.clone());

@@ -14,23 +14,33 @@ use chrono::TimeDelta;
 const ACKNOWLEDGED: u8 = 5;
 
 /// Words while in danger (danger words themselves were met before).
-pub(crate) fn step(turn: &mut Turn, live: Live, words: &Words) {
-    pass_on(
-        turn,
-        &live,
-        Said::words(Case::Draft(live.draft.clone()), &words.text),
-    );
+pub(crate) fn step(turn: &mut Turn, mut live: Live, words: &Words) {
+    let text = &words.text;
+    let slots = &words.verdict.slots;
+    live.placed |= slots.place.is_some() || !turn.view.places.find(text).is_empty();
+    if let Some(phone) = &slots.phone {
+        live.phoned = true;
+        turn.snap.known.phone = Some(phone.clone());
+        turn.effect(Effect::Remember(turn.snap.known.clone()));
+    }
+    let mut said = Said::words(Case::Draft(live.draft.clone()), text);
+    if live.awaits == Awaits::Danger && !phrases::no(text) {
+        said.danger = Some(live.service.clone());
+    }
+    pass_on(turn, &live, said);
     match live.awaits {
-        Awaits::Danger if phrases::no(&words.text) => calmed(turn, live),
+        Awaits::Danger if phrases::no(text) => calmed(turn, live),
         Awaits::Danger => confirmed(turn, live),
-        Awaits::Call if phrases::no(&words.text) => call(turn, live, false),
-        Awaits::Call if phrases::yes(&words.text) => call(turn, live, true),
+        Awaits::Call if phrases::no(text) => call(turn, live, false),
+        Awaits::Call if phrases::yes(text) => call(turn, live, true),
         _ => follow(turn, live),
     }
 }
 
 /// Anything that is not words: a pin, a photo, a phone number.
-pub(crate) fn pass(turn: &mut Turn, live: Live, said: Said) {
+pub(crate) fn pass(turn: &mut Turn, mut live: Live, said: Said) {
+    live.placed |= said.pin.is_some();
+    live.phoned |= turn.snap.known.phone.is_some();
     pass_on(turn, &live, said);
     follow(turn, live);
 }
@@ -60,6 +70,7 @@ pub(crate) fn calmed(turn: &mut Turn, live: Live) {
         case: Case::Draft(live.draft),
     });
     gentle(turn, "crisis.reply.relief", None);
+    turn.snap.greeted = true;
     turn.idle();
 }
 
@@ -69,24 +80,22 @@ pub(crate) fn call(turn: &mut Turn, live: Live, allowed: bool) {
         case: Case::Draft(live.draft.clone()),
         allowed,
     });
-    let (key, ask) = if allowed {
-        ("crisis.reply.call", Some(Ask::Place))
-    } else {
-        ("crisis.reply.hush", None)
+    let (key, ask) = match (allowed, live.placed) {
+        (false, _) => ("crisis.reply.hush", None),
+        (true, false) => ("crisis.reply.call", Some(Ask::Place)),
+        (true, true) => ("crisis.reply.heard", None),
     };
     gentle(turn, key, ask);
+    let placed = live.placed || allowed;
     turn.snap.state = State::Crisis(Live {
         awaits: Awaits::Nothing,
         hushed: !allowed,
-        asked: live.asked + 1,
+        placed,
         ..live
     });
 }
 
-fn pass_on(turn: &mut Turn, live: &Live, mut said: Said) {
-    if live.awaits == Awaits::Danger {
-        said.danger = Some(live.service.clone());
-    }
+fn pass_on(turn: &mut Turn, live: &Live, said: Said) {
     if let Some(held) = &turn.snap.held
         && !crisis::is_restricted(turn, &live.service)
     {
@@ -97,40 +106,26 @@ fn pass_on(turn: &mut Turn, live: &Live, mut said: Said) {
 }
 
 /// One gentle question more, or a word that somebody is there.
-fn follow(turn: &mut Turn, live: Live) {
-    let asked = live.asked;
+fn follow(turn: &mut Turn, mut live: Live) {
+    let quiet = turn.snap.held.is_some();
     let heard = if turn.view.desk_down {
         "crisis.reply.heard_down"
     } else {
         "crisis.reply.heard"
     };
-    let next = match asked {
-        _ if turn.snap.held.is_some() => None,
-        _ if live.hushed => Some((heard, None)).filter(|_| asked < ACKNOWLEDGED),
-        0 if asks_place(&live.service) => Some(("crisis.reply.phone", Some(Ask::Contact))),
-        0 => Some(("crisis.reply.where", Some(Ask::Place))),
-        1 if live.service == "CRI-SUICIDE" => Some(("crisis.reply.company", None)),
-        1 if asks_place(&live.service) => Some((heard, None)),
-        1 => Some(("crisis.reply.phone", Some(Ask::Contact))),
-        _ if asked < ACKNOWLEDGED || long_silent(turn) => Some((heard, None)),
-        _ => None,
-    };
-    if let Some((key, ask)) = next {
-        gentle(
-            turn,
-            key,
-            ask.filter(|ask| *ask != Ask::Contact || turn.snap.known.phone.is_none()),
-        );
+    if quiet {
+        // The officer is talking.
+    } else if !live.hushed && !live.placed {
+        live.placed = true;
+        gentle(turn, "crisis.reply.where", Some(Ask::Place));
+    } else if !live.hushed && !live.phoned {
+        live.phoned = true;
+        gentle(turn, "crisis.reply.phone", Some(Ask::Contact));
+    } else if live.heard < ACKNOWLEDGED || long_silent(turn) {
+        gentle(turn, heard, None);
     }
-    turn.snap.state = State::Crisis(Live {
-        asked: asked.saturating_add(1),
-        ..live
-    });
-}
-
-/// Dangers whose card already asks for the place.
-fn asks_place(service: &str) -> bool {
-    matches!(service, "CRI-HUNGER" | "CRI-MISSING" | "CRI-UNRESP")
+    live.heard = live.heard.saturating_add(1);
+    turn.snap.state = State::Crisis(live);
 }
 
 fn long_silent(turn: &Turn) -> bool {

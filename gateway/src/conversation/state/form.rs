@@ -6,13 +6,15 @@
 //! of `menus::form`.
 
 use crate::conversation::crisis;
+use crate::conversation::draft::Draft;
 use crate::conversation::input::{Key, Words};
 use crate::conversation::need;
 use crate::conversation::output::{Ask, Reply};
 use crate::conversation::phrases;
-use crate::conversation::snapshot::{Draft, State};
+use crate::conversation::snapshot::State;
 use crate::conversation::state::{confirm, menu, place, switch};
 use crate::conversation::turn::{HUMAN, Turn};
+use crate::ids::DraftId;
 use intents::Slots;
 use menus::Service;
 use menus::form::{self, Outcome};
@@ -52,77 +54,80 @@ pub(crate) fn enter(turn: &mut Turn, code: &str) {
 
 /// Asks the next question, after `line`; confirms when none is left.
 pub(crate) fn ask(turn: &mut Turn, line: Option<String>) {
-    let Some((service, question)) = current(turn) else {
-        if turn
-            .snap
-            .draft
-            .as_ref()
-            .is_some_and(|draft| draft.service.is_some())
-        {
-            confirm::enter(turn);
-        } else {
-            super::go_on(turn);
-        }
+    let Some((_, question)) = current(turn) else {
+        confirm::enter(turn);
         return;
     };
-    let lang = turn.lang();
-    let prompt = question::prompt(question, lang);
-    let mut text = line.map_or_else(String::new, |line| format!("{line}\n"));
-    text.push_str(&prompt.text);
-    if let Some(hint) = prompt.hint {
-        text.push('\n');
-        text.push_str(hint);
-    }
-    if let Some(purpose) = question.purpose.as_ref().filter(|_| question.sensitive) {
-        text.push('\n');
-        text.push_str(&turn.fill("talk.form.purpose", &[("purpose", purpose.get(lang))]));
-    }
-    let first = turn
-        .snap
-        .draft
-        .as_ref()
-        .is_some_and(|draft| draft.trail.is_empty());
-    if first || !turn.view.channel.buttons {
-        text.push('\n');
-        text.push_str(turn.text("talk.form.skip"));
-    }
+    let text = wording(turn, question, line);
     let draft = turn.draft();
     draft.question = Some(question.key.clone());
     if draft.trail.last() != Some(&question.key) {
         draft.trail.push(question.key.clone());
     }
     let id = draft.id.clone();
+    let reply = buttons(turn, question, id, text);
+    turn.reply(reply);
+    turn.snap.state = State::Form;
+}
+
+/// The question, why it is asked, and that it may be skipped.
+fn wording(turn: &Turn, question: &Question, line: Option<String>) -> String {
+    let lang = turn.lang();
+    let prompt = question::prompt(question, lang);
+    let mut text = line.map_or_else(String::new, |line| format!("{line}\n"));
+    text.push_str(&prompt.text);
+    let mut add = |line: &str| {
+        text.push('\n');
+        text.push_str(line);
+    };
+    if let Some(hint) = prompt.hint {
+        add(hint);
+    }
+    if let Some(purpose) = question.purpose.as_ref().filter(|_| question.sensitive) {
+        add(&turn.fill("talk.form.purpose", &[("purpose", purpose.get(lang))]));
+    }
+    let first = turn
+        .snap
+        .draft
+        .as_ref()
+        .is_none_or(|draft| draft.trail.is_empty());
+    if first || !turn.view.channel.buttons {
+        add(turn.text("talk.form.skip"));
+    }
+    text
+}
+
+/// The choices of the question, the way to skip it, and what the app can give.
+fn buttons(turn: &Turn, question: &Question, draft: DraftId, text: String) -> Reply {
+    let prompt = question::prompt(question, turn.lang());
     let mut reply = Reply {
         open: prompt.choices.is_empty(),
         ..Reply::plain(text)
     };
     for choice in &prompt.choices {
-        let key = Key::Answer {
-            draft: id.clone(),
-            question: question.key.clone(),
-            choice: choice.key.to_owned(),
-        };
-        reply = reply.key(choice.label, key);
+        let (question, choice_key) = (question.key.clone(), choice.key.to_owned());
+        reply = reply.key(
+            choice.label,
+            Key::Answer {
+                draft: draft.clone(),
+                question,
+                choice: choice_key,
+            },
+        );
     }
-    reply = reply.key(
-        turn.text("talk.key.skip"),
-        Key::Skip {
-            draft: id,
-            question: question.key.clone(),
-        },
-    );
     let means = turn.view.channel;
     if prompt.accepts_contact && means.contact {
         reply.ask = Some(Ask::Contact);
     } else if prompt.accepts_location && means.place {
         reply.ask = Some(Ask::Place);
     }
-    turn.reply(reply);
-    turn.snap.state = State::Form;
-    debug_assert!(
-        !crisis::is_danger(service.code.as_str()),
-        "danger asks nothing"
-    );
+    reply.key(
+        turn.text("talk.key.skip"),
+        Key::Skip {
+            draft,
+            question: question.key.clone(),
+        },
+    )
 }
 
 /// Goes on where the draft stands.

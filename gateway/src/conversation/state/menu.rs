@@ -47,16 +47,7 @@ pub(crate) fn enter(turn: &mut Turn, key: &str) {
         let (label, key) = turn.escape_key(Escape::Back);
         reply = reply.key(label, key);
     }
-    if let Some(draft) = turn
-        .snap
-        .draft
-        .as_ref()
-        .filter(|draft| draft.service.is_some())
-    {
-        let id = draft.id.clone();
-        let label = turn.fill("talk.key.continue", &[("title", turn.draft_title())]);
-        reply = reply.key(label, Key::Continue { draft: id });
-    }
+    reply = turn.with_continue(reply);
     reply.text = text;
     turn.reply(reply);
     turn.snap.state = State::Menu {

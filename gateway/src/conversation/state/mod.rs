@@ -22,6 +22,7 @@ pub(crate) mod sort;
 pub(crate) mod switch;
 pub(crate) mod withdraw;
 
+use crate::conversation::draft::Draft;
 use crate::conversation::input::Words;
 use crate::conversation::snapshot::State;
 use crate::conversation::turn::Turn;
@@ -68,8 +69,18 @@ pub(crate) fn again(turn: &mut Turn) {
 
 /// Goes on with the open draft wherever it stood; the menu without one.
 pub(crate) fn go_on(turn: &mut Turn) {
-    match turn.snap.draft.as_ref() {
-        Some(draft) if draft.service.is_some() => form::resume(turn),
+    let catalogue = turn.view.catalogue;
+    match turn.snap.draft.as_mut() {
+        Some(Draft {
+            service: Some(code),
+            ..
+        }) if catalogue.service(&code).is_some() => form::resume(turn),
+        Some(draft) if draft.service.is_some() => {
+            // The service was taken out of the catalogue: the words stay.
+            draft.service = None;
+            turn.say("talk.menu.gone");
+            menu::enter(turn, menus::menu::TOP);
+        }
         Some(draft) if !draft.is_blank() => sort::enter(turn, "talk.sort.again"),
         _ => menu::enter(turn, menus::menu::TOP),
     }

@@ -1,10 +1,11 @@
 //! A new matter came up while another was open: which first? Neither is lost.
 
+use crate::conversation::draft::Draft;
 use crate::conversation::input::{Key, Words};
 use crate::conversation::need;
 use crate::conversation::output::Reply;
 use crate::conversation::phrases;
-use crate::conversation::snapshot::{Draft, State};
+use crate::conversation::snapshot::State;
 use crate::conversation::state::{form, sort};
 use crate::conversation::turn::Turn;
 

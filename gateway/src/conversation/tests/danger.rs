@@ -83,6 +83,27 @@ fn later_words_go_live_and_nothing_shows_a_menu() {
 }
 
 #[test]
+fn a_place_that_was_told_is_not_asked_for() {
+    let mut resident = Resident::new();
+    resident
+        .says("闻到很浓的煤气味")
+        .says("我在南门社区")
+        .hears_not("在哪里")
+        .hears("电话");
+    let mut resident = Resident::new();
+    resident
+        .says("闻到很浓的煤气味")
+        .says("怎么办")
+        .hears("在哪里")
+        .says("13812345678");
+    resident.hears_not("留个电话").hears("我在");
+    assert_eq!(
+        resident.snapshot.as_ref().unwrap().known.phone.as_deref(),
+        Some("13812345678")
+    );
+}
+
+#[test]
 fn more_of_the_same_danger_opens_no_second_case() {
     let mut resident = Resident::new();
     resident
@@ -102,6 +123,13 @@ fn a_restricted_danger_never_joins_a_case_that_the_community_sees() {
         resident.said().is_empty(),
         "the words went to the new case alone"
     );
+    let mut resident = Resident::new();
+    resident
+        .says("我胸口疼，喘不上气")
+        .says("闻到很浓的煤气味")
+        .opens(1)
+        .says(HIT)
+        .opens(2);
     // The other way round the desk may see everything.
     let mut resident = Resident::new();
     resident.says(HIT).says(HUNGRY).opens(1).hears("先解决吃饭");

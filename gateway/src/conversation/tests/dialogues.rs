@@ -192,6 +192,45 @@ fn the_answer_to_the_question_leads_to_the_service_with_the_words() {
 }
 
 #[test]
+fn a_service_that_left_the_catalogue_loses_no_words() {
+    let mut resident = Resident::known();
+    resident.says("想送餐");
+    resident
+        .snapshot
+        .as_mut()
+        .unwrap()
+        .draft
+        .as_mut()
+        .unwrap()
+        .service = Some("ELD-GONE".into());
+    resident
+        .says("13812345678")
+        .hears("没有了")
+        .hears("您需要什么帮助");
+    assert_eq!(resident.draft().words, ["想送餐"]);
+    let mut resident = Resident::known();
+    resident
+        .says("想送餐")
+        .does(Understood::Key(Key::Service("ELD-GONE".into())))
+        .hears("没有了");
+    resident.taps("接着办").hears("电话");
+}
+
+#[test]
+fn both_of_two_choices_become_several_needs() {
+    let mut resident = Resident::known();
+    resident
+        .says("想找人帮忙")
+        .says("都要")
+        .says("都办")
+        .says("跳过")
+        .says("跳过")
+        .says("跳过")
+        .says("跳过")
+        .hears("一起办");
+}
+
+#[test]
 fn several_needs_are_listed_and_can_be_struck_out() {
     let mut resident = Resident::known();
     resident

@@ -8,14 +8,16 @@ mod english;
 mod properties;
 mod requests;
 mod texts;
+mod understanding;
 
 use crate::clock::Moment;
+use crate::conversation::draft::Draft;
 use crate::conversation::input::{Key, Understood, Words};
 use crate::conversation::output::{Effect, Opening, Reply, ReplyKind, Said, Step};
-use crate::conversation::phrases;
-use crate::conversation::snapshot::{Draft, Snapshot, State};
+use crate::conversation::snapshot::{Snapshot, State};
 use crate::conversation::understand::{picked, silence};
 use crate::conversation::view::{Lines, Means, Mine, Places, View};
+use crate::conversation::{escape, phrases};
 use crate::ids::{DraftId, RequestId, UnitId};
 use bots::{Attachment, AttachmentKind};
 use chrono::{FixedOffset, TimeDelta, TimeZone, Utc};
@@ -392,7 +394,7 @@ fn read(text: &str) -> Words {
     Words {
         text: text.to_owned(),
         verdict,
-        escape: phrases::escape(text),
+        escape: escape::escape(text),
     }
 }
 

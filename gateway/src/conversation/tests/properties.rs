@@ -267,7 +267,7 @@ proptest! {
 
     #[test]
     fn phrases_never_panic(text in "\\PC{0,60}") {
-        let _ = (phrases::escape(&text), phrases::number(&text), phrases::yes(&text), phrases::no(&text));
+        let _ = (escape::escape(&text), phrases::number(&text), phrases::yes(&text), phrases::no(&text));
         let _ = (phrases::command(&text), phrases::language(&text), phrases::greeting(&text));
     }
 }
