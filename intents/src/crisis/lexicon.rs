@@ -137,7 +137,7 @@ fn parse(words: &'static str, rules: &'static str) -> Lexicon {
             );
             continue;
         }
-        for word in line.split('、').flat_map(expand) {
+        for word in line.split('、').map(str::trim).flat_map(expand) {
             let word = fold(&word);
             assert!(!word.is_empty(), "empty word in: {line}");
             let place = *seen.entry(word.clone()).or_insert_with(|| {
@@ -257,7 +257,7 @@ fn set(tags: impl Iterator<Item = Tag>) -> TagSet {
 /// `{不想|唔想}活{了|}` to its four words.
 fn expand(word: &str) -> Vec<String> {
     let Some(open) = word.find('{') else {
-        return vec![word.trim().to_owned()];
+        return vec![word.to_owned()];
     };
     let close = open
         + word[open..]

@@ -146,6 +146,7 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
     {
         return 0;
     }
+    let end = chain.iter().map(|h| h.end).max().unwrap_or(0);
     let body = matches!(
         rule.service,
         Some("CRI-MEDICAL" | "CRI-FIREGAS" | "CRI-MISSING" | "CRI-UNRESP" | "CRI-HUNGER") | None
@@ -157,7 +158,7 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
     if (old || recent) && !now {
         cost += if body && old { 2 } else { 1 };
     }
-    if (body || rule.level < 3) && after(scene, guards.calm, first) {
+    if (body || rule.level < 3) && after(scene, guards.calm, end) {
         cost += if body { 2 } else { 1 };
     }
     if body && before(scene, guards.maybe, last, 0) {
@@ -206,11 +207,11 @@ fn before(scene: &Scene<'_>, tag: Tag, place: u32, clauses: usize) -> bool {
         })
 }
 
-/// Whether `tag` stands anywhere after `place`.
+/// Whether `tag` begins at or after `place`.
 fn after(scene: &Scene<'_>, tag: Tag, place: u32) -> bool {
     scene.present.has(tag)
         && scene
             .around(place)
             .iter()
-            .any(|h| h.tag == tag && h.start > place)
+            .any(|h| h.tag == tag && h.start >= place)
 }
