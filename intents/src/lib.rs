@@ -8,6 +8,7 @@
 mod calibrate;
 mod classifier;
 pub mod crisis;
+mod danger;
 pub mod evaluate;
 mod features;
 mod model;

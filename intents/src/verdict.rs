@@ -71,8 +71,8 @@ const NOTHING_AT: f32 = 0.4;
 const KNOWN_AT: f32 = 0.12;
 /// Probability from which a further clause is a need of its own.
 const NEED_AT: f32 = 0.40;
-/// Probability from which the model alone calls a human without a rule.
-const CRISIS_AT: f32 = 0.60;
+/// Probability from which the model's own crisis service seconds a likeness to danger.
+pub(crate) const CRISIS_AT: f32 = 0.35;
 /// Most services ranked.
 pub(crate) const MOST_RANKED: usize = 5;
 
@@ -106,7 +106,8 @@ pub(crate) fn decide(reading: &Reading<'_>, pairs: &[Vec<String>]) -> (Decision,
     } else {
         ROUTE_MARGIN
     };
-    if best.confidence >= ROUTE_AT && lead >= margin {
+    // A crisis service is never reached by ranking alone: without a hit the person is asked.
+    if best.confidence >= ROUTE_AT && lead >= margin && !best.service.starts_with("CRI-") {
         return (Decision::Route, Vec::new());
     }
     let mut choices: Vec<String> = Vec::with_capacity(3);
@@ -125,7 +126,12 @@ pub(crate) fn decide(reading: &Reading<'_>, pairs: &[Vec<String>]) -> (Decision,
         }
     }
     if choices.len() < 2 {
-        return (Decision::Route, Vec::new()); // there is no other service to ask about
+        let only = if best.service.starts_with("CRI-") {
+            Decision::None
+        } else {
+            Decision::Route
+        };
+        return (only, Vec::new()); // there is no other service to ask about
     }
     (Decision::Ask, choices)
 }
@@ -133,19 +139,6 @@ pub(crate) fn decide(reading: &Reading<'_>, pairs: &[Vec<String>]) -> (Decision,
 /// Whether a further clause is a need of its own.
 pub(crate) fn is_need(ranked: &Ranked, runner_up: f32) -> bool {
     ranked.confidence >= NEED_AT && ranked.confidence - runner_up >= ROUTE_MARGIN
-}
-
-/// Danger seen by the model alone; never sure.
-pub(crate) fn crisis_by_model(reading: &Reading<'_>, evidence: &[String]) -> Option<CrisisHit> {
-    let best = reading.ranked.first()?;
-    (best.service.starts_with("CRI-")
-        && best.confidence >= CRISIS_AT
-        && best.confidence > reading.nothing)
-        .then(|| CrisisHit {
-            service: best.service.clone(),
-            sure: false,
-            words: evidence.to_vec(),
-        })
 }
 
 #[cfg(test)]

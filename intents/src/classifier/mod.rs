@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 
 use crate::calibrate::{fit, softmax};
-use crate::crisis::scan_folded;
+use crate::crisis::{CrisisHit, scan_folded};
+use crate::danger::{CRISIS, Danger};
 use crate::features::{Features, extract, word_bucket};
 use crate::model::Model;
 use crate::normalize::fold;
@@ -13,7 +14,7 @@ use crate::segment::words;
 use crate::slots;
 use crate::split::{clauses, without_denied};
 use crate::verdict::{
-    Decision, MOST_RANKED, Ranked, Reading, Urgency, Verdict, crisis_by_model, decide, is_need,
+    CRISIS_AT, Decision, MOST_RANKED, Ranked, Reading, Urgency, Verdict, decide, is_need,
 };
 
 /// Label of what is no request.
@@ -39,6 +40,7 @@ pub struct Example<'a> {
 /// Reads messages. Cheap to share in an `Arc`; about 10 MB for the starter catalogue.
 pub struct Classifier {
     model: Model,
+    danger: Danger,
     services: Vec<String>,
     nothing: usize,
     sharpness: f32,
@@ -80,6 +82,12 @@ impl Classifier {
             );
         }
         let sharpness = fit(&held_back(&points, &labels, services.len()));
+        let danger = Danger::train(
+            points
+                .iter()
+                .zip(&labels)
+                .map(|(point, &label)| (point, services[label as usize].as_str())),
+        );
         let model = Model::train(&points, &labels, services.len());
         let pairs = pairs
             .iter()
@@ -87,6 +95,7 @@ impl Classifier {
             .collect();
         Classifier {
             model,
+            danger,
             services,
             nothing: 0,
             sharpness,
@@ -115,9 +124,17 @@ impl Classifier {
             }
             _ => Vec::new(),
         };
-        let crisis = found
-            .crisis
-            .or_else(|| crisis_by_model(&reading, &evidence));
+        let crisis = found.crisis.or_else(|| {
+            let named = ranking
+                .ranked
+                .first()
+                .is_some_and(|r| r.service.starts_with(CRISIS) && r.confidence >= CRISIS_AT);
+            self.danger.sees(&features, named).map(|service| CrisisHit {
+                service: service.to_owned(),
+                sure: false,
+                words: evidence.clone(),
+            })
+        });
         let mut needs = Vec::new();
         if decision != Decision::None {
             needs.extend(ranking.ranked.first().map(|r| r.service.clone()));
