@@ -158,7 +158,7 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
     if (old || recent) && !now {
         cost += if body && old { 2 } else { 1 };
     }
-    if (body || rule.level < 3) && after(scene, guards.calm, end) {
+    if (body || rule.level < 3) && calmed(scene, lexicon, end) {
         cost += if body { 2 } else { 1 };
     }
     if body && before(scene, guards.maybe, last, 0) {
@@ -207,11 +207,11 @@ fn before(scene: &Scene<'_>, tag: Tag, place: u32, clauses: usize) -> bool {
         })
 }
 
-/// Whether `tag` begins at or after `place`.
-fn after(scene: &Scene<'_>, tag: Tag, place: u32) -> bool {
-    scene.present.has(tag)
-        && scene
-            .around(place)
-            .iter()
-            .any(|h| h.tag == tag && h.start >= place)
+/// Whether all is said to be well at or after `place`; `没回来了` is not.
+fn calmed(scene: &Scene<'_>, lexicon: &Lexicon, place: u32) -> bool {
+    let guards = &lexicon.guards;
+    scene.present.has(guards.calm)
+        && scene.around(place).iter().any(|h| {
+            h.tag == guards.calm && h.start >= place && !scene.denied(guards.deny, h.start)
+        })
 }
