@@ -73,31 +73,35 @@
     scrollTo({ top: document.documentElement.scrollHeight, behavior: smooth && !calm.matches ? "smooth" : "auto" });
   }
 
-  // Swaps a live region. Parts in which somebody is writing are left alone.
-  function put(region, html, own) {
+  // Swaps a live region. Parts in which somebody is writing stay as they are,
+  // in their place, so that neither words nor the input method are disturbed.
+  // `own`: the reader pressed a button here and wants the new state whole.
+  function put(region, html, { own = false, refused = false } = {}) {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
+    const busy = own ? [] : [...region.querySelectorAll("[data-part]")].filter(written);
+    if (busy.length) {
+      for (const part of fresh.content.querySelectorAll("[data-part]")) {
+        const old = document.getElementById(part.id);
+        if (!old) continue;
+        if (!busy.includes(old)) { old.replaceWith(part); continue; }
+        // Told that it changed, the reader now acts on what is shown.
+        const version = refused && part.querySelector("input[name=version]");
+        if (version) for (const field of old.querySelectorAll("input[name=version]")) field.value = version.value;
+      }
+      count();
+      return;
+    }
+    if (!own && written(region)) {
+      say(words.fresh, () => refresh(region, { own: true }));
+      return;
+    }
     const stick = "stick" in region.dataset && (own || atEnd());
     const known = new Set([...region.querySelectorAll("[id^='b-']")].map((line) => line.id));
-    const open = [...region.querySelectorAll("details[open][id]")].map((d) => d.id);
-    let kept = false;
-    if (!own) {
-      for (const part of region.querySelectorAll("[data-part]")) {
-        if (!written(part)) continue;
-        const place = fresh.content.getElementById(part.id);
-        if (place) { place.replaceWith(part); kept = true; }
-      }
-      if (!kept && written(region)) {
-        say(words.fresh, () => refresh(region, true));
-        return;
-      }
-    }
-    // Focus on a button that comes back should not be lost.
+    const open = own ? [] : [...region.querySelectorAll("details[open][id]")].map((d) => d.id);
     const had = region.contains(document.activeElement);
-    const focus = had ? document.activeElement.id : "";
     region.replaceChildren(fresh.content);
-    if (!own) for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     // A pressed button that went away must not throw a keyboard reader to the top.
     if (had && !region.contains(document.activeElement)) { region.tabIndex = -1; region.focus({ preventScroll: true }); }
     for (const line of region.querySelectorAll("[id^='b-']")) {
@@ -108,7 +112,7 @@
   }
 
   const asked = new Map();
-  async function refresh(region, own) {
+  async function refresh(region, how) {
     const turn = (asked.get(region) || 0) + 1;
     asked.set(region, turn);
     try {
@@ -116,7 +120,7 @@
       if (answer.status === 401 || answer.status === 404) { location.reload(); return; }
       // A later answer than this one is on its way or already there.
       if (!answer.ok || asked.get(region) !== turn) return;
-      put(region, await answer.text(), own);
+      put(region, await answer.text(), how);
     } catch { /* the stream says when the line is back */ }
   }
 
@@ -181,7 +185,7 @@
       if (go) { location.assign(go); return; }
       if (answer.ok) {
         asked.set(target, (asked.get(target) || 0) + 1);
-        put(target, await answer.text(), true);
+        put(target, await answer.text(), { own: true });
         form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
         // The next click is another one.
         const once = form.isConnected && form.elements.once;
@@ -191,7 +195,7 @@
         location.reload();
       } else {
         say(answer.headers.has("x-notice") ? await answer.text() : words.failed);
-        if (answer.status === 409) refresh(target);
+        if (answer.status === 409) refresh(target, { refused: true });
       }
     } catch {
       // The same key is sent again, so a message that did arrive counts once.

@@ -130,6 +130,7 @@ fn timeline(now: Moment, future: bool) -> Vec<Line> {
             "如果还没联系，通知区里。",
         ));
     }
+    timeline[0].quote = Some("我家门牌是 3 号楼。".into());
     timeline
 }
 

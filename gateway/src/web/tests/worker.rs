@@ -199,7 +199,14 @@ async fn administrators_see_when_and_why_but_not_what_was_said() {
     let request = admin.get("/admin/r/P3FA-6WHN").await;
     assert!(request.has("为什么还没有上报") && request.has("在网页聊天里提出"));
     for page in [overview, request] {
-        for private in ["转学的事", "13800001234", "一点米都没有", "王**", "78 岁"] {
+        for private in [
+            "转学的事",
+            "13800001234",
+            "一点米都没有",
+            "王**",
+            "78 岁",
+            "3 号楼",
+        ] {
             assert!(!page.has(private), "{private}");
         }
     }
