@@ -8,7 +8,7 @@ use super::{App, upkeep};
 use crate::bus::Hint as BusHint;
 use crate::clock::{micros, moment};
 use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
-use crate::desk::{self, queue};
+use crate::desk::{self, Access, access, queue};
 use crate::ids::WorkerId;
 use crate::intake::{load_cases, retry};
 use crate::outbox::{open, parse_token};
@@ -298,6 +298,14 @@ impl Backend for App {
         desk::sheet(&self.core, &world, &worker, &case, lang, now)
             .await
             .map_err(|e| away(&e))
+    }
+
+    async fn version(&self, worker: &str, reference: &str) -> Result<Option<u32>, Unavailable> {
+        let (Some(worker), Some(case)) = (self.person(worker), self.case(reference).await?) else {
+            return Ok(None);
+        };
+        let may = access(&worker, &case, &self.core.world(), self.core.clock.now());
+        Ok((may > Access::None).then(|| case.version()))
     }
 
     async fn act(
