@@ -15,6 +15,8 @@ use crate::conversation::{materials, press};
 use chrono::TimeDelta;
 use menus::menu::TOP;
 
+/// After this long a draft is erased: what was never sent is not kept.
+const ERASED: TimeDelta = TimeDelta::days(30);
 /// After this long a conversation starts afresh; its draft is put aside.
 const FORGOTTEN: TimeDelta = TimeDelta::days(7);
 /// After this long the person is told where the conversation stood.
@@ -209,6 +211,10 @@ fn arrive(turn: &mut Turn, input: &Understood) {
         return;
     }
     let gap = turn.view.now - moment(turn.snap.last_at);
+    if gap > ERASED {
+        turn.snap.draft = None;
+        turn.snap.aside.clear();
+    }
     let resting = matches!(turn.snap.state, State::Idle) && turn.snap.draft.is_none();
     if gap > FORGOTTEN && !resting {
         let kept = turn

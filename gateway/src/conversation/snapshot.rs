@@ -81,8 +81,10 @@ impl Snapshot {
     }
 
     /// Whether nothing is under way, so that the newest catalogue may be used.
+    /// Drafts put aside do not hold it back: a question or service they miss
+    /// there is simply asked anew.
     pub fn may_move(&self) -> bool {
-        matches!(self.state, State::Idle) && self.draft.is_none() && self.aside.is_empty()
+        matches!(self.state, State::Idle) && self.draft.is_none()
     }
 
     /// The stored form.

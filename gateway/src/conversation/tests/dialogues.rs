@@ -372,6 +372,30 @@ fn after_a_pause_the_bot_says_where_it_was() {
 }
 
 #[test]
+fn a_draft_that_was_never_sent_is_erased_after_a_month() {
+    let mut resident = Resident::known();
+    resident
+        .says("想送餐")
+        .waits(TimeDelta::days(31))
+        .says("你好")
+        .hears_not("接着办");
+    let snapshot = resident.snapshot.as_ref().unwrap();
+    assert!(snapshot.draft.is_none() && snapshot.aside.is_empty());
+}
+
+#[test]
+fn a_draft_put_aside_does_not_pin_the_catalogue() {
+    let mut resident = Resident::known();
+    resident
+        .says("想送餐")
+        .says("我还要修水管")
+        .taps("先办")
+        .says("取消");
+    let snapshot = resident.snapshot.as_ref().unwrap();
+    assert!(snapshot.may_move() && snapshot.aside.len() == 1);
+}
+
+#[test]
 fn a_stale_button_changes_nothing() {
     let mut resident = Resident::known();
     resident.says("想送餐");

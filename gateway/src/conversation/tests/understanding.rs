@@ -59,7 +59,9 @@ fn every_kind_of_content_is_understood() {
     assert!(is_screen(&text(" 送餐。", &offers()), "送餐"));
     assert!(matches!(text("3", &offers()), Understood::Words(_)));
     let mut open = offers();
-    open.iter_mut().for_each(|offer| offer.numbered = false);
+    for offer in &mut open {
+        offer.numbered = false;
+    }
     assert!(
         matches!(text("2", &open), Understood::Words(_)),
         "an open question takes numbers as answers"
