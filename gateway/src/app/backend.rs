@@ -418,7 +418,11 @@ impl Backend for App {
     fn hints(&self, topic: Topic) -> BoxStream<'static, Hint> {
         let page = match topic {
             Topic::Chat(session) => format!("chat:{}", chat(&self.core.seal, &session)),
-            Topic::Worker(_) | Topic::Request(_) | Topic::Admin => "desk".to_owned(),
+            Topic::Request(reference) => {
+                let code = Reference::parse(&reference).map(|r| r.code().to_owned());
+                format!("request:{}", code.unwrap_or(reference))
+            }
+            Topic::Worker(_) | Topic::Admin => "desk".to_owned(),
         };
         let clock = self.core.clock.clone();
         let stop = self.life.draining().clone();

@@ -20,7 +20,7 @@ pub enum Hint {
     Timers,
     /// Units, workers, chats or documents changed.
     Reference,
-    /// Something a page may show changed: "chat:…", "desk", "request:…".
+    /// Something a page may show changed: "chat:ID", "desk", "request:REFERENCE".
     Page(String),
 }
 

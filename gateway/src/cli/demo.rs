@@ -17,8 +17,9 @@ use chrono::TimeDelta;
 use std::path::Path;
 use tokio::net::TcpListener;
 
-/// The worker whose console the demo signs in: coordinator of a community.
-const WORKER: &str = "YX033";
+/// The worker whose console the demo signs in: the district's office, which sees
+/// every ordinary request, whatever desk it went to.
+const WORKER: &str = "YX005";
 
 /// Runs until a signal ends it.
 pub(super) async fn run(args: &Demo) -> anyhow::Result<()> {

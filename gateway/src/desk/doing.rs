@@ -96,7 +96,7 @@ pub async fn doing(
     to.hints = vec![
         Hint::Timers,
         Hint::Page("desk".into()),
-        Hint::Page(format!("request:{}", case.id)),
+        Hint::Page(format!("request:{}", case.reference)),
         Hint::Page(format!("chat:{}", case.address.chat)),
     ];
     Ok(Ok((case, to)))

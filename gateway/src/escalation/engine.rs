@@ -156,7 +156,7 @@ async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> 
             case.rearm(&mut changes, &world);
         }
         case.write(&mut changes, &world, &core.seal);
-        pages.push(case.id.0.clone());
+        pages.push(case.reference.clone());
         rungs.extend(fired.rungs);
         letters.extend(fired.letters);
     }
@@ -172,8 +172,8 @@ async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> 
             .inc();
         tracing::debug!(rung = rung_column(rung), "fired");
     }
-    for id in pages {
-        core.bus.hint(Hint::Page(format!("request:{id}")));
+    for reference in pages {
+        core.bus.hint(Hint::Page(format!("request:{reference}")));
     }
     core.bus.hint(Hint::Page("desk".into()));
     Ok(())

@@ -239,7 +239,8 @@ impl<'a> Effects<'a> {
             return;
         };
         step.inbound.request = Some(brief.id.clone());
-        all.hints.push(Hint::Page(format!("request:{}", brief.id)));
+        all.hints
+            .push(Hint::Page(format!("request:{}", brief.reference)));
         all.hints.push(Hint::Page("desk".into()));
         relay(&brief, said, self.world, &mut all.letters);
     }
@@ -254,7 +255,8 @@ impl<'a> Effects<'a> {
         let Some(case) = case else { return };
         let letters = follow(case, step_of_case, self.world, self.now);
         all.letters.extend(letters);
-        all.hints.push(Hint::Page(format!("request:{}", case.id)));
+        all.hints
+            .push(Hint::Page(format!("request:{}", case.reference)));
         all.hints.push(Hint::Page("desk".into()));
     }
 
