@@ -15,7 +15,7 @@ mod model;
 pub mod normalize;
 pub mod redact;
 pub mod report;
-mod segment;
+pub mod segment;
 pub mod slots;
 mod split;
 mod verdict;

@@ -11,7 +11,7 @@ use jieba_rs::Jieba;
 const WORDS: &str = include_str!("../lexicon/words.txt");
 
 /// The words of folded text, in order, spaces and punctuation included.
-pub(crate) fn words(folded: &str) -> Vec<&str> {
+pub fn words(folded: &str) -> Vec<&str> {
     // The HMM guesses unknown words; it costs time and makes features less stable.
     jieba()
         .cut(folded, false)

@@ -153,8 +153,8 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
     );
     let mut cost = 0;
     let now = scene.in_sentence(guards.now, last);
-    let old = before(scene, guards.past, first, 2);
-    let recent = before(scene, guards.recent, first, 2);
+    let old = before(scene, guards.past, last, 2);
+    let recent = before(scene, guards.recent, last, 2);
     if (old || recent) && !now {
         cost += if body && old { 2 } else { 1 };
     }
