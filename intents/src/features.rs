@@ -5,8 +5,8 @@
 
 use crate::normalize::is_han;
 
-/// Features live in this many buckets (2^20): collisions stay below one in a hundred for the corpus.
-pub(crate) const BUCKETS: usize = 1 << 20;
+/// Features live in this many buckets (2^19): a few in a hundred of a starter catalogue's features share one.
+pub(crate) const BUCKETS: usize = 1 << 19;
 /// Longest run of units.
 const LONGEST: usize = 4;
 

@@ -20,7 +20,7 @@ struct Vocabulary {
     idf: Vec<f32>,
 }
 
-/// Trained weights. Memory: 4 MB for the index and 8 bytes per kept weight.
+/// Trained weights. Memory: 2 MB for the index and 8 bytes per kept weight.
 pub(crate) struct Model {
     vocabulary: Vocabulary,
     /// Start of each row in `weights`; one more than rows.

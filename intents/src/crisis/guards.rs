@@ -55,7 +55,7 @@ impl<'t> Scene<'t> {
             {
                 continue;
             }
-            for &tag in &lexicon.tags[found.pattern().as_usize()] {
+            for &tag in lexicon.tags(found.pattern().as_usize()) {
                 if lexicon.kinds[tag as usize] == Kind::Mask {
                     masks.push((start as u32, end as u32));
                 } else {

@@ -54,8 +54,9 @@ pub(super) struct Rule {
 /// Words and rules, ready to use.
 pub(super) struct Lexicon {
     pub(super) words: AhoCorasick,
-    /// Tags of each pattern.
-    pub(super) tags: Vec<Vec<Tag>>,
+    /// Tags of all patterns one after the other, and where each pattern's begin; one more than patterns.
+    tags: Vec<Tag>,
+    starts: Vec<u32>,
     /// Whether a pattern must begin and end at a Latin word's border.
     pub(super) borders: Vec<(bool, bool)>,
     pub(super) kinds: Vec<Kind>,
@@ -97,6 +98,13 @@ impl Rule {
     /// Whether a text with these tags can fulfil the rule at all.
     pub(super) fn possible(&self, present: &TagSet) -> bool {
         self.needs.iter().all(|part| part.meets(present))
+    }
+}
+
+impl Lexicon {
+    /// Tags of one pattern.
+    pub(super) fn tags(&self, pattern: usize) -> &[Tag] {
+        &self.tags[self.starts[pattern] as usize..self.starts[pattern + 1] as usize]
     }
 }
 
@@ -169,9 +177,15 @@ fn parse(words: &'static str, rules: &'static str) -> Lexicon {
         .build(&patterns)
         .expect("the crisis lexicon fits an automaton");
     let guards = guards(&names);
+    let mut starts = vec![0u32];
+    starts.extend(tags.iter().scan(0, |end, tags| {
+        *end += tags.len() as u32;
+        Some(*end)
+    }));
     Lexicon {
         words,
-        tags,
+        tags: tags.concat(),
+        starts,
         borders,
         kinds,
         rules,
