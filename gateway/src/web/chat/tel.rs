@@ -1,7 +1,7 @@
 //! Telephone numbers in what the bot says, made ready for dialling.
 //!
-//! Short lines are only recognised in crisis cards: elsewhere "120" may be an
-//! amount. Works on plain text and never sees markup.
+//! Three-digit lines are only recognised in crisis cards: elsewhere "120" may
+//! be an amount. Works on plain text and never sees markup.
 
 /// A stretch of text, with a link if it can be dialled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +106,8 @@ fn href(number: &str, crisis: bool) -> Option<String> {
     let landline = number.starts_with('0')
         && number.matches('-').count() == 1
         && (10..=12).contains(&digits.len());
-    let short = crisis && SHORT.contains(&number);
+    // Five digits are no amount a card would name alone; three may be.
+    let short = SHORT.contains(&number) && (crisis || number.len() == 5);
     (mobile || landline || short).then(|| format!("tel:{digits}"))
 }
 
@@ -184,6 +185,7 @@ mod tests {
     fn a_desk_s_telephone_can_be_dialled_anywhere() {
         assert_eq!(linked("电话 0511-85551234。", false), ["tel:051185551234"]);
         assert_eq!(linked("13800138000", false), ["tel:13800138000"]);
+        assert_eq!(linked("着急可以打：12345", false), ["tel:12345"]);
         assert!(linked("139-1234-5678-", false).is_empty());
     }
 }

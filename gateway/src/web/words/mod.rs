@@ -44,19 +44,19 @@ catalogue! {
     dial choose always say_menu say_back say_cancel say_progress say_human write_here send
     too_long not_stored sign_in sign_in_lead sign_in_code sign_in_go sign_in_none sign_out
     link_spent queue bind group_waiting group_mine group_others none_waiting none_mine
-    none_others copy led_by opened clock own_words evidence what_now nothing_to_do call take
-    reply finish ask_more ask_field note_more note_field how_contact by_phone by_visit by_chat
-    contact_field outcome finish_field pause_more pause_reason transfer_to transfer_why
+    none_others copy led_by given_to you opened clock own_words evidence what_now nothing_to_do
+    call take reply finish ask_more ask_field note_more note_field how_contact by_phone by_visit
+    by_chat contact_field outcome finish_field pause_more pause_reason transfer_to transfer_why
     please_choose recategorise_more service decline_why thread they facts phone phone_masked
     why_here timeline now to_come deadlines why_not held you_wrote bind_more bind_get
     bind_code_more refused_stale refused_away refused_not_yours refused_not_now refused_invalid
     overview parked workers find_reference find alarms open_requests machinery outbox_waiting
-    oldest timers_due timers_aside spooled units residents versions channels audit audit_good
-    requests no_requests reference class place status lead nobody no_personal parked_more
-    parked_none parked_retried parked_discarded parked_gone came_in channel cause retry discard
-    discard_sure workers_none link_for link_once name unit roles make_link p_not_found
-    p_not_found_text p_forbidden p_forbidden_text p_forged p_forged_text p_large p_large_text
-    p_unreadable p_unreadable_text p_away p_away_text p_broken p_broken_text
+    oldest timers_due timers_aside spooled units residents versions channels channels_none audit
+    audit_good requests no_requests reference class place status lead nobody no_personal
+    parked_more parked_none parked_retried parked_discarded parked_gone came_in channel cause
+    retry discard discard_sure workers_none link_for link_once name unit roles make_link
+    p_not_found p_not_found_text p_forbidden p_forbidden_text p_forged p_forged_text p_large
+    p_large_text p_unreadable p_unreadable_text p_away p_away_text p_broken p_broken_text
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub(in crate::web) struct CardView {
     pub(in crate::web) chip: Option<ChipView>,
     pub(in crate::web) lead: Option<String>,
     pub(in crate::web) mine: bool,
+    /// Given to somebody who has not taken it yet.
+    pub(in crate::web) waiting: bool,
     pub(in crate::web) copy: bool,
     pub(in crate::web) opened: String,
     pub(in crate::web) version: u32,
@@ -73,6 +75,7 @@ impl CardView {
             who: card.who,
             lead: card.lead,
             mine: card.mine,
+            waiting: matches!(card.status.as_str(), "submitted" | "triaged" | "assigned"),
             copy: card.copy,
             version: card.version,
         }

@@ -53,9 +53,10 @@ impl Queue {
         ];
         for card in cards {
             let place = match () {
+                // Nobody pressed "I take it" yet, whoever it was given to.
+                () if card.acts.contains(&"accept") => 0,
                 () if card.mine => 1,
-                () if card.copy || card.lead.is_some() => 2,
-                () => 0,
+                () => 2,
             };
             groups[place].cards.push(CardView::new(&page, card));
         }
