@@ -1,7 +1,7 @@
 //! The commands that work on the database without a running gateway:
-//! `migrate`, `import`, `worker-code`, `audit`, `parked`, `why`.
+//! `migrate`, `import`, `link`, `worker-code`, `audit`, `parked`, `why`.
 
-use super::{Audit, Import, Imported as Kind, Parked, ParkedAct, Why, WorkerCode};
+use super::{Audit, Import, Imported as Kind, Link, Parked, ParkedAct, Why, WorkerCode};
 use crate::app::door::{self, Door};
 use crate::app::register::{Imported, publish};
 use crate::app::{self, App, upkeep};
@@ -93,6 +93,30 @@ async fn import_into(app: &App, args: &Import, bytes: &[u8]) -> anyhow::Result<(
     }
     publish(&app.core, &import).await?;
     println!("Imported {count} lines.");
+    Ok(())
+}
+
+/// `link`.
+pub(super) async fn link(args: &Link, file: Option<&Path>) -> anyhow::Result<()> {
+    let app = assemble(file).await?;
+    let subject = match &args.worker {
+        None => Some(door::ADMIN.to_owned()),
+        Some(worker) => {
+            let id = WorkerId::from(worker.as_str());
+            app.core.world().worker(&id).map(|_| door::worker(&id))
+        }
+    };
+    let secret = match &subject {
+        Some(subject) => Some(door::hand_out(&app.core, Door::Link, subject).await?),
+        None => None,
+    };
+    let config = Config::load(file)?.config;
+    end(&app).await;
+    let Some(secret) = secret else {
+        bail!("there is no such worker")
+    };
+    println!("{}/sign-in#{secret}", config.base_url(config.listen));
+    println!("(works once, for a week)");
     Ok(())
 }
 

@@ -30,6 +30,7 @@ pub fn dispatch(cli: Cli) -> ExitCode {
                     Command::Demo(args) => demo::run(args).await,
                     Command::Migrate => database::migrate(file).await,
                     Command::Import(args) => database::import(args, file).await,
+                    Command::Link(args) => database::link(args, file).await,
                     Command::WorkerCode(args) => database::worker_code(args, file).await,
                     Command::Audit(args) => database::audit(args, file).await,
                     Command::Parked(args) => database::parked(args, file).await,

@@ -58,6 +58,8 @@ pub enum Command {
     /// Each line of standard input is {"id": "…", "text": "…"}; a line that is
     /// not gets {"error": …} and the rest goes on.
     Classify,
+    /// Print a one-time link that signs a worker or an administrator in
+    Link(Link),
     /// Print a one-time code with which a worker's chat is bound
     WorkerCode(WorkerCode),
     /// Compare the reminders that should have gone out with those that did
@@ -104,6 +106,17 @@ pub enum Imported {
     Units,
     Workers,
     Residents,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("who").required(true))]
+pub struct Link {
+    /// The worker's code, as imported
+    #[arg(group = "who")]
+    pub worker: Option<String>,
+    /// An administrator
+    #[arg(long, group = "who")]
+    pub admin: bool,
 }
 
 #[derive(Debug, Args)]

@@ -42,7 +42,6 @@ pub(super) fn observe(loaded: &Loaded) -> anyhow::Result<()> {
         config.database.url.clone(),
         config.redis.url.clone(),
         config.secrets.key.clone(),
-        config.admin.password.clone(),
         config.admin.token.clone(),
     ];
     for channel in loaded.build_channels()? {

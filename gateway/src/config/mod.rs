@@ -16,14 +16,13 @@ pub use load::{Loaded, Problem, Problems, Source};
 pub use secret::Secret;
 
 use chrono::FixedOffset;
-use ipnet::IpNet;
 use serde::Deserialize;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use values::{
-    at_least_one, database_url, filter, key, line, networks, optional_line, optional_path, parsed,
-    positive, public_url, rate, redis_url,
+    at_least_one, database_url, filter, key, line, optional_line, optional_path, parsed, positive,
+    public_url, rate, redis_url,
 };
 
 /// The embedded defaults, which are also the documentation.
@@ -176,9 +175,6 @@ pub struct Web {
     #[serde(deserialize_with = "positive")]
     pub resident_session: Duration,
     pub elder_default: bool,
-    #[serde(deserialize_with = "networks")]
-    pub trusted_proxies: Vec<IpNet>,
-    pub upload_max_bytes: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -199,7 +195,6 @@ pub enum LogFormat {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Admin {
-    pub password: Secret,
     pub token: Secret,
 }
 
@@ -224,11 +219,6 @@ impl Config {
         } else {
             self.public_url.clone()
         }
-    }
-
-    /// Whether the peer is a proxy whose X-Forwarded-For is believed.
-    pub fn trusts(&self, peer: IpAddr) -> bool {
-        self.web.trusted_proxies.iter().any(|n| n.contains(&peer))
     }
 
     /// What does not fit together although each value alone is fine:

@@ -2,9 +2,7 @@
 //! it is wrong. What does not fit together is `Config::contradictions`.
 
 use super::Secret;
-use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de};
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
@@ -121,19 +119,6 @@ pub(super) fn optional_line<'de, D: Deserializer<'de>>(from: D) -> Result<String
     Err(de::Error::custom(
         "must be a telephone number: digits, with + - and spaces at most",
     ))
-}
-
-pub(super) fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {
-    let each = |text: String| {
-        let one = text.parse::<IpAddr>().map(IpNet::from);
-        one.or_else(|_| text.parse()).map_err(|_| {
-            de::Error::custom(format!("\"{text}\" is neither an address nor a network"))
-        })
-    };
-    Vec::<String>::deserialize(from)?
-        .into_iter()
-        .map(each)
-        .collect()
 }
 
 /// A bare word would be taken for the name of a module, so it must be a level.

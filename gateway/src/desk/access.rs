@@ -5,7 +5,7 @@
 use crate::clock::Moment;
 use crate::requests::case::Case;
 use crate::requests::event::Class;
-use crate::requests::open::scene_of;
+use crate::requests::open::{UNASSIGNED, scene_of};
 use crate::routing::GRID_TOLD;
 use crate::territory::{Role, Worker};
 use crate::world::World;
@@ -34,6 +34,9 @@ pub fn access(worker: &Worker, case: &Case, world: &World, now: Moment) -> Acces
     if !worker.active || scene_of(case, world, now).bars(worker) {
         return Access::None;
     }
+    if case.place.unit.as_str() == UNASSIGNED {
+        return unassigned(worker, case);
+    }
     if case.restricted {
         return if worker.roles.iter().any(|r| r.sees_restricted())
             && world.tree.within(&case.place.unit, &worker.unit)
@@ -51,6 +54,17 @@ pub fn access(worker: &Worker, case: &Case, world: &World, now: Moment) -> Acces
         best = best.max(through(*role, worker, case, world));
     }
     best
+}
+
+/// Nobody's yet: the duty desk sees it, the district what is not restricted.
+fn unassigned(worker: &Worker, case: &Case) -> Access {
+    let duty = worker.roles.iter().any(|r| r.sees_restricted());
+    let district = worker.roles.contains(&Role::District) && !case.restricted;
+    if duty || district {
+        Access::Act
+    } else {
+        Access::None
+    }
 }
 
 fn through(role: Role, worker: &Worker, case: &Case, world: &World) -> Access {

@@ -10,6 +10,7 @@ use crate::people::mask;
 use crate::requests::case::Case;
 use crate::requests::event::ClockName;
 use crate::requests::notify;
+use crate::requests::open::UNASSIGNED;
 use crate::requests::status::Status;
 use crate::store::{StoreError, inbound, requests};
 use crate::territory::{Role, UnitKind, Worker};
@@ -109,6 +110,13 @@ fn units(world: &World, worker: &Worker) -> Vec<String> {
                     .map(|u| u.code.0.clone()),
             );
         }
+    }
+    if worker
+        .roles
+        .iter()
+        .any(|r| r.sees_restricted() || *r == Role::District)
+    {
+        units.push(UNASSIGNED.to_owned());
     }
     units.sort();
     units.dedup();

@@ -175,7 +175,7 @@ impl<'a> Effects<'a> {
             return Ok(None);
         }
         let draft = opening.draft.0.clone();
-        let crisis = !opening.crisis_words.is_empty();
+        let crisis = opening.class_hint == menus::Urgency::Crisis;
         let service = opening.service.clone();
         let from = open::From {
             address: &step.address,

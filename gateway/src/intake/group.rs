@@ -22,9 +22,10 @@ use crate::store::rows::InboundRow;
 use crate::store::{Changes, StoreError, outbox as parcels, requests};
 use bots::{Address, Content, Inbound};
 use chrono::TimeDelta;
+use futures::FutureExt;
 use menus::Lang;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -288,7 +289,20 @@ async fn attempt(core: &Core, group: &[Item], verdicts: &[Verdict]) -> Result<Af
     attempt_as(core, group, verdicts, false).await
 }
 
+/// A bug in one dialogue must not end the intake: a panic is an error like others.
 async fn attempt_as(
+    core: &Core,
+    group: &[Item],
+    verdicts: &[Verdict],
+    parked: bool,
+) -> Result<After, StoreError> {
+    AssertUnwindSafe(commit(core, group, verdicts, parked))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(StoreError::Refused("handling this message failed".into())))
+}
+
+async fn commit(
     core: &Core,
     group: &[Item],
     verdicts: &[Verdict],
@@ -310,6 +324,10 @@ async fn attempt_as(
             continue;
         }
         after.repeated.remove(&key);
+        if !answerable(&item.inbound) {
+            changes.inbound.push(row(core, item, None));
+            continue;
+        }
         if found.worker.is_some() {
             let desk =
                 crate::desk::messenger::receive(core, &world, item_of(item), found, now).await?;
@@ -330,9 +348,7 @@ async fn attempt_as(
             loaded: &loaded,
             now,
         };
-        // A bug in one dialogue must not take the group with it.
-        let step = catch_unwind(AssertUnwindSafe(|| turn.step(*verdict)))
-            .map_err(|_| StoreError::Refused("the dialogue failed on this message".into()))??;
+        let step = turn.step(*verdict)?;
         effects.add(step);
     }
     let (held, hints) = effects.apply(&mut changes).await?;
@@ -350,6 +366,13 @@ fn item_of(item: &Item) -> crate::desk::messenger::Message<'_> {
         inbound: &item.inbound,
         at: item.at,
     }
+}
+
+/// Whether there is somebody to talk to: not a group, not an update without a
+/// chat. Such messages are stored and that is all.
+fn answerable(inbound: &Inbound) -> bool {
+    let silent = matches!(&inbound.content, Content::Unsupported(kind) if kind == "group" || kind == "unblocked");
+    !inbound.address.chat.is_empty() && !silent
 }
 
 /// Reads what the group needs, in as few statements as there are kinds.

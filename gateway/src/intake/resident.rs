@@ -20,6 +20,7 @@ use crate::store::conversations::Found;
 use crate::store::outbox::Written;
 use crate::store::requests::Brief;
 use crate::store::rows::InboundRow;
+use crate::territory::{Role, Worker};
 use crate::world::World;
 use bots::{Address, Content};
 use menus::Lang;
@@ -156,7 +157,7 @@ impl Turn<'_> {
             places: self.world,
             new_id: &mut new_id,
             channel: means(self.core, &self.item.inbound.address),
-            desk_down: false,
+            desk_down: !self.desk_staffed(),
             lang,
         };
         let Step {
@@ -167,6 +168,14 @@ impl Turn<'_> {
         stepped.snapshot = snapshot;
         stepped.replies = replies;
         stepped.effects = effects;
+    }
+
+    /// Whether anybody of the duty desk is there to be alerted.
+    fn desk_staffed(&self) -> bool {
+        let world = self.world;
+        let open = world.calendar(world.versions().2).is_open(self.now);
+        let duty = |w: &Worker| w.roles.contains(&Role::Duty) && w.on_duty(self.now, open);
+        world.roster.workers().iter().any(duty)
     }
 
     fn understood(&self, stored: Option<&Snapshot>) -> Understood {

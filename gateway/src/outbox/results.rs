@@ -111,6 +111,15 @@ impl Loop {
         }
     }
 
+    /// Returns everything that is not on its way to the database, due now.
+    pub(super) fn give_back_all(&mut self) {
+        let now = micros(self.parts.clock.now());
+        let names: Vec<String> = self.chats.keys().cloned().collect();
+        for name in names {
+            self.put_back(&name, Some(now));
+        }
+    }
+
     pub(super) fn give_back(&mut self, held: &Held, until: i64) {
         self.held.fetch_sub(1, Ordering::Relaxed);
         self.receipt(&held.id, 0, until, 0, None, None);

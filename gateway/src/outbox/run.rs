@@ -176,6 +176,13 @@ impl Loop {
         let mut look_at = clock.now();
         loop {
             let draining = stop.is_cancelled();
+            if draining {
+                // What is not on its way yet belongs to whoever comes next.
+                while let Ok(held) = rows.try_recv() {
+                    self.give_back(&held, micros(clock.now()));
+                }
+                self.give_back_all();
+            }
             if draining && self.on_the_way == 0 && self.receipts.is_empty() {
                 return Ok(());
             }

@@ -15,7 +15,7 @@ use crate::escalation::{self, Limits, Planned, Policy};
 use crate::ids::{DraftId, RequestId, UnitId, WorkerId};
 use crate::seal::Seal;
 use crate::store::requests::{Stored, StoredEvent};
-use crate::store::rows::{EventRow, RequestChange, RequestRow, RequestState, TimerRow};
+use crate::store::rows::{EventRow, RequestChange, RequestRow, RequestState, TimerGone, TimerRow};
 use crate::store::{Changes, StoreError};
 use crate::territory::Role;
 use crate::world::World;
@@ -376,8 +376,12 @@ impl Case {
                 rung: rung_column(&next),
                 due: micros(next.at),
                 danger: danger_column(self.class),
+                version: i64::from(self.version()),
             }),
-            None => changes.timers_cleared.push(self.id.0.clone()),
+            None => changes.timers_cleared.push(TimerGone {
+                request: self.id.0.clone(),
+                version: i64::from(self.version()),
+            }),
         }
     }
 

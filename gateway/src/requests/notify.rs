@@ -62,10 +62,8 @@ pub fn who_at(
     worker: Option<&WorkerId>,
     lang: Lang,
 ) -> String {
-    let (unit, gap) = (
-        world.unit_name(unit),
-        if lang == Lang::En { " " } else { "" },
-    );
+    let gap = if lang == Lang::En { " " } else { "" };
+    let unit = world.tree.get(unit).map_or("", |u| u.name.as_str());
     let role = if lang == Lang::En {
         role.en()
     } else {

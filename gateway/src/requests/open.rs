@@ -14,6 +14,7 @@ use crate::ids::{RequestId, UnitId, WorkerId};
 use crate::outbox::Letter;
 use crate::requests::case::Story;
 use crate::routing::{self, Desk, Rank, Responsible, Scene};
+use crate::territory::Role;
 use crate::world::World;
 use bots::Address;
 use menus::{Service, Urgency};
@@ -38,8 +39,12 @@ pub struct From<'a> {
     pub register: Option<(Option<UnitId>, Option<UnitId>)>,
 }
 
-/// Opens a request. `chance` makes the public reference. `None` only while no
-/// unit was imported at all.
+/// The desk of requests that came before any unit was imported: the duty desk
+/// and the district see them, and hand them on.
+pub const UNASSIGNED: &str = "unassigned";
+
+/// Opens a request. `chance` makes the public reference. `None` only if the
+/// catalogue has neither the service nor the one for talking to a person.
 pub fn open(
     opening: Opening,
     from: &From<'_>,
@@ -54,7 +59,8 @@ pub fn open(
         .or_else(|| catalogue.service("SVC-HUMAN"))?;
     let class = class(service, opening.class_hint);
     let question = question(service, class, &opening, from, world, now);
-    let responsible = routing::responsible(&question, &world.tree, &world.roster)?;
+    let responsible =
+        routing::responsible(&question, &world.tree, &world.roster).unwrap_or_else(nobody);
     let restricted = service.restricted;
     let place = Place {
         unit: responsible.lead.unit.clone(),
@@ -75,7 +81,9 @@ pub fn open(
         story: story(opening, from, &responsible),
         at: now,
     });
-    let card = (class != Class::Crisis).then(|| card(&case, &responsible, world));
+    // In danger the hotline card was said already and is all there is to say.
+    let danger = class == Class::Crisis || case.service.starts_with("CRI-");
+    let card = (!danger).then(|| card(&case, &responsible, world));
     let letters = tell(&case, &responsible, &question.scene, world, now);
     Some(Result {
         case,
@@ -113,6 +121,28 @@ pub fn route(case: &Case, service: &Service, world: &World, now: Moment) -> Opti
     };
     let question = question(service, case.class(), &opening, &from, world, now);
     routing::responsible(&question, &world.tree, &world.roster)
+}
+
+/// Who is responsible while there is no territory yet: nobody by name, and said.
+fn nobody() -> Responsible {
+    let unit = UnitId::from(UNASSIGNED);
+    Responsible {
+        lead: Desk {
+            unit,
+            role: Role::Duty,
+            worker: None,
+            on_duty: false,
+        },
+        copy: None,
+        told: Vec::new(),
+        forward: false,
+        reason: routing::Reason {
+            code: routing::Code::NoTerritory,
+            notes: Vec::new(),
+            zh: "还没有导入辖区，先放在值守岗".into(),
+            en: "No territory was imported yet; it waits at the duty desk".into(),
+        },
+    }
 }
 
 /// The class of danger: the service's own, raised by what the words sounded like.

@@ -27,6 +27,8 @@ pub enum Code {
     LocationInstead,
     ChosenStreet,
     PlaceUnknown,
+    /// No territory was imported yet.
+    NoTerritory,
 }
 
 impl Code {
@@ -49,6 +51,7 @@ impl Code {
             Self::LocationInstead => "location_instead",
             Self::ChosenStreet => "chosen_street",
             Self::PlaceUnknown => "place_unknown",
+            Self::NoTerritory => "no_territory",
         }
     }
 }
@@ -213,6 +216,10 @@ fn sentence(code: Code, place: &str, desk: &str, desk_en: &str) -> (String, Stri
         Code::ChosenStreet => (
             format!("住址还不清楚，先按您选的{place}办理"),
             format!("Address not known yet, handled by the chosen {place} for now"),
+        ),
+        Code::NoTerritory => (
+            "还没有导入辖区，先放在值守岗".to_owned(),
+            "no territory was imported yet, it waits at the duty desk".to_owned(),
         ),
         Code::PlaceUnknown => (
             "住址还不清楚，先由值守岗了解".to_owned(),

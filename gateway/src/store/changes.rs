@@ -8,8 +8,8 @@
 
 use super::rows::{
     AuditRow, ChatRow, ConversationRow, DocumentRow, EventRow, GrantRow, InboundRow, MoveRow,
-    OutboxRow, ReceiptRow, RequestChange, RequestRow, ResidentRow, TimerRow, UnitRow, UnparkRow,
-    WorkerRow,
+    OutboxRow, ReceiptRow, RequestChange, RequestRow, ResidentRow, TimerGone, TimerRow, UnitRow,
+    UnparkRow, WorkerRow,
 };
 use super::sql::Sql;
 use super::writes;
@@ -34,7 +34,7 @@ pub struct Changes {
     /// Timers set anew.
     pub timers: Vec<TimerRow>,
     /// Requests whose timer is gone.
-    pub timers_cleared: Vec<String>,
+    pub timers_cleared: Vec<TimerGone>,
     /// Messages to send.
     pub outbox: Vec<OutboxRow>,
     /// Results of sending.
@@ -180,7 +180,7 @@ impl Changes {
             s,
             "timers_cleared",
             writes::TIMERS_CLEARED,
-            &self.timers_cleared.iter().map(|t| [t]).collect::<Vec<_>>(),
+            &self.timers_cleared,
             false,
         );
         add(s, "timers", writes::TIMERS, &self.timers, false);

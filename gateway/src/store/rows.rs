@@ -171,6 +171,17 @@ pub struct TimerRow {
     pub due: i64,
     /// 0 crisis … 3 normal.
     pub danger: i64,
+    /// Version of the request it was computed from; another one now: not set.
+    pub version: i64,
+}
+
+/// A timer that is gone.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimerGone {
+    /// Request.
+    pub request: String,
+    /// Version of the request it was computed from.
+    pub version: i64,
 }
 
 /// A line of the audit log.

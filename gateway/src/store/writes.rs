@@ -52,17 +52,23 @@ pub(super) const EVENTS: Sql = sql!(
      SELECT j.value->>'request', CAST(j.value->>'seq' AS BIGINT), CAST(j.value->>'at' AS BIGINT), j.value->>'actor',
             j.value->>'kind', j.value->>'detail', j.value->>'note'
      FROM", rows, "WHERE true ON CONFLICT (request, seq) DO NOTHING");
+// Only for the version of the request they were computed from: whoever changed
+// the request meanwhile set its timer with that change.
 pub(super) const TIMERS: Sql = sql!(
     "INSERT INTO timers (request, rung, due_at, danger, lease_until, attempts, cause)
-     SELECT j.value->>'request', j.value->>'rung', CAST(j.value->>'due' AS BIGINT),
+     SELECT r.id, j.value->>'rung', CAST(j.value->>'due' AS BIGINT),
             CAST(j.value->>'danger' AS BIGINT), 0, 0, NULL
-     FROM", rows, "WHERE true ON CONFLICT (request) DO UPDATE
-     SET rung = excluded.rung, due_at = excluded.due_at, danger = excluded.danger, lease_until = 0, attempts = 0,
-         cause = NULL");
-pub(super) const TIMERS_CLEARED: Sql = sql!(
-    "DELETE FROM timers WHERE request IN (SELECT j.value->>0 FROM",
+     FROM",
     rows,
-    ")"
+    "JOIN requests r ON r.id = j.value->>'request' AND r.version = CAST(j.value->>'version' AS BIGINT)
+     WHERE true ON CONFLICT (request) DO UPDATE
+     SET rung = excluded.rung, due_at = excluded.due_at, danger = excluded.danger, lease_until = 0, attempts = 0,
+         cause = NULL"
+);
+pub(super) const TIMERS_CLEARED: Sql = sql!(
+    "DELETE FROM timers WHERE request IN (SELECT r.id FROM",
+    rows,
+    "JOIN requests r ON r.id = j.value->>'request' AND r.version = CAST(j.value->>'version' AS BIGINT))"
 );
 pub(super) const OUTBOX: Sql = sql!(
     "INSERT INTO outbox (id, address, at, state, lane, next_at, attempts, body_sealed, request, sent_at, page)
