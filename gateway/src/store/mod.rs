@@ -17,6 +17,8 @@ pub mod inbound;
 mod open;
 pub mod outbox;
 pub mod people;
+#[cfg(any(test, feature = "testing"))]
+pub mod probe;
 pub mod requests;
 pub mod rows;
 mod sql;
