@@ -1,3 +1,29 @@
-//! harness
+//! What the tests stand on: a whole gateway on a clock moved by hand, and the
+//! people around it as types with verbs.
+//!
+//! ```text
+//! let world = World::start().await;
+//! let worker = world.worker("YX033").await;
+//! let resident = world.resident_on_telegram(42);
+//! resident.says("想送餐").await.sees("电话");
+//! world.advance(hours(4)).await;
+//! worker.sees("提醒");
+//! world.ends().await;
+//! ```
+//!
+//! Everything goes through the front door: webhook, pages, buttons. Only `check`
+//! looks into the tables.
 
 pub mod botapi;
+mod browser;
+mod check;
+mod database;
+mod resident;
+mod town;
+mod worker;
+
+pub use browser::{Browser, Page};
+pub use database::{Engine, engine};
+pub use resident::Resident;
+pub use town::{Setup, World, days, hours, local, minutes, seconds};
+pub use worker::Worker;

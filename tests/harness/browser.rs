@@ -1,0 +1,180 @@
+//! A browser without script: pages, forms, cookies.
+//!
+//! It reads what is on a page and can only submit forms that are on it, with
+//! their hidden fields.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use tower::ServiceExt;
+
+/// A page as it came.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub retry_after: Option<String>,
+    pub body: String,
+}
+
+/// One browser with its cookies.
+#[derive(Default)]
+pub struct Browser {
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+impl Browser {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, site: &Router, path: &str) -> Page {
+        self.send(site, Request::get(path), Body::empty()).await
+    }
+
+    /// Submits a form.
+    pub async fn post(&self, site: &Router, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(k, v)| format!("{}={}", encoded(k), encoded(v)))
+            .collect();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(site, request, Body::from(body.join("&"))).await
+    }
+
+    async fn send(&self, site: &Router, request: axum::http::request::Builder, body: Body) -> Page {
+        let cookies: Vec<String> = {
+            let jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+            jar.iter().map(|(k, v)| format!("{k}={v}")).collect()
+        };
+        let request = request
+            .header(header::COOKIE, cookies.join("; "))
+            .body(body)
+            .expect("a sound request");
+        let answer = site
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("a router answers");
+        let mut jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in answer.headers().get_all(header::SET_COOKIE) {
+            let line = line.to_str().expect("our cookies are plain");
+            let (name, rest) = line.split_once('=').expect("a cookie has a name");
+            let value = rest.split(';').next().unwrap_or_default();
+            jar.insert(name.to_owned(), value.to_owned());
+        }
+        drop(jar);
+        let text = |name| {
+            let value = answer.headers().get(name)?;
+            Some(value.to_str().expect("plain").to_owned())
+        };
+        let (status, location) = (answer.status(), text(header::LOCATION));
+        let retry_after = text(header::RETRY_AFTER);
+        let body = axum::body::to_bytes(answer.into_body(), 8 << 20)
+            .await
+            .expect("a whole body");
+        Page {
+            status,
+            location,
+            retry_after,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
+}
+
+impl Page {
+    /// Its words, without tags.
+    pub fn text(&self) -> String {
+        words(&self.body)
+    }
+
+    /// The value of the first field of this name.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn field(&self, name: &str) -> String {
+        let mark = format!("name=\"{name}\" value=\"");
+        between(&self.body, &mark, "\"")
+            .unwrap_or_else(|| panic!("no field {name:?} on this page: {}", self.text()))
+            .to_owned()
+    }
+
+    /// Buttons that choose: label and token.
+    pub fn choices(&self) -> Vec<(String, String)> {
+        let parts = self.body.split("<button name=\"tap\" value=\"").skip(1);
+        parts
+            .filter_map(|part| {
+                let (token, rest) = part.split_once("\">")?;
+                let (label, _) = rest.split_once("</button>")?;
+                Some((words(label), token.to_owned()))
+            })
+            .collect()
+    }
+
+    /// The lines of a chat the gateway wrote: id and words.
+    pub fn lines(&self) -> Vec<(String, String)> {
+        let parts = self.body.split("<li class=\"line ours").skip(1);
+        parts
+            .filter_map(|part| {
+                let id = between(part, "id=\"", "\"")?.to_owned();
+                let bubble = part.split_once("<time").map_or(part, |(bubble, _)| bubble);
+                let (_, bubble) = bubble.split_once('>')?;
+                Some((id, words(bubble)))
+            })
+            .collect()
+    }
+}
+
+/// What stands between two marks.
+pub(crate) fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once(after).map(|(found, _)| found)
+}
+
+fn words(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    for (n, part) in html.split('<').enumerate() {
+        let Some((tag, rest)) = part.split_once('>').filter(|_| n > 0) else {
+            text.push_str(part);
+            continue;
+        };
+        // Inline elements do not part words.
+        if !["a", "/a", "span", "/span", "strong", "/strong"]
+            .contains(&tag.split(' ').next().unwrap_or_default())
+        {
+            text.push(' ');
+        }
+        text.push_str(rest);
+    }
+    for (code, sign) in [
+        ("&#34;", "\""),
+        ("&#38;", "&"),
+        ("&#39;", "'"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&quot;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ] {
+        text = text.replace(code, sign);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,388 @@
+//! The town of a test: a gateway in this process, its database, its messenger
+//! and its clock.
+//!
+//! Time stands still until [`World::advance`] moves it; [`World::settle`] waits
+//! until everything that is due has been done. People are in `resident` and
+//! `worker`.
+
+use crate::botapi::{BotApi, TOKEN};
+use crate::database::Database;
+use crate::resident::Resident;
+use crate::worker::Worker;
+use axum::Router;
+use chrono::{FixedOffset, NaiveDateTime, TimeDelta};
+use gateway::app::{self, App, StartError, register, serve};
+use gateway::clock::{Clock, Moment, micros, moment};
+use gateway::config::{Config, Loaded};
+use gateway::demo;
+use gateway::lifecycle::Lifecycle;
+use gateway::store::{self, probe};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What Telegram sends to prove itself.
+pub(crate) const SECRET: &str = "the-hook_secret";
+/// Rounds of a millisecond `settle` waits at most.
+const PATIENCE: usize = 20_000;
+
+pub fn seconds(n: i64) -> TimeDelta {
+    TimeDelta::seconds(n)
+}
+
+pub fn minutes(n: i64) -> TimeDelta {
+    TimeDelta::minutes(n)
+}
+
+pub fn hours(n: i64) -> TimeDelta {
+    TimeDelta::hours(n)
+}
+
+pub fn days(n: i64) -> TimeDelta {
+    TimeDelta::days(n)
+}
+
+/// A moment as people of the city write it: "2026-03-02 09:00".
+///
+/// # Panics
+/// If it is not written so.
+pub fn local(text: &str) -> Moment {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M")
+        .expect("YYYY-MM-DD HH:MM")
+        .and_local_timezone(FixedOffset::east_opt(8 * 3600).expect("within a day"))
+        .single()
+        .expect("an offset has no gaps")
+        .to_utc()
+}
+
+/// How a town begins.
+pub struct Setup {
+    /// The first moment.
+    pub at: Moment,
+    /// Settings as in the environment: ("LINLI__SPOOL__MAX_BYTES", "100").
+    pub settings: Vec<(String, String)>,
+    /// Whether the made-up city is imported.
+    pub city: bool,
+}
+
+impl Default for Setup {
+    /// A Monday morning in working hours.
+    fn default() -> Self {
+        Self {
+            at: local("2026-03-02 09:00"),
+            settings: Vec::new(),
+            city: true,
+        }
+    }
+}
+
+impl Setup {
+    /// Beginning at this local time.
+    pub fn at(text: &str) -> Self {
+        Self {
+            at: local(text),
+            ..Self::default()
+        }
+    }
+
+    /// With a setting.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.settings.push((key.to_owned(), value.into()));
+        self
+    }
+
+    /// Starts it.
+    pub async fn start(self) -> World {
+        World::build(self)
+            .await
+            .unwrap_or_else(|e| panic!("the gateway does not start: {e}"))
+    }
+
+    /// Expects that it does not start; why.
+    pub async fn refused(self) -> StartError {
+        match World::build(self).await {
+            Err(error) => error,
+            Ok(_) => panic!("it started"),
+        }
+    }
+}
+
+struct Running {
+    app: App,
+    site: Router,
+    server: tokio::task::JoinHandle<()>,
+}
+
+/// A town with a gateway.
+pub struct World {
+    pub clock: Clock,
+    pub telegram: BotApi,
+    folder: tempfile::TempDir,
+    loaded: Loaded,
+    listener: std::net::TcpListener,
+    running: Mutex<Option<Running>>,
+    /// Messages that were given up are no failure in this story.
+    pub(crate) losses: AtomicBool,
+    _database: Database,
+}
+
+impl World {
+    /// The made-up city on a Monday morning.
+    pub async fn start() -> Self {
+        Setup::default().start().await
+    }
+
+    async fn build(setup: Setup) -> Result<Self, StartError> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = Database::fresh(folder.path()).await;
+        let clock = Clock::manual(setup.at);
+        let telegram = BotApi::start(&clock).await;
+        telegram.retries_at_least_every(1);
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        listener.set_nonblocking(true).expect("a fresh socket");
+        let address = listener.local_addr().expect("a bound socket has one");
+        let url = format!("http://{address}");
+        let text = configuration(&folder, &database.url, &url, &telegram.url());
+        let settings = setup.settings.into_iter();
+        let loaded = Config::from_sources(
+            Some(("story", &text)),
+            settings.map(|(k, v)| (k.into(), v.into())),
+        )?;
+        let world = Self {
+            clock,
+            telegram,
+            folder,
+            loaded,
+            listener,
+            running: Mutex::new(None),
+            losses: AtomicBool::new(false),
+            _database: database,
+        };
+        if setup.city {
+            world.settle_in().await?;
+        }
+        world.launch().await?;
+        Ok(world)
+    }
+
+    async fn settle_in(&self) -> Result<(), StartError> {
+        let life = Lifecycle::new(Duration::from_secs(1));
+        let db = app::open(&self.loaded.config, &life).await?;
+        let (seal, _) = app::seal(&self.loaded.config, &db).await?;
+        let city = demo::city();
+        let import = register::Imported {
+            units: city.units,
+            workers: city.workers,
+            residents: city.residents,
+        };
+        register::store(&db, &seal, &import, self.clock.now()).await?;
+        db.close().await;
+        Ok(())
+    }
+
+    async fn launch(&self) -> Result<(), StartError> {
+        let life = Lifecycle::new(Duration::from_secs(10));
+        let app = app::start(&self.loaded, self.clock.clone(), &life).await?;
+        let site = serve::site(&app, &self.loaded.config, 1.0);
+        let socket = self.listener.try_clone().expect("a socket can be shared");
+        let socket = tokio::net::TcpListener::from_std(socket).expect("it does not block");
+        let server = {
+            let (app, site) = (app.clone(), site.clone());
+            tokio::spawn(async move {
+                let _ = serve::serve(socket, site, &app).await;
+            })
+        };
+        *self.lock() = Some(Running { app, site, server });
+        // The webhook is set by a task of its own.
+        self.telegram.wait_for_calls("setwebhook", 1).await;
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The running gateway.
+    ///
+    /// # Panics
+    /// While it is stopped.
+    pub fn app(&self) -> App {
+        let running = self.lock();
+        running.as_ref().expect("the gateway runs").app.clone()
+    }
+
+    /// Its pages.
+    ///
+    /// # Panics
+    /// While it is stopped.
+    pub fn site(&self) -> Router {
+        let running = self.lock();
+        running.as_ref().expect("the gateway runs").site.clone()
+    }
+
+    /// A resident who writes in Telegram.
+    pub fn resident_on_telegram(&self, id: i64) -> Resident<'_> {
+        Resident::on_telegram(self, id)
+    }
+
+    /// A resident in a browser.
+    pub fn resident_on_web(&self) -> Resident<'_> {
+        Resident::on_web(self)
+    }
+
+    /// A worker, signed in at the console, with a messenger bound by code.
+    pub async fn worker(&self, id: &str) -> Worker<'_> {
+        let worker = self.worker_without_chat(id).await;
+        worker.binds_chat().await;
+        worker
+    }
+
+    /// A worker, signed in at the console only.
+    pub async fn worker_without_chat(&self, id: &str) -> Worker<'_> {
+        Worker::signs_in(self, id).await
+    }
+
+    /// The folder of this town: database, spool.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Stops the gateway in good order.
+    pub async fn stop(&self) {
+        let Some(Running { app, server, .. }) = self.lock().take() else {
+            return;
+        };
+        app.life.shut_down();
+        let _ = server.await;
+        let ended = app.life.finished().await;
+        assert_eq!(ended, Ok(()), "it ends in good order");
+        app.core.db.close().await;
+    }
+
+    /// Starts it again.
+    pub async fn starts_again(&self) {
+        self.launch().await.expect("it started before");
+    }
+
+    /// Stops it and starts it again at the same moment.
+    pub async fn restart(&self) {
+        self.stop().await;
+        self.starts_again().await;
+        self.settle().await;
+    }
+
+    /// An outage: it is off while the clock goes on.
+    pub async fn is_off_for(&self, span: TimeDelta) {
+        self.stop().await;
+        self.clock.advance(span);
+        self.starts_again().await;
+        self.settle().await;
+    }
+
+    /// Moves the clock, stopping at every moment at which something is due.
+    pub async fn advance(&self, span: TimeDelta) {
+        self.at(self.clock.now() + span).await;
+    }
+
+    /// Moves the clock to this moment, as [`World::advance`] does.
+    pub async fn at(&self, target: Moment) {
+        loop {
+            self.settle().await;
+            let app = self.app();
+            let timer = store::timers::next(&app.core.db).await.expect("readable");
+            let letter = store::outbox::next(&app.core.db).await.expect("readable");
+            let next = [timer, letter].into_iter().flatten().min().map(moment);
+            match next.filter(|at| *at <= target) {
+                Some(at) => self
+                    .clock
+                    .set(at.max(self.clock.now() + TimeDelta::microseconds(1))),
+                None => break,
+            }
+        }
+        self.clock.set(target);
+        self.settle().await;
+    }
+
+    /// Waits until nothing that is due now is left to do.
+    ///
+    /// # Panics
+    /// If that does not come about; says what is left.
+    pub async fn settle(&self) {
+        let (mut calm, mut left) = (0, String::new());
+        for _ in 0..PATIENCE {
+            match self.busy().await {
+                None if calm == 1 => return,
+                None => {
+                    calm += 1;
+                    tokio::task::yield_now().await;
+                }
+                Some(what) => {
+                    (calm, left) = (0, what);
+                    // Real time, for sockets and threads to get their turn.
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            }
+        }
+        panic!("it does not settle: {left}");
+    }
+
+    /// What is still going on.
+    async fn busy(&self) -> Option<String> {
+        let app = self.app();
+        let core = &app.core;
+        let waiting = self.telegram.waiting();
+        if !waiting.is_empty() {
+            return Some(format!("updates on their way: {waiting:?}"));
+        }
+        let (queued, held) = (core.metrics.unprocessed.get(), core.outbox.holding());
+        if queued != 0 || held != 0 || app.intake.spool().is_active() {
+            return Some(format!(
+                "{queued} messages in work, {held} held, or spooled"
+            ));
+        }
+        let now = micros(self.clock.now());
+        let lease = now + self.loaded.config.outbox.lease.as_micros() as i64;
+        let sql = format!(
+            "SELECT CAST((SELECT COUNT(*) FROM outbox WHERE state = 0 AND (next_at <= {now} OR next_at = {lease}))
+                    AS TEXT),
+                    CAST((SELECT COUNT(*) FROM timers WHERE cause IS NULL AND due_at <= {now}) AS TEXT)"
+        );
+        let rows = probe::rows(&core.db, &sql).await.expect("readable");
+        let (letters, timers) = (rows[0][0].as_deref()?, rows[0][1].as_deref()?);
+        if letters != "0" {
+            core.bus.hint(gateway::bus::Hint::Outbox);
+            return Some(format!("{letters} letters due"));
+        }
+        if timers != "0" {
+            return Some(format!("{timers} timers due"));
+        }
+        let stamp = store::people::stamp(&core.db).await.expect("readable");
+        (stamp != core.world().stamp).then(|| "reference data to be read".to_owned())
+    }
+
+    /// Messages that nobody can receive belong to this story.
+    pub fn expects_losses(&self) {
+        self.losses.store(true, Ordering::Relaxed);
+    }
+
+    /// The end of a story: everything done, checked, stopped.
+    pub async fn ends(self) {
+        self.settle().await;
+        self.check().await;
+        self.stop().await;
+    }
+}
+
+fn configuration(folder: &tempfile::TempDir, database: &str, url: &str, api: &str) -> String {
+    let redis = std::env::var("LINLI_TEST_REDIS").unwrap_or_default();
+    let spool = folder.path().join("spool");
+    format!(
+        "public_url = {url:?}\n[database]\nurl = {database:?}\n[redis]\nurl = {redis:?}\n\
+         [secrets]\nkey = {:?}\n[spool]\ndir = {:?}\n\
+         [channels.telegram]\ntoken = {TOKEN:?}\nmode = \"webhook\"\nsecret = {SECRET:?}\n\
+         public_url = {url:?}\napi_url = {api:?}\n",
+        "5a".repeat(32),
+        spool.display().to_string(),
+    )
+}
