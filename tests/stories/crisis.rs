@@ -1,0 +1,150 @@
+//! Danger: a card and a person before anything else, in every state.
+
+use tests::{Setup, World, hours, minutes};
+
+const SUICIDE: &str = "我不想活了";
+const VIOLENCE: &str = "我老公又打我，孩子在哭";
+
+#[tokio::test]
+async fn the_card_comes_first_and_the_duty_desk_is_paged_in_every_state() {
+    let world = World::start().await;
+    let duty = world.worker("YX001").await;
+    let states: [&[&str]; 5] = [
+        &[],
+        &["你好"],
+        &["想送餐"],
+        &["想送餐", "跳过", "跳过", "跳过", "跳过"],
+        &["想找人帮忙"],
+    ];
+    for (number, state) in states.iter().enumerate() {
+        let resident = world.resident_on_telegram(100 + number as i64);
+        for text in *state {
+            resident.says(text).await;
+        }
+        duty.looks_away();
+        resident.says(SUICIDE).await;
+        let first = resident.heard().first().cloned().unwrap_or_default();
+        assert!(first.contains("12356"), "{state:?}: {first}");
+        assert!(!first.contains("您需要什么帮助"), "{state:?}: {first}");
+        duty.sees("紧急").sees_not("自杀").sees_not(SUICIDE);
+        let cases = world.count("requests WHERE service = 'CRI-SUICIDE'").await;
+        assert_eq!(cases, number as i64 + 1, "{state:?}");
+    }
+    // The ladder of the unattended ones is left to other stories.
+    for _ in 0..states.len() {
+        duty.accepts().await;
+    }
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn further_words_go_to_the_officer_live_and_open_no_second_case() {
+    let world = World::start().await;
+    let duty = world.worker("YX001").await;
+    let resident = world.resident_on_telegram(42);
+    resident.says(SUICIDE).await.sees("12356");
+    duty.accepts().await;
+    duty.looks_away();
+    for text in ["没有人陪我", "在新桥花园三号楼", "想送餐", "嗯"] {
+        resident.says(text).await.sees_not("您需要什么帮助");
+        duty.sees(text);
+    }
+    assert_eq!(world.count("requests").await, 1);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn no_timer_ever_closes_a_crisis_and_the_ladder_climbs_to_the_top() {
+    let world = Setup::at("2026-03-01 02:00").start().await;
+    let duty = world.worker("YX001").await;
+    let chief = world.worker("YX003").await;
+    let bureau = world.worker("YX004").await;
+    let resident = world.resident_on_telegram(42);
+    resident.says(SUICIDE).await.sees("12356");
+    duty.looks_away();
+    world.advance(minutes(3)).await;
+    duty.sees("提醒");
+    chief.sees_not("请督办");
+    world.advance(minutes(8)).await;
+    chief.sees("请督办").sees_not("自杀");
+    bureau.sees_not("请督办");
+    world.advance(minutes(5)).await;
+    bureau.sees("请督办");
+    world.advance(hours(24 * 60)).await;
+    let rows = world.rows("SELECT closed_at FROM requests").await;
+    assert_eq!(rows, [[""]], "still open after two months");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_restricted_case_is_never_seen_in_the_community() {
+    let world = World::start().await;
+    let community = ["YX033", "YX034", "YX035", "YX017"];
+    let duty = world.worker("YX001").await;
+    let mut others = Vec::new();
+    for id in community {
+        others.push(world.worker(id).await);
+    }
+    let resident = world.resident_on_telegram(42);
+    resident.says(VIOLENCE).await.sees("110");
+    resident.says("新桥花园三号楼").await;
+    let reference = &world.rows("SELECT reference FROM requests").await[0][0];
+    duty.sees("值守事项").sees_not("家暴").sees_not("打我");
+    assert_eq!(duty.sheet(reference).await.status, 200);
+    for worker in &others {
+        worker.sees_not("紧急").sees_not(reference);
+        assert_eq!(worker.sheet(reference).await.status, 404);
+        let queue = worker.queue().await;
+        assert!(
+            !queue.contains(reference.as_str()) && !queue.contains("打我"),
+            "{queue}"
+        );
+        worker.says("待办").await.sees_not(reference);
+    }
+    duty.accepts().await;
+    resident.looks_away();
+    duty.asks("您现在安全吗？").await;
+    resident.waits().await;
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn hunger_reaches_the_coordinator_and_the_duty_desk_at_once() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let duty = world.worker("YX001").await;
+    let resident = world.resident_on_telegram(42);
+    resident
+        .says("家里断粮了，两天没吃饭，住新桥花园")
+        .await
+        .sees("先解决吃饭");
+    coordinator.sees("紧急");
+    duty.sees("紧急");
+    assert_eq!(
+        world.count("requests WHERE service = 'CRI-HUNGER'").await,
+        1
+    );
+    coordinator.accepts().await;
+    coordinator.contacts().await;
+    duty.looks_away();
+    world.advance(hours(3)).await;
+    duty.sees_not("转由您来办");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn somebody_without_a_name_gets_help_without_being_asked_who_they_are() {
+    let world = World::start().await;
+    let duty = world.worker("YX001").await;
+    let resident = world.resident_on_web();
+    resident
+        .says("邻居家煤气味很重")
+        .await
+        .sees("119")
+        .sees_not("身份证");
+    duty.sees("紧急");
+    let page = resident.page().await;
+    let crisis = page.body.contains("k-crisis");
+    assert!(crisis, "the card is shown as a card of danger");
+    world.ends().await;
+}

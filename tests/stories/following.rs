@@ -1,0 +1,146 @@
+//! After the promise: asking, adding, urging, withdrawing, rating, reopening.
+
+use tests::{World, days};
+
+const NEED: &str = "我想申请低保，我住新桥花园";
+
+#[tokio::test]
+async fn a_resident_asks_adds_urges_and_withdraws() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files(NEED).await;
+    coordinator.sees(&reference);
+    resident
+        .says("进度")
+        .await
+        .sees(&reference)
+        .sees("还没有人接");
+    coordinator.accepts().await;
+    resident.says("进度").await.sees("孙慧敏");
+    resident
+        .says(&format!("{reference} 我家门口有条狗，来的时候小心"))
+        .await
+        .sees("已经记到");
+    coordinator.sees("小心");
+    let page = coordinator.sheet(&reference).await.text();
+    assert!(page.contains("门口有条狗"), "{page}");
+    resident.says("菜单").await;
+    coordinator.looks_away();
+    resident.says("催一下").await.sees("替您催了");
+    coordinator.sees("居民在催");
+    resident.says("撤回").await;
+    resident.taps("撤回").await;
+    if resident.last().contains("要撤回「") {
+        resident.taps("撤回").await;
+    }
+    resident.sees("撤回了");
+    coordinator.sees("撤回");
+    resident.says("进度").await.sees("了结");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_solved_request_is_rated_and_closed() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files(NEED).await;
+    coordinator.accepts().await;
+    coordinator.contacts().await;
+    resident.looks_away();
+    coordinator.finishes("安排了服务", "已帮您递交").await;
+    resident.waits().await.sees("办好了").sees("解决了吗");
+    resident
+        .taps("解决了")
+        .await
+        .sees("太好了")
+        .sees("您觉得办得怎么样");
+    resident.taps("5 很好").await.sees("谢谢您告诉我们");
+    let rows = world.rows("SELECT status FROM requests").await;
+    assert_eq!(rows, [["closed"]]);
+    coordinator.sees(&reference);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn not_solved_reopens_one_level_up_and_never_at_the_same_desk() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let street = world.worker("YX017").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files(NEED).await;
+    for (level, worker) in [("1", &coordinator), ("2", &street)] {
+        worker.accepts().await;
+        worker.contacts().await;
+        worker.finishes("安排了服务", "好了").await;
+        resident.waits().await.sees("解决了吗");
+        resident.taps("没解决").await.sees("交给上一级");
+        let rows = world
+            .rows("SELECT CAST(level AS TEXT), lead_worker FROM requests")
+            .await;
+        assert_eq!(rows[0][0], level);
+        assert_ne!(rows[0][1], worker.id);
+        resident.says("菜单").await;
+    }
+    street.sees(&reference);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_closed_request_can_be_reopened_within_thirty_days_and_not_after() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let early = world.resident_on_telegram(42);
+    let late = world.resident_on_telegram(43);
+    let mut references = Vec::new();
+    for resident in [&early, &late] {
+        references.push(resident.files(NEED).await);
+        coordinator.accepts().await;
+        coordinator.contacts().await;
+        coordinator.finishes("安排了服务", "好了").await;
+        resident.waits().await;
+        resident.taps("解决了").await;
+        resident.taps("5 很好").await;
+    }
+    world.advance(days(29)).await;
+    early.says("重新办").await;
+    if !early.last().contains("重新办，也报给了上一级") {
+        early.taps("重新办").await;
+    }
+    early.sees("报给了上一级");
+    world.advance(days(2)).await;
+    late.says(&references[1]).await;
+    late.sees_not("报给了上一级");
+    late.says("重新办").await.sees_not("报给了上一级");
+    let open = world.count("requests WHERE closed_at IS NULL").await;
+    assert_eq!(open, 1);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn while_a_worker_talks_the_bot_is_silent_and_says_so_once() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    resident.files(NEED).await;
+    coordinator.accepts().await;
+    resident.looks_away();
+    coordinator.asks("您家里几口人？").await.sees("已转给居民");
+    resident.waits().await.sees("您家里几口人？");
+    coordinator.looks_away();
+    resident.says("三口人").await;
+    assert_eq!(
+        resident.heard().len(),
+        1,
+        "told once: {:?}",
+        resident.heard()
+    );
+    coordinator.sees("三口人");
+    resident.says("想送餐").await.sees_nothing();
+    coordinator.sees("想送餐");
+    coordinator.releases().await;
+    resident.waits().await.sees("您接着跟我说就行");
+    resident.says("想送餐").await.sees("助餐送餐");
+    world.ends().await;
+}
