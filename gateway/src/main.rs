@@ -5,5 +5,5 @@ use gateway::cli::{Cli, dispatch};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    dispatch(Cli::parse())
+    dispatch(&Cli::parse())
 }

@@ -34,6 +34,11 @@ fn away(error: &StoreError) -> Unavailable {
     Unavailable
 }
 
+/// "channel/account" of an address; the chat may hold anything, slashes too.
+fn channel_of(address: &str) -> String {
+    address.splitn(3, '/').take(2).collect::<Vec<_>>().join("/")
+}
+
 /// The chat of a session: a keyed hash, so that the database holds no secret
 /// with which somebody could sit down in a resident's place.
 fn chat(seal: &Seal, session: &str) -> String {
@@ -79,7 +84,7 @@ impl App {
     }
 
     /// Somebody who may look at outlines only: the administrators' pages.
-    fn nobody(&self) -> Person {
+    fn nobody() -> Person {
         Person {
             id: WorkerId::from("admin"),
             name: String::new(),
@@ -219,7 +224,7 @@ impl App {
     }
 
     fn outline(&self, case: &Case, world: &World, lang: Lang, now: crate::clock::Moment) -> Sheet {
-        let mut sheet = desk::outline(world, &self.nobody(), case, lang, now);
+        let mut sheet = desk::outline(world, &Self::nobody(), case, lang, now);
         sheet.card.acts = Vec::new();
         for line in &mut sheet.timeline {
             line.quote = None;
@@ -361,12 +366,7 @@ impl Backend for App {
         Ok(rows
             .into_iter()
             .map(|row| Parked {
-                channel: row
-                    .address
-                    .rsplitn(2, '/')
-                    .nth(1)
-                    .unwrap_or_default()
-                    .to_owned(),
+                channel: channel_of(&row.address),
                 key: row.key,
                 at: moment(row.at),
                 cause: row.cause.unwrap_or_default(),

@@ -20,6 +20,7 @@ use chrono::TimeDelta;
 use rand::RngCore;
 use std::collections::HashMap;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -235,7 +236,6 @@ fn key_file(path: &Path) -> std::io::Result<String> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    use std::os::unix::fs::OpenOptionsExt;
     let key = random_key();
     let mut file = std::fs::OpenOptions::new()
         .write(true)

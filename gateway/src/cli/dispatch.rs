@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs a command to its end.
-pub fn dispatch(cli: Cli) -> ExitCode {
+pub fn dispatch(cli: &Cli) -> ExitCode {
     let file = cli.config.as_deref();
     let result = match &cli.command {
         Command::CheckConfig(args) => {

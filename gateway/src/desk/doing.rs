@@ -134,7 +134,7 @@ async fn talk(
         }
         // Another worker may hold it for another request: leave that alone.
         Talk::Release if snapshot.held.as_ref().is_some_and(|h| h.request == case.id) => {
-            snapshot.held = None
+            snapshot.held = None;
         }
         _ => return Ok(None),
     }

@@ -175,7 +175,6 @@ pub async fn receive(
             .changes
             .chats_ended
             .push(inbound.address.to_string()),
-        Content::Start { .. } => dialogue.reply(say("help", &[])),
         _ => dialogue.reply(say("help", &[])),
     }
     if dialogue.desk != before || found.version.is_none() {
@@ -275,7 +274,7 @@ impl Dialogue<'_> {
                         note: String::new(),
                     },
                 )
-                .await?
+                .await?;
             }
             Button::Contacted { .. } => {
                 self.act(
@@ -420,13 +419,11 @@ impl Dialogue<'_> {
         if matches!(word.as_str(), "返回" | "back" | "取消" | "cancel") {
             let talking = self.desk.talking.take();
             self.desk = Desk::default();
-            return match talking {
-                Some(request) => self.on(&request, &Act::Release).await,
-                None => {
-                    self.reply(say("help", &[]));
-                    Ok(())
-                }
-            };
+            if let Some(request) = talking {
+                return self.on(&request, &Act::Release).await;
+            }
+            self.reply(say("help", &[]));
+            return Ok(());
         }
         if matches!(word.as_str(), "待办" | "todo" | "queue") {
             return self.list().await;
@@ -468,13 +465,11 @@ impl Dialogue<'_> {
     }
 
     async fn on(&mut self, request: &RequestId, act: &Act) -> Result<(), StoreError> {
-        match load(self.core, request).await? {
-            Some(case) => self.act(case, act).await,
-            None => {
-                self.reply(say("gone", &[]));
-                Ok(())
-            }
+        if let Some(case) = load(self.core, request).await? {
+            return self.act(case, act).await;
         }
+        self.reply(say("gone", &[]));
+        Ok(())
     }
 
     async fn list(&mut self) -> Result<(), StoreError> {

@@ -131,7 +131,7 @@ impl<'a> Effects<'a> {
         }
         let place = step.after_danger();
         step.replies.splice(place..place, cards);
-        self.speak(step, &mut all.letters);
+        Self::speak(step, &mut all.letters);
         all.hints.push(chat_page(&step.address));
         changes.conversations.push(self.conversation(step));
         if let Some(to) = &step.moved {
@@ -261,7 +261,7 @@ impl<'a> Effects<'a> {
     }
 
     /// Replies become letters; a button press is answered with the first.
-    fn speak(&self, step: &Stepped, letters: &mut Vec<Letter>) {
+    fn speak(step: &Stepped, letters: &mut Vec<Letter>) {
         let mut callback = step.callback.clone();
         let lang = step.snapshot.lang;
         for reply in &step.replies {

@@ -294,13 +294,13 @@ impl Case {
                 worker,
                 level,
             } => {
-                self.place.unit = unit.clone();
-                self.place.worker = worker.clone();
+                self.place.unit.clone_from(unit);
+                self.place.worker.clone_from(worker);
                 self.level = *level;
             }
             Fact::Transferred { unit, worker } => {
-                self.place.unit = unit.clone();
-                self.place.worker = worker.clone();
+                self.place.unit.clone_from(unit);
+                self.place.worker.clone_from(worker);
             }
             Fact::Accepted { worker } => self.place.worker = Some(worker.clone()),
             Fact::Declined { .. } => self.place.worker = None,
