@@ -4,16 +4,17 @@
 //! and the status table are asked here, so that a button, a page and an API
 //! call meet the same rules.
 
-use super::act::{Act, ActRefused};
-use super::case::Case;
-use super::event::{Actor, Fact, Outcome};
-use super::status::{Refused, Status, project};
-use super::{notify, open};
+mod handing;
+
 use crate::clock::Moment;
 use crate::conversation::notices;
 use crate::desk::{Access, access};
-use crate::ids::{UnitId, WorkerId};
 use crate::outbox::Letter;
+use crate::requests::act::{Act, ActRefused};
+use crate::requests::case::Case;
+use crate::requests::event::{Actor, Fact, Outcome};
+use crate::requests::status::{Refused, Status};
+use crate::requests::{notify, open};
 use crate::routing::{self, Rank};
 use crate::territory::{Role, Worker};
 use crate::texts;
@@ -22,9 +23,6 @@ use menus::Lang;
 
 /// Longest text of an act, in characters.
 const LONGEST: usize = 2000;
-/// Hand-overs a desk may decide by itself.
-const MOST_TRANSFERS: u32 = 2;
-
 /// What follows from an act besides the facts in the case.
 #[derive(Default)]
 pub struct Done {
@@ -286,126 +284,6 @@ impl Performing<'_> {
             words,
         );
         done.letters.push(self.to_resident(reply, false));
-        Ok(())
-    }
-
-    fn transfer(&mut self, unit: &str, text: &str, done: &mut Done) -> Result<(), ActRefused> {
-        let unit = UnitId::from(unit);
-        if self.world.tree.get(&unit).is_none() || unit == self.case.place.unit {
-            return Err(invalid("unknown_unit"));
-        }
-        if project(&self.case.log).is_some_and(|p| p.transfers >= MOST_TRANSFERS)
-            && !self.worker.roles.iter().any(|r| r.takes_over())
-        {
-            return Err(ActRefused::NotNow(why(&Refused {
-                why: "too_many_transfers",
-            })));
-        }
-        let reason = written(text)?;
-        let (worker, role) = self.lead_at(&unit, self.case.place.role);
-        self.record(
-            Fact::Transferred {
-                unit,
-                worker: worker.first().cloned(),
-            },
-            Some(reason.clone()),
-        )?;
-        self.case.place.role = role;
-        for new in &worker {
-            done.letters.extend(notify::push(
-                self.case,
-                new,
-                "desk.push.reassigned",
-                self.world,
-                self.now,
-            ));
-        }
-        let who = notify::who(self.case, self.world, self.lang());
-        done.letters.push(self.to_resident(
-            notices::transferred(self.lang(), &self.reference(), &who, &reason),
-            false,
-        ));
-        done.talk = Talk::Release;
-        Ok(())
-    }
-
-    /// Who leads at a unit: holders of the role, else of the unit's own office.
-    fn lead_at(&self, unit: &UnitId, role: Role) -> (Vec<WorkerId>, Role) {
-        let scene = open::scene_of(self.case, self.world, self.now);
-        let mut here: Vec<&Worker> = self
-            .world
-            .roster
-            .at(unit)
-            .filter(|w| w.present(self.now))
-            .collect();
-        here.retain(|w| !scene.bars(w));
-        if let Some(holder) = here.iter().find(|w| w.roles.contains(&role)) {
-            return (vec![holder.id.clone()], role);
-        }
-        match here.first() {
-            Some(first) => (
-                vec![first.id.clone()],
-                first.roles.first().copied().unwrap_or(role),
-            ),
-            None => (
-                routing::target(
-                    Rank::Street,
-                    unit,
-                    role,
-                    &scene,
-                    &self.world.tree,
-                    &self.world.roster,
-                ),
-                role,
-            ),
-        }
-    }
-
-    fn recategorise(&mut self, service: &str, done: &mut Done) -> Result<(), ActRefused> {
-        let published = self.world.catalogue(self.case.versions.0);
-        let Some(to) = published.catalogue.service(service) else {
-            return Err(invalid("unknown_service"));
-        };
-        self.record(
-            Fact::Recategorised {
-                service: service.to_owned(),
-            },
-            None,
-        )?;
-        self.case.restricted = to.restricted || self.case.restricted;
-        let responsible = open::route(self.case, to, self.world, self.now);
-        let Some(responsible) = responsible else {
-            return Ok(());
-        };
-        let lead = responsible.lead;
-        if lead.unit != self.case.place.unit || lead.role != self.case.place.role {
-            self.case.place.role = lead.role;
-            let level = self.case.level;
-            let (unit, worker) = (lead.unit, lead.worker.clone());
-            self.record(
-                Fact::Assigned {
-                    unit,
-                    worker,
-                    level,
-                },
-                None,
-            )?;
-            if let Some(new) = &lead.worker {
-                done.letters.extend(notify::push(
-                    self.case,
-                    new,
-                    "desk.push.reassigned",
-                    self.world,
-                    self.now,
-                ));
-            }
-            let who = notify::who(self.case, self.world, self.lang());
-            let reason = texts::text(self.lang(), "desk.act.recategorise");
-            done.letters.push(self.to_resident(
-                notices::transferred(self.lang(), &self.reference(), &who, reason),
-                false,
-            ));
-        }
         Ok(())
     }
 

@@ -1,198 +1,18 @@
-//! The workers' dialogue in the messenger: buttons under pushes, a few words.
-//!
-//! A chat becomes a worker's by a one-time code. From then on its messages come
-//! here: buttons act, free text goes to the resident while the worker is
-//! talking to one, 「待办」 lists what waits. Every press is checked again against
-//! who the worker is and what state the request is in.
+//! Buttons and words of a worker, turned into acts and answers.
 
-use super::doing::{Consequence, doing, load};
-use super::{Button, queue};
-use crate::app::Core;
-use crate::bus::Hint;
-use crate::clock::{Moment, micros};
-use crate::ids::{RequestId, WorkerId};
-use crate::outbox::{Lane, Letter, Parcel, open, parse_token};
+use super::{Desk, Dialogue, LANG, contact, letter, say};
+use crate::desk::doing::{Consequence, doing, load};
+use crate::desk::{Access, Button, access, queue};
+use crate::ids::{RequestId, UnitId, WorkerId};
+use crate::outbox::{Parcel, open, parse_token};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::notify;
-use crate::store::conversations::Found;
-use crate::store::rows::{ChatRow, ConversationRow};
-use crate::store::{StoreError, grants, outbox as parcels};
-use crate::territory::Worker;
+use crate::store::{StoreError, outbox as parcels};
 use crate::texts;
-use crate::world::World;
-use bots::{Content, Inbound, Outbound};
-use menus::Lang;
-use serde::{Deserialize, Serialize};
-
-/// A worker's message.
-pub struct Message<'a> {
-    /// As received.
-    pub inbound: &'a Inbound,
-    /// When.
-    pub at: Moment,
-}
-
-/// What a worker's chat is in the middle of. Stored in place of a dialogue.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct Desk {
-    /// Talking to the resident of this request.
-    talking: Option<RequestId>,
-    /// About to say how this request ended.
-    finishing: Option<(RequestId, String)>,
-    /// About to say why this request goes to this unit.
-    handing: Option<(RequestId, String)>,
-}
-
-const LANG: Lang = Lang::Zh;
-
-fn say(key: &str, values: &[(&str, &str)]) -> String {
-    texts::fill(LANG, &format!("desk.chat.{key}"), values)
-}
-
-/// Turns a chat into a worker's, if the message holds a one-time code.
-pub async fn binding(
-    core: &Core,
-    inbound: &Inbound,
-    now: Moment,
-) -> Result<Option<Consequence>, StoreError> {
-    let Some(code) = code(&inbound.content) else {
-        return Ok(None);
-    };
-    let tag = core.seal.tag("bind", &code);
-    let found = grants::valid(&core.db, &tag, micros(now))
-        .await?
-        .filter(|g| g.kind == "bind");
-    let mut to = Consequence::default();
-    let world = core.world();
-    let worker = found.and_then(|g| g.subject.strip_prefix("worker:").map(WorkerId::from));
-    let Some(worker) = worker.and_then(|id| world.worker(&id).cloned()) else {
-        // A wrong code is no reason to lose what else the words may say.
-        let start = matches!(inbound.content, Content::Start { .. });
-        to.letters
-            .push(letter(inbound, Parcel::text(say("code_wrong", &[]))));
-        return Ok(start.then_some(to));
-    };
-    to.changes.at = micros(now);
-    to.changes.grants_used.push(tag);
-    let address = inbound.address.to_string();
-    to.changes.chats.push(ChatRow {
-        address,
-        worker: worker.id.0.clone(),
-        at: micros(now),
-    });
-    to.letters.push(letter(
-        inbound,
-        Parcel::text(say("bound", &[("who", &worker.name)])),
-    ));
-    to.hints.push(Hint::Reference);
-    Ok(Some(to))
-}
-
-/// The one-time code in a message: `/start w-CODE`, 「绑定 CODE」, "bind CODE".
-fn code(content: &Content) -> Option<String> {
-    let raw = match content {
-        Content::Start {
-            payload: Some(payload),
-        } => payload.strip_prefix("w-")?,
-        Content::Text(text) => {
-            let text = text.trim();
-            text.strip_prefix("绑定")
-                .or_else(|| text.strip_prefix("bind "))?
-        }
-        _ => return None,
-    };
-    let code: String = raw
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_uppercase();
-    (8..=32).contains(&code.len()).then_some(code)
-}
-
-fn letter(inbound: &Inbound, mut parcel: Parcel) -> Letter {
-    if let Content::Tap { callback, .. } = &inbound.content {
-        parcel.message.answers.clone_from(callback);
-    }
-    Letter {
-        to: inbound.address.clone(),
-        lane: Lane::Reply,
-        request: None,
-        parcel,
-        not_before: None,
-    }
-}
-
-struct Dialogue<'a> {
-    core: &'a Core,
-    world: &'a World,
-    worker: &'a Worker,
-    inbound: &'a Inbound,
-    now: Moment,
-    desk: Desk,
-    to: Consequence,
-}
-
-/// Handles a message of a worker's chat.
-pub async fn receive(
-    core: &Core,
-    world: &World,
-    message: Message<'_>,
-    found: &Found,
-    now: Moment,
-) -> Result<Consequence, StoreError> {
-    let inbound = message.inbound;
-    let id = WorkerId(found.worker.clone().unwrap_or_default());
-    let stored = found
-        .state_sealed
-        .as_deref()
-        .and_then(|s| core.seal.open_json::<Desk>(s).ok());
-    let desk = stored.unwrap_or_default();
-    let before = desk.clone();
-    let Some(worker) = world.worker(&id) else {
-        let mut to = Consequence::default();
-        to.letters
-            .push(letter(inbound, Parcel::text(say("code_wrong", &[]))));
-        return Ok(to);
-    };
-    let mut dialogue = Dialogue {
-        core,
-        world,
-        worker,
-        inbound,
-        now,
-        desk,
-        to: Consequence::default(),
-    };
-    dialogue.to.changes.at = micros(now);
-    match &inbound.content {
-        Content::Tap { token, .. } => dialogue.press(token).await?,
-        Content::Text(text) => dialogue.text(text).await?,
-        Content::Command(text) => dialogue.text(text.trim_start_matches('/')).await?,
-        Content::Blocked => dialogue
-            .to
-            .changes
-            .chats_ended
-            .push(inbound.address.to_string()),
-        _ => dialogue.reply(say("help", &[])),
-    }
-    if dialogue.desk != before || found.version.is_none() {
-        let state = core.seal.seal_json(&dialogue.desk);
-        dialogue.to.changes.conversations.push(ConversationRow {
-            address: inbound.address.to_string(),
-            before: found.version.unwrap_or(0),
-            state,
-            requests: found.requests.unwrap_or(0),
-            at: micros(now),
-            ended: None,
-        });
-    }
-    Ok(dialogue.to)
-}
-
+use bots::Outbound;
 impl Dialogue<'_> {
-    fn reply(&mut self, text: String) {
+    pub(super) fn reply(&mut self, text: String) {
         self.send(Parcel::text(text));
     }
 
@@ -239,7 +59,7 @@ impl Dialogue<'_> {
             .and_then(|k| serde_json::from_value(k.clone()).ok()))
     }
 
-    async fn press(&mut self, token: &str) -> Result<(), StoreError> {
+    pub(super) async fn press(&mut self, token: &str) -> Result<(), StoreError> {
         let Some(button) = self.button(token).await? else {
             let text = say("gone", &[]);
             let toast = Some(text.clone());
@@ -259,7 +79,7 @@ impl Dialogue<'_> {
             self.reply(say("gone", &[]));
             return Ok(());
         };
-        if super::access(self.worker, &case, self.world, self.now) == super::Access::None {
+        if access(self.worker, &case, self.world, self.now) == Access::None {
             self.reply(say("not_yours", &[]));
             return Ok(());
         }
@@ -394,7 +214,7 @@ impl Dialogue<'_> {
                     Act::Ask { .. } => self.reply(say("asked", &named)),
                     Act::Release => self.reply(say("released", &[])),
                     Act::Transfer { unit, .. } => {
-                        let unit = crate::ids::UnitId::from(unit.as_str());
+                        let unit = UnitId::from(unit.as_str());
                         let unit = self.world.unit_name(&unit).to_owned();
                         self.reply(say("handed", &[("reference", &reference), ("unit", &unit)]));
                     }
@@ -414,7 +234,7 @@ impl Dialogue<'_> {
         self.reply(text);
     }
 
-    async fn text(&mut self, text: &str) -> Result<(), StoreError> {
+    pub(super) async fn text(&mut self, text: &str) -> Result<(), StoreError> {
         let word = text.trim().to_lowercase();
         if matches!(word.as_str(), "返回" | "back" | "取消" | "cancel") {
             let talking = self.desk.talking.take();
@@ -503,16 +323,5 @@ impl Dialogue<'_> {
         parcel.message.text = text;
         self.send(parcel);
         Ok(())
-    }
-}
-
-/// How to reach the resident, for the worker who has the case.
-fn contact(case: &Case) -> String {
-    if case.story.call_allowed == Some(false) {
-        return say("no_call", &[]);
-    }
-    match queue::phone(case) {
-        Some(phone) => say("phone", &[("phone", &phone)]),
-        None => say("no_phone", &[]),
     }
 }

@@ -1,0 +1,210 @@
+//! What the pages read, gathered from the store and dressed for the reader.
+
+use super::{away, chat};
+use crate::app::{App, door, upkeep};
+use crate::clock::{Moment, micros, moment};
+use crate::desk;
+use crate::desk::view::{Bubble, Card, Overview, Sheet};
+use crate::ids::{UnitId, WorkerId};
+use crate::intake::load_cases;
+use crate::outbox::{open, parse_token};
+use crate::requests::case::{Case, class_of};
+use crate::requests::reference::Reference;
+use crate::store::{self, StoreError, inbound, outbox, requests, timers};
+use crate::territory::{Duty, Worker as Person};
+use crate::web::{Subject, Unavailable};
+use crate::world::World;
+use bots::Content;
+use chrono::TimeDelta;
+use menus::Lang;
+impl App {
+    pub(super) fn person(&self, id: &str) -> Option<Person> {
+        self.core
+            .world()
+            .worker(&WorkerId::from(id))
+            .filter(|w| w.active)
+            .cloned()
+    }
+
+    pub(super) fn subject(&self, subject: &str) -> Option<Subject> {
+        if subject == door::ADMIN {
+            return Some(Subject::Admin);
+        }
+        let worker = self.person(subject.strip_prefix("worker:")?)?;
+        let world = self.core.world();
+        let unit = world.unit_name(&worker.unit).to_owned();
+        Some(Subject::Worker {
+            id: worker.id.0,
+            name: worker.name,
+            unit,
+        })
+    }
+
+    pub(super) async fn case(&self, reference: &str) -> Result<Option<Case>, Unavailable> {
+        let Ok(reference) = Reference::parse(reference) else {
+            return Ok(None);
+        };
+        let row = requests::by_reference(&self.core.db, reference.code())
+            .await
+            .map_err(|e| away(&e))?;
+        let Some(row) = row else { return Ok(None) };
+        let id = row.id.clone();
+        let mut cases = load_cases(&self.core, std::slice::from_ref(&id))
+            .await
+            .map_err(|e| away(&e))?;
+        Ok(cases.remove(&id))
+    }
+
+    /// Somebody who may look at outlines only: the administrators' pages.
+    pub(super) fn nobody() -> Person {
+        Person {
+            id: WorkerId::from("admin"),
+            name: String::new(),
+            roles: Vec::new(),
+            unit: UnitId::from(""),
+            phone: None,
+            deputy: false,
+            duty: Duty::Always,
+            active: true,
+            away_until: None,
+            household: None,
+        }
+    }
+
+    pub(super) async fn read_overview(&self, lang: Lang) -> Result<Overview, StoreError> {
+        let core = &self.core;
+        let (world, now) = (core.world(), core.clock.now());
+        let open = store::requests::counts(&core.db).await?;
+        let backlog = outbox::backlog(&core.db, micros(now - TimeDelta::days(7))).await?;
+        let load = timers::load(&core.db, micros(now)).await?;
+        let age = backlog
+            .oldest
+            .map_or(0, |at| (now - moment(at)).num_seconds().max(0));
+        let mut alarms = self.alarms.as_ref().clone();
+        alarms.extend(
+            crate::territory::gaps::gaps(&world.tree, &world.roster, now)
+                .iter()
+                .map(|g| {
+                    if lang == Lang::En {
+                        g.en.clone()
+                    } else {
+                        g.zh.clone()
+                    }
+                }),
+        );
+        let versions = world.versions();
+        let mut channels: Vec<(String, String)> = core
+            .channels
+            .values()
+            .map(|c| (format!("{}/{}", c.name(), c.account()), String::new()))
+            .collect();
+        channels.sort();
+        Ok(Overview {
+            open: open
+                .into_iter()
+                .map(|(class, n)| (class_of(class).code(), n))
+                .collect(),
+            people: store::people::counts(&core.db).await?,
+            outbox: (backlog.waiting, age),
+            timers: (load.due, load.set_aside),
+            parked: inbound::parked_count(&core.db).await?.0,
+            spooled: self.intake.spool().contents().messages,
+            channels,
+            audit: upkeep::audit_all(core).await?,
+            alarms,
+            versions: (versions.0.into(), versions.1.into(), versions.2.into()),
+        })
+    }
+
+    pub(super) async fn bubbles(
+        &self,
+        session: &str,
+        most: usize,
+    ) -> Result<Vec<Bubble>, StoreError> {
+        let core = &self.core;
+        let address = bots::webchat::address(&chat(&core.seal, session)).to_string();
+        let written = outbox::of_page(&core.db, &address, most as i64).await?;
+        let received = inbound::of_page(&core.db, &address, most as i64).await?;
+        let mut bubbles = Vec::with_capacity(written.len() + received.len());
+        let mut labels = std::collections::HashMap::new();
+        for row in written {
+            let Ok(parcel) = open(&row.body_sealed, &core.seal) else {
+                continue;
+            };
+            let choices: Vec<(String, String)> = parcel
+                .message
+                .choices
+                .into_iter()
+                .map(|c| (c.token, c.label))
+                .collect();
+            labels.extend(choices.iter().cloned());
+            if parcel.message.text.is_empty() {
+                continue;
+            }
+            let kind = match parcel.kind.as_deref() {
+                Some("card") => "card",
+                Some("crisis") => "crisis",
+                Some("notice") => "notice",
+                _ => "plain",
+            };
+            bubbles.push(Bubble {
+                id: row.id,
+                mine: false,
+                at: moment(row.at),
+                text: parcel.message.text,
+                kind,
+                choices,
+            });
+        }
+        for row in received {
+            let Ok(message) = core.seal.open_json::<bots::Inbound>(&row.body_sealed) else {
+                continue;
+            };
+            let text = match message.content {
+                Content::Text(text) | Content::Edited { text, .. } => text,
+                // A pressed button shows what it said.
+                Content::Tap { token, .. } => match labels.get(&token) {
+                    Some(label) if parse_token(&token).is_some() => label.clone(),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let at = moment(row.at);
+            bubbles.push(Bubble {
+                id: row.id,
+                mine: true,
+                at,
+                text,
+                kind: "plain",
+                choices: Vec::new(),
+            });
+        }
+        // Ids of one millisecond are in no order; a question comes before its answer.
+        bubbles.sort_by(|a, b| (a.at, !a.mine, &a.id).cmp(&(b.at, !b.mine, &b.id)));
+        let surplus = bubbles.len().saturating_sub(most);
+        bubbles.drain(..surplus);
+        Ok(bubbles)
+    }
+
+    pub(super) async fn outlines(&self, lang: Lang) -> Result<Vec<Card>, StoreError> {
+        let core = &self.core;
+        let (world, now) = (core.world(), core.clock.now());
+        let rows = requests::open_after(&core.db, "", 500).await?;
+        let ids: Vec<String> = rows.into_iter().map(|r| r.id).collect();
+        let mut cases: Vec<Case> = load_cases(core, &ids).await?.into_values().collect();
+        cases.sort_by_key(|c| (std::cmp::Reverse(c.class()), c.opened_at));
+        Ok(cases
+            .iter()
+            .map(|c| Self::outline(c, &world, lang, now).card)
+            .collect())
+    }
+
+    pub(super) fn outline(case: &Case, world: &World, lang: Lang, now: Moment) -> Sheet {
+        let mut sheet = desk::outline(world, &Self::nobody(), case, lang, now);
+        sheet.card.acts = Vec::new();
+        for line in &mut sheet.timeline {
+            line.quote = None;
+        }
+        sheet
+    }
+}

@@ -1,0 +1,145 @@
+//! The workers' dialogue in the messenger: buttons under pushes, a few words.
+//!
+//! A chat becomes a worker's by a one-time code. From then on its messages come
+//! here: buttons act, free text goes to the resident while the worker is
+//! talking to one, 「待办」 lists what waits. Every press is checked again against
+//! who the worker is and what state the request is in.
+
+mod binding;
+mod dialogue;
+
+pub use binding::binding;
+
+use super::doing::Consequence;
+use super::queue;
+use crate::app::Core;
+use crate::clock::{Moment, micros};
+use crate::ids::{RequestId, WorkerId};
+use crate::outbox::{Lane, Letter, Parcel};
+use crate::requests::case::Case;
+use crate::store::StoreError;
+use crate::store::conversations::Found;
+use crate::store::rows::ConversationRow;
+use crate::territory::Worker;
+use crate::texts;
+use crate::world::World;
+use bots::{Content, Inbound};
+use menus::Lang;
+use serde::{Deserialize, Serialize};
+
+/// A worker's message.
+pub struct Message<'a> {
+    /// As received.
+    pub inbound: &'a Inbound,
+    /// When.
+    pub at: Moment,
+}
+
+/// What a worker's chat is in the middle of. Stored in place of a dialogue.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Desk {
+    /// Talking to the resident of this request.
+    talking: Option<RequestId>,
+    /// About to say how this request ended.
+    finishing: Option<(RequestId, String)>,
+    /// About to say why this request goes to this unit.
+    handing: Option<(RequestId, String)>,
+}
+
+const LANG: Lang = Lang::Zh;
+
+fn say(key: &str, values: &[(&str, &str)]) -> String {
+    texts::fill(LANG, &format!("desk.chat.{key}"), values)
+}
+
+fn letter(inbound: &Inbound, mut parcel: Parcel) -> Letter {
+    if let Content::Tap { callback, .. } = &inbound.content {
+        parcel.message.answers.clone_from(callback);
+    }
+    Letter {
+        to: inbound.address.clone(),
+        lane: Lane::Reply,
+        request: None,
+        parcel,
+        not_before: None,
+    }
+}
+
+struct Dialogue<'a> {
+    core: &'a Core,
+    world: &'a World,
+    worker: &'a Worker,
+    inbound: &'a Inbound,
+    now: Moment,
+    desk: Desk,
+    to: Consequence,
+}
+
+/// Handles a message of a worker's chat.
+pub async fn receive(
+    core: &Core,
+    world: &World,
+    message: Message<'_>,
+    found: &Found,
+    now: Moment,
+) -> Result<Consequence, StoreError> {
+    let inbound = message.inbound;
+    let id = WorkerId(found.worker.clone().unwrap_or_default());
+    let stored = found
+        .state_sealed
+        .as_deref()
+        .and_then(|s| core.seal.open_json::<Desk>(s).ok());
+    let desk = stored.unwrap_or_default();
+    let before = desk.clone();
+    let Some(worker) = world.worker(&id) else {
+        let mut to = Consequence::default();
+        to.letters
+            .push(letter(inbound, Parcel::text(say("code_wrong", &[]))));
+        return Ok(to);
+    };
+    let mut dialogue = Dialogue {
+        core,
+        world,
+        worker,
+        inbound,
+        now,
+        desk,
+        to: Consequence::default(),
+    };
+    dialogue.to.changes.at = micros(now);
+    match &inbound.content {
+        Content::Tap { token, .. } => dialogue.press(token).await?,
+        Content::Text(text) => dialogue.text(text).await?,
+        Content::Command(text) => dialogue.text(text.trim_start_matches('/')).await?,
+        Content::Blocked => dialogue
+            .to
+            .changes
+            .chats_ended
+            .push(inbound.address.to_string()),
+        _ => dialogue.reply(say("help", &[])),
+    }
+    if dialogue.desk != before || found.version.is_none() {
+        let state = core.seal.seal_json(&dialogue.desk);
+        dialogue.to.changes.conversations.push(ConversationRow {
+            address: inbound.address.to_string(),
+            before: found.version.unwrap_or(0),
+            state,
+            requests: found.requests.unwrap_or(0),
+            at: micros(now),
+            ended: None,
+        });
+    }
+    Ok(dialogue.to)
+}
+
+/// How to reach the resident, for the worker who has the case.
+fn contact(case: &Case) -> String {
+    if case.story.call_allowed == Some(false) {
+        return say("no_call", &[]);
+    }
+    match queue::phone(case) {
+        Some(phone) => say("phone", &[("phone", &phone)]),
+        None => say("no_phone", &[]),
+    }
+}
