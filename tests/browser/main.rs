@@ -9,8 +9,9 @@ mod chromium;
 mod product;
 
 use chromium::{Chromium, Tab};
+use gateway::clock::Clock;
 use product::Product;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const PHONE: (u32, u32) = (360, 740);
 const DESK: (u32, u32) = (1440, 900);
@@ -103,7 +104,7 @@ async fn a_confirmed_need_shows_on_the_workers_page_within_a_second_without_relo
     second.open(&format!("{}/chat", product.url)).await;
     second.sees("您需要什么帮助").await;
     let (reference, _) = ask_for_help(&second, NEED).await;
-    let promised = now();
+    let promised = Clock::system().stopwatch();
     worker.sees(&reference).await;
     let took = promised.elapsed();
     assert!(took < Duration::from_secs(1), "it took {took:?}");
@@ -240,10 +241,4 @@ async fn pages_fit_a_small_phone_and_the_large_text_is_large() {
     let text = phone.until(text).await.as_f64().unwrap();
     assert!(text >= 18.0, "text of {text} px");
     assert_eq!(browser.complaints(), Vec::<String>::new());
-}
-
-/// Real time passes here: it is what is measured.
-#[expect(clippy::disallowed_methods, reason = "a browser lives in real time")]
-fn now() -> Instant {
-    Instant::now()
 }
