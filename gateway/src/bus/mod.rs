@@ -6,6 +6,7 @@
 
 mod redis;
 
+use crate::clock::Moment;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc};
@@ -73,8 +74,57 @@ impl Bus {
         self.local.subscribe()
     }
 
+    /// Counts one use of a rate that all processes share, in the second of `at`;
+    /// how many were used so far. `None`: there is no Redis, or it is away, and
+    /// each process counts for itself.
+    pub async fn count(&self, name: &str, at: Moment) -> Option<u64> {
+        self.state.count(name, at.timestamp()).await
+    }
+
     /// `None` without Redis, else whether it is reached now.
     pub fn reaches_others(&self) -> Option<bool> {
         self.out.as_ref().map(|_| self.state.connected())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::clock::moment;
+
+    #[tokio::test]
+    async fn without_redis_each_process_counts_for_itself() {
+        assert_eq!(Bus::local().count("bot", moment(0)).await, None);
+        let (bus, work) = Bus::shared("redis://127.0.0.1:1/").unwrap();
+        let work = tokio::spawn(work);
+        assert_eq!(bus.count("bot", moment(0)).await, None);
+        assert_eq!(bus.reaches_others(), Some(false));
+        work.abort();
+    }
+
+    #[tokio::test]
+    async fn two_processes_on_one_redis_share_hints_and_counters() {
+        let Ok(url) = std::env::var("LINLI_TEST_REDIS") else {
+            return; // `tests/run` sets it; a lone `cargo test` has no server.
+        };
+        let (one, work_one) = Bus::shared(&url).unwrap();
+        let (two, work_two) = Bus::shared(&url).unwrap();
+        let tasks = [tokio::spawn(work_one), tokio::spawn(work_two)];
+        while !(one.reaches_others() == Some(true) && two.reaches_others() == Some(true)) {
+            tokio::task::yield_now().await;
+        }
+        let name = format!("test-{:016x}", rand::random::<u64>());
+        assert_eq!(one.count(&name, moment(5_000_000)).await, Some(1));
+        assert_eq!(two.count(&name, moment(5_400_000)).await, Some(2));
+        assert_eq!(
+            two.count(&name, moment(6_000_000)).await,
+            Some(1),
+            "another second"
+        );
+        let mut heard = two.listen();
+        one.hint(Hint::Page(name.clone()));
+        while heard.recv().await.unwrap() != Hint::Page(name.clone()) {}
+        tasks.iter().for_each(tokio::task::JoinHandle::abort);
     }
 }

@@ -1,10 +1,13 @@
-//! Hints across processes, over Redis publish and subscribe.
+//! Hints across processes, over Redis publish and subscribe, and counters of
+//! rates that processes share.
 //!
 //! Publishing is batched; a lost connection is made again with a growing pause.
 //! Nothing waits for it and nothing is kept for it.
 
 use super::Hint;
+use arc_swap::ArcSwapOption;
 use futures::StreamExt;
+use redis::aio::MultiplexedConnection;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,15 +15,49 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 
 const CHANNEL: &str = "linli:hints";
+/// How long counting may take before a process counts for itself.
+const PATIENCE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// Whether Redis is reached.
-#[derive(Debug, Default)]
-pub(super) struct State(AtomicBool);
+/// Whether Redis is reached, and the connection for counting if it is.
+#[derive(Default)]
+pub(super) struct State {
+    connected: AtomicBool,
+    counter: ArcSwapOption<MultiplexedConnection>,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "State({})", self.connected())
+    }
+}
 
 impl State {
     pub(super) fn connected(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.connected.load(Ordering::Relaxed)
+    }
+
+    fn up(&self, connection: &MultiplexedConnection) {
+        self.counter.store(Some(Arc::new(connection.clone())));
+        self.connected.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was up until now.
+    fn down(&self) -> bool {
+        self.counter.store(None);
+        self.connected.swap(false, Ordering::Relaxed)
+    }
+
+    /// Counts one use of `name` in this second over all processes; the number
+    /// of uses so far. `None` when Redis is away or slow: count for yourself.
+    pub(super) async fn count(&self, name: &str, second: i64) -> Option<u64> {
+        let mut connection = self.counter.load_full()?.as_ref().clone();
+        let key = format!("linli:rate:{name}:{second}");
+        let mut pipe = redis::pipe();
+        pipe.incr(&key, 1).expire(&key, 5).ignore();
+        let counted = pipe.query_async::<(u64,)>(&mut connection);
+        let counted = tokio::time::timeout(PATIENCE, counted).await;
+        counted.ok()?.ok().map(|(uses,)| uses)
     }
 }
 
@@ -48,7 +85,7 @@ pub(super) async fn run(
         match serve(&client, &mut queue, &local, &state, me).await {
             Ok(()) => return,
             Err(error) => {
-                if state.0.swap(false, Ordering::Relaxed) {
+                if state.down() {
                     tracing::warn!(kind = ?error.kind(), "redis is away; hints stay within the process");
                     pause = Duration::from_millis(100);
                 }
@@ -72,7 +109,7 @@ async fn serve(
     let mut publish = client.get_multiplexed_async_connection().await?;
     let mut subscription = client.get_async_pubsub().await?;
     subscription.subscribe(CHANNEL).await?;
-    state.0.store(true, Ordering::Relaxed);
+    state.up(&publish);
     tracing::info!("redis is reached; hints go to all processes");
     let mut incoming = subscription.into_on_message();
     let mut batch = Vec::new();

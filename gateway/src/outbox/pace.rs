@@ -4,6 +4,8 @@
 //! at the pace of the questions); pushes and bulk notices are. A chat that the
 //! provider asked us to leave alone is left alone; other chats are not.
 
+use super::run::Loop;
+use crate::clock::moment;
 use std::collections::HashMap;
 
 /// A token bucket; times in microseconds.
@@ -102,6 +104,29 @@ impl Pace {
     /// Forgets chats that have rested long enough to be at full burst.
     pub(super) fn sweep(&mut self, now: i64) {
         self.chats.retain(|_, bucket| now - bucket.at < 120_000_000);
+    }
+}
+
+impl Loop {
+    /// Whether this process and, for what nobody waits for, all processes
+    /// together are within the rates; else when to ask again.
+    pub(super) async fn may_send(
+        &mut self,
+        chat: &str,
+        bot: &str,
+        lane: i64,
+        now: i64,
+    ) -> Result<(), i64> {
+        let rates = self.settings.rates;
+        self.pace.may_send(chat, bot, lane, &rates, now)?;
+        if lane < 2 || rates.bulk_per_second <= 0.0 {
+            return Ok(());
+        }
+        let used = self.parts.bus.count(bot, moment(now)).await.unwrap_or(0);
+        if used as f64 > rates.bulk_per_second.max(1.0) {
+            return Err((now / 1_000_000 + 1) * 1_000_000);
+        }
+        Ok(())
     }
 }
 

@@ -212,7 +212,7 @@ impl Loop {
                 }
             }
             if !draining {
-                self.start_sending();
+                self.start_sending().await;
             }
             self.record(finished.is_empty()).await;
         }
@@ -308,7 +308,7 @@ impl Loop {
         }
     }
 
-    fn start_sending(&mut self) {
+    async fn start_sending(&mut self) {
         while self.on_the_way < self.settings.senders {
             let Some(name) = self.ready.iter_mut().find_map(VecDeque::pop_front) else {
                 return;
@@ -350,12 +350,15 @@ impl Loop {
                 self.ready[held.lane.clamp(0, 3) as usize].push_back(name);
                 continue;
             };
-            let rates = self.settings.rates;
-            if let Err(at) = self.pace.may_send(&name, &bot, first.lane, &rates, now) {
+            let lane = first.lane;
+            if let Err(at) = self.may_send(&name, &bot, lane, now).await {
                 self.quiet.insert(name.clone(), at);
                 self.put_back(&name, Some(at));
                 continue;
             }
+            let Some(chat) = self.chats.get_mut(&name) else {
+                continue;
+            };
             chat.sending = true;
             let held = chat.queue.pop_front().expect("looked at above");
             self.on_the_way += 1;
