@@ -73,6 +73,15 @@
     scrollTo({ top: document.documentElement.scrollHeight, behavior: smooth && !calm.matches ? "smooth" : "auto" });
   }
 
+  // To the end, but never past the beginning of what was just answered.
+  function toAnswer(region, smooth) {
+    const first = region.querySelector(".line.fresh:not(.mine)");
+    const bars = (name) => document.querySelector(name)?.offsetHeight ?? 0;
+    const room = innerHeight - bars(".bar") - bars(".composer");
+    if (!first || region.getBoundingClientRect().bottom - first.getBoundingClientRect().top < room) { toEnd(smooth); return; }
+    scrollTo({ top: scrollY + first.getBoundingClientRect().top - bars(".bar") - 12, behavior: smooth && !calm.matches ? "smooth" : "auto" });
+  }
+
   // Swaps a live region. Parts in which somebody is writing stay as they are,
   // in their place, so that neither words nor the input method are disturbed.
   // `own`: the reader pressed a button here and wants the new state whole.
@@ -107,7 +116,7 @@
     for (const line of region.querySelectorAll("[id^='b-']")) {
       if (known.size && !known.has(line.id)) line.classList.add("fresh");
     }
-    if (stick) toEnd(known.size > 0);
+    if (stick) toAnswer(region, known.size > 0);
     count();
   }
 
