@@ -35,7 +35,8 @@ pub struct App {
     /// How it ends.
     pub life: Lifecycle,
     /// Things an administrator should know since the start.
-    pub alarms: Arc<Vec<String>>,
+    /// In Chinese and in English.
+    pub alarms: Arc<Vec<(String, String)>>,
     /// How the engine works, for `settle` in tests.
     pub engine: engine::Settings,
 }
@@ -63,12 +64,14 @@ pub enum StartError {
 /// Opens everything and starts the tasks.
 pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<App, StartError> {
     let config = &loaded.config;
-    let mut alarms = loaded.warnings.clone();
+    let mut warnings = loaded.warnings.clone();
     let channels = loaded.build_channels()?;
     let documents = documents(config)?;
     let db = open(config, life).await?;
     let (seal, warning) = seal(config, &db).await?;
-    alarms.extend(warning);
+    warnings.extend(warning);
+    // What concerns the machine is for those who run it, in one language.
+    let mut alarms: Vec<(String, String)> = warnings.into_iter().map(|w| (w.clone(), w)).collect();
     db.check_key(&seal).await?;
     let now = clock.now();
     World::publish(&db, &documents, now).await?;
@@ -110,7 +113,7 @@ fn run(
     config: &Config,
     spool: Spool,
     life: &Lifecycle,
-    alarms: Vec<String>,
+    alarms: Vec<(String, String)>,
     sending: impl Future<Output = Result<(), StoreError>> + Send + 'static,
 ) -> App {
     let stop = life.draining();
@@ -279,7 +282,7 @@ fn bus(config: &Config, life: &Lifecycle) -> Result<Bus, StartError> {
     Ok(bus)
 }
 
-fn calendar_alarm(world: &World, today: chrono::NaiveDate) -> Option<String> {
+fn calendar_alarm(world: &World, today: chrono::NaiveDate) -> Option<(String, String)> {
     use chrono::Datelike;
     let calendar = world.calendar(world.versions().2);
     let years = calendar.known_years()?;
@@ -288,7 +291,10 @@ fn calendar_alarm(world: &World, today: chrono::NaiveDate) -> Option<String> {
         .find(|y| !years.contains(y))?;
     // The notice for the next year comes in autumn: no alarm before.
     (year == today.year() || today.month() >= 11).then(|| {
-        format!("the holidays of {year} are not in the working calendar: plain weekdays are used and promises say so")
+        (
+            format!("工作日历里还没有{year}年的放假安排：先按周一到周五算，答复里会说明。"),
+            format!("The holidays of {year} are not in the working calendar: plain weekdays are used and promises say so."),
+        )
     })
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn run(file: Option<&Path>) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", loaded.config.listen))?;
     let app = app::start(&loaded, clock(), &life).await?;
-    for alarm in app.alarms.iter() {
+    for (_, alarm) in app.alarms.iter() {
         tracing::warn!(alarm, "please note");
     }
     let router = serve::site(&app, &loaded.config, 1.0);

@@ -16,11 +16,13 @@ use futures::stream::BoxStream;
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
     /// Something the resident of this chat session did. `key` names the click:
-    /// the same key again changes nothing. `Ok` means stored.
+    /// the same key again changes nothing. A conversation begins in `lang`, the
+    /// language of the page. `Ok` means stored.
     async fn chat_receive(
         &self,
         session: &str,
         key: &str,
+        lang: Lang,
         content: bots::Content,
     ) -> Result<(), Unavailable>;
 

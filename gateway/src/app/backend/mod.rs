@@ -48,15 +48,16 @@ impl Backend for App {
         &self,
         session: &str,
         key: &str,
+        lang: Lang,
         content: Content,
     ) -> Result<(), Unavailable> {
         let chat = chat(&self.core.seal, session);
         // A key names a click of this chat and of no other.
         let key = format!("{}:{key}", &chat[..16]);
-        self.intake
-            .receive(bots::webchat::inbound(&chat, &key, content))
-            .await
-            .map_err(|_| Unavailable)
+        let mut inbound = bots::webchat::inbound(&chat, &key, content);
+        inbound.sender.language = Some(lang.tag().to_owned());
+        let stored = self.intake.receive(inbound).await;
+        stored.map_err(|_| Unavailable)
     }
 
     async fn chat_bubbles(&self, session: &str, most: usize) -> Result<Vec<Bubble>, Unavailable> {

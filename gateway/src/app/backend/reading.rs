@@ -80,7 +80,8 @@ impl App {
         let age = backlog
             .oldest
             .map_or(0, |at| (now - moment(at)).num_seconds().max(0));
-        let mut alarms = self.alarms.as_ref().clone();
+        let pick = |(zh, en): &(String, String)| if lang == Lang::En { en } else { zh }.clone();
+        let mut alarms: Vec<String> = self.alarms.iter().map(pick).collect();
         alarms.extend(
             crate::territory::gaps::gaps(&world.tree, &world.roster, now)
                 .iter()

@@ -94,7 +94,8 @@ fn line(page: &Page, bubble: Bubble, date: Option<String>) -> Line {
         .lines()
         .filter(|text| !text.trim().is_empty())
         .map(|text| {
-            if bubble.mine {
+            // What the resident told us is not for dialling.
+            if bubble.mine || text.starts_with("· ") {
                 vec![Piece::plain(text)]
             } else {
                 tel::pieces(text, crisis)

@@ -33,7 +33,7 @@ pub(super) async fn say(
         Said::This(content) => {
             let stored = site
                 .backend
-                .chat_receive(&visitor.session, &key, content)
+                .chat_receive(&visitor.session, &key, prefs.lang, content)
                 .await;
             stored
                 .err()

@@ -168,6 +168,7 @@ impl Backend for Fake {
         &self,
         session: &str,
         key: &str,
+        _: Lang,
         content: Content,
     ) -> Result<(), Unavailable> {
         let mut state = self.there()?;
