@@ -155,7 +155,7 @@ async fn the_ladder_climbs_on_the_timeline_and_stops_when_somebody_takes_it() {
     let before = duty.until(fired).await;
     duty.until(&format!("{fired} > {before}")).await;
     assert!(duty.is_marked().await, "the page was loaded anew");
-    let threat = "document.querySelector('#s-timeline').innerText.includes('若仍没有人接手')";
+    let threat = "document.querySelector('#s-timeline').innerText.includes('如果还没有人接手')";
     duty.until(threat).await;
     duty.press(".do button", "我来处理").await;
     duty.until(&format!("!({threat})")).await;

@@ -42,10 +42,7 @@ pub async fn sheet(
     let messages = thread(core, case).await?;
     sheet.words.clone_from(&case.story.words);
     sheet.answers = answers(world, case, lang);
-    sheet.evidence.clone_from(&case.story.evidence);
-    sheet
-        .evidence
-        .extend(case.story.crisis_words.iter().cloned());
+    sheet.evidence = evidence(case);
     sheet.phone = phone(case).map(|p| if shown { p } else { mask::phone(&p) });
     sheet.phone_shown = shown;
     sheet.thread = talk(case, messages, world, lang);
@@ -124,6 +121,19 @@ pub(crate) fn outline(
         services: services(world, case, lang),
         held: false,
     }
+}
+
+/// The words that decided, each once; a word within a longer one says nothing.
+fn evidence(case: &Case) -> Vec<String> {
+    let all = || case.story.crisis_words.iter().chain(&case.story.evidence);
+    let mut kept: Vec<String> = Vec::new();
+    for word in all() {
+        let within = all().any(|other| other != word && other.contains(word.as_str()));
+        if !within && !kept.contains(word) {
+            kept.push(word.clone());
+        }
+    }
+    kept
 }
 
 fn services(world: &World, case: &Case, lang: Lang) -> Vec<(String, String)> {
@@ -374,13 +384,8 @@ fn future(case: &Case, world: &World, lang: Lang, now: Moment) -> Vec<Line> {
         .map(|p| {
             let at = p.at.max(now);
             let what = texts::text(lang, &format!("desk.what.{}", p.clock.code()));
-            let when = moment_words(at, offset(), lang);
             let rung = words_of(&p.actions, lang);
-            let text = texts::fill(
-                lang,
-                "desk.fact.future",
-                &[("when", &when), ("what", what), ("rung", &rung)],
-            );
+            let text = texts::fill(lang, "desk.fact.future", &[("what", what), ("rung", &rung)]);
             Line {
                 at,
                 side: "future",
