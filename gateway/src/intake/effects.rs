@@ -181,6 +181,7 @@ impl<'a> Effects<'a> {
             address: &step.address,
             sender: step.sender.as_deref(),
             register: self.register(&opening).await?,
+            catalogue: step.snapshot.catalogue,
         };
         let Some(result) = open::open(opening, &from, self.world, self.now, rand::random()) else {
             return Err(StoreError::Refused(

@@ -37,6 +37,8 @@ pub struct From<'a> {
     pub sender: Option<&'a str>,
     /// Registered and actual community of the person, as the register knows.
     pub register: Option<(Option<UnitId>, Option<UnitId>)>,
+    /// The catalogue version the conversation follows.
+    pub catalogue: u32,
 }
 
 /// The desk of requests that came before any unit was imported: the duty desk
@@ -52,11 +54,13 @@ pub fn open(
     now: Moment,
     chance: [u8; 8],
 ) -> Option<Result> {
-    let published = world.newest();
+    // What was offered is what is opened, whatever was published meanwhile.
+    let published = world.catalogue(from.catalogue);
     let catalogue = &published.catalogue;
     let service = catalogue
         .service(&opening.service)
         .or_else(|| catalogue.service("SVC-HUMAN"))?;
+    let (_, policy, calendar) = world.versions();
     let class = class(service, opening.class_hint);
     let question = question(service, class, &opening, from, world, now);
     let responsible =
@@ -77,7 +81,7 @@ pub fn open(
         class,
         place,
         restricted,
-        versions: world.versions(),
+        versions: (catalogue.version(), policy, calendar),
         story: story(opening, from, &responsible),
         at: now,
     });
@@ -118,6 +122,7 @@ pub fn route(case: &Case, service: &Service, world: &World, now: Moment) -> Opti
         address: &case.address,
         sender: None,
         register: None,
+        catalogue: case.versions.0,
     };
     let question = question(service, case.class(), &opening, &from, world, now);
     routing::responsible(&question, &world.tree, &world.roster)
