@@ -47,6 +47,21 @@ impl Browser {
         self.send(site, request, Body::from(body.join("&"))).await
     }
 
+    /// Posts any bytes with any headers, as a machine would.
+    pub async fn posts_raw(
+        &self,
+        site: &Router,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Page {
+        let mut request = Request::post(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(site, request, body.into()).await
+    }
+
     async fn send(&self, site: &Router, request: axum::http::request::Builder, body: Body) -> Page {
         let cookies: Vec<String> = {
             let jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,7 +8,8 @@ use gateway::app::upkeep;
 use gateway::clock::micros;
 use gateway::requests::case::{Case, rung_column};
 use gateway::requests::status::project;
-use gateway::store::{probe, requests, timers};
+use gateway::store::rows::DocumentRow;
+use gateway::store::{Changes, probe, requests, timers};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 
@@ -42,6 +43,25 @@ impl World {
     pub async fn damages(&self, sql: &str) {
         let done = probe::execute(&self.app().core.db, sql).await;
         assert!(done.is_ok_and(|rows| rows > 0), "{sql}");
+    }
+
+    /// Publishes another version of the catalogue.
+    ///
+    /// # Panics
+    /// If there is one of that number.
+    pub async fn publishes(&self, catalogue: &menus::Catalogue) {
+        let core = self.app().core;
+        let at = micros(self.clock.now());
+        let mut changes = Changes::at(at);
+        changes.documents.push(DocumentRow {
+            kind: "catalogue".into(),
+            version: i64::from(catalogue.version()),
+            body: menus::document::to_json(catalogue),
+            at,
+        });
+        core.db.commit(&changes).await.expect("a new number");
+        core.bus.hint(gateway::bus::Hint::Reference);
+        self.settle().await;
     }
 
     /// What the auditor finds.

@@ -25,5 +25,5 @@ mod worker;
 pub use browser::{Browser, Page};
 pub use database::{Engine, engine};
 pub use resident::Resident;
-pub use town::{Setup, World, days, hours, local, minutes, seconds};
+pub use town::{SECRET, Setup, World, days, hours, local, minutes, seconds};
 pub use worker::Worker;

@@ -6,9 +6,10 @@
 //! `worker`.
 
 use crate::botapi::{BotApi, TOKEN};
+use crate::browser::{Browser, Page};
 use crate::database::Database;
 use crate::resident::Resident;
-use crate::worker::Worker;
+use crate::worker::{Worker, enters};
 use axum::Router;
 use chrono::{FixedOffset, NaiveDateTime, TimeDelta};
 use gateway::app::{self, App, StartError, register, serve};
@@ -22,7 +23,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// What Telegram sends to prove itself.
-pub(crate) const SECRET: &str = "the-hook_secret";
+pub const SECRET: &str = "the-hook_secret";
 /// Rounds of a millisecond `settle` waits at most.
 const PATIENCE: usize = 20_000;
 
@@ -241,6 +242,28 @@ impl World {
     /// A worker, signed in at the console only.
     pub async fn worker_without_chat(&self, id: &str) -> Worker<'_> {
         Worker::signs_in(self, id).await
+    }
+
+    /// An administrator's browser, signed in.
+    pub async fn administrator(&self) -> Browser {
+        enters(self, gateway::app::door::ADMIN).await
+    }
+
+    /// Posts a body to the webhook with these secrets.
+    pub async fn hook(&self, secrets: &[&str], body: impl Into<axum::body::Body>) -> Page {
+        let headers: Vec<(&str, &str)> = secrets
+            .iter()
+            .map(|s| ("x-telegram-bot-api-secret-token", *s))
+            .collect();
+        let path = "/hooks/telegram/main";
+        Browser::new()
+            .posts_raw(&self.site(), path, &headers, body)
+            .await
+    }
+
+    /// The database goes away until the gateway is started again.
+    pub async fn loses_its_database(&self) {
+        self.app().core.db.close().await;
     }
 
     /// The folder of this town: database, spool.

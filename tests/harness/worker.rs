@@ -17,18 +17,22 @@ pub struct Worker<'w> {
     mark: AtomicUsize,
 }
 
+/// Signs a browser in by a one-time link.
+pub(crate) async fn enters(world: &World, subject: &str) -> Browser {
+    let link = door::hand_out(&world.app().core, Door::Link, subject)
+        .await
+        .expect("the database answers");
+    let browser = Browser::new();
+    let page = browser
+        .post(&world.site(), "/sign-in", &[("link", &link)])
+        .await;
+    assert!(page.status.is_redirection(), "{}", page.text());
+    browser
+}
+
 impl<'w> Worker<'w> {
     pub(crate) async fn signs_in(world: &'w World, id: &str) -> Self {
-        let core = world.app().core;
-        let subject = door::worker(&WorkerId::from(id));
-        let link = door::hand_out(&core, Door::Link, &subject)
-            .await
-            .expect("the database answers");
-        let browser = Browser::new();
-        let page = browser
-            .post(&world.site(), "/sign-in", &[("link", &link)])
-            .await;
-        assert_eq!(page.location.as_deref(), Some("/worker"), "{}", page.text());
+        let browser = enters(world, &door::worker(&WorkerId::from(id))).await;
         let number: i64 = id
             .trim_start_matches("YX")
             .parse()

@@ -86,7 +86,10 @@ async fn words_that_are_no_need_open_nothing_and_end_nothing() {
 async fn several_needs_in_one_message_become_as_many_requests() {
     let world = World::start().await;
     let resident = world.resident_on_telegram(42);
-    resident.says("我想申请低保，还想给我妈订餐送餐").await.sees("您说了几件事");
+    resident
+        .says("我想申请低保，还想给我妈订餐送餐")
+        .await
+        .sees("您说了几件事");
     resident.taps("都办").await;
     for _ in 0..12 {
         if resident.last().contains("对吗") {

@@ -7,6 +7,12 @@ mod asking;
 mod crisis;
 mod following;
 mod ladder;
+mod messenger;
+mod privacy;
+mod publishing;
+mod refused;
+mod storage;
+mod year;
 
 #[cfg(feature = "teremock")]
 mod teremock;

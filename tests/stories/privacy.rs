@@ -1,0 +1,126 @@
+//! Nothing personal in logs, in push texts or readable in the database.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+use tests::{Engine, World, engine};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What must be found nowhere: telephone, name, document, words, address.
+const PRIVATE: [&str; 5] = [
+    "13812345670",
+    "欧阳独一",
+    "110101199003070599",
+    "紫藤色的轮椅",
+    "十七栋三零九",
+];
+
+#[tokio::test]
+async fn neither_logs_nor_tables_hold_what_people_said_or_who_they_are() {
+    let log = Log::default();
+    let out = log.clone();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter("trace")
+        .with_writer(move || out.clone())
+        .try_init();
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let duty = world.worker("YX001").await;
+    let resident = world.resident_on_telegram(42);
+    world.telegram.user(42).named("欧阳独一");
+    resident
+        .says("我叫欧阳独一，想申请低保，住新桥花园十七栋三零九")
+        .await
+        .sees("联系电话");
+    resident.says("13812345670").await;
+    for _ in 0..12 {
+        if resident.last().contains("对吗") {
+            break;
+        }
+        resident.says("跳过").await;
+    }
+    resident.taps("对，交上去").await.sees("编号");
+    coordinator.sees("新的求助");
+    for secret in PRIVATE {
+        coordinator.sees_not(secret);
+    }
+    coordinator.accepts().await;
+    let reference = resident.reference();
+    resident
+        .says(&format!("{reference} 紫藤色的轮椅，证号110101199003070599"))
+        .await
+        .sees("已经记到");
+    resident
+        .does(|person| {
+            person.sends_photo(b"picture", Some("紫藤色的轮椅"));
+        })
+        .await;
+    coordinator.asks("欧阳独一您好，方便吗？").await;
+    resident.says("方便，紫藤色的轮椅").await;
+    coordinator.releases().await;
+    coordinator.contacts().await;
+    coordinator.finishes("安排了服务", "给欧阳独一办好了").await;
+    let web = world.resident_on_web();
+    web.says("欧阳独一不想活了").await;
+    duty.accepts().await;
+    world
+        .damages("UPDATE conversations SET state_sealed = 'v1:broken' WHERE address LIKE '%/42'")
+        .await;
+    resident.says("紫藤色的轮椅 13812345670").await;
+    world.restart().await;
+
+    let lines = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let lines = String::from_utf8_lossy(&lines).into_owned();
+    assert!(lines.contains("parked"), "the log was captured");
+    for secret in PRIVATE {
+        let found = lines.lines().find(|line| line.contains(secret));
+        assert_eq!(found, None, "{secret} in the log");
+    }
+    if engine() == Engine::Sqlite {
+        world.stop().await;
+        for entry in std::fs::read_dir(world.folder()).expect("its folder") {
+            let path = entry.expect("a file").path();
+            let Ok(bytes) = std::fs::read(&path) else {
+                continue;
+            };
+            for secret in PRIVATE {
+                let secret = secret.as_bytes();
+                let found = bytes.windows(secret.len()).any(|part| part == secret);
+                assert!(!found, "{} holds what it must not", path.display());
+            }
+        }
+    } else {
+        for table in [
+            "inbound",
+            "outbox",
+            "requests",
+            "events",
+            "conversations",
+            "residents",
+            "audit",
+        ] {
+            for row in world
+                .rows(&format!("SELECT CAST(t AS TEXT) FROM {table} t"))
+                .await
+            {
+                for secret in PRIVATE {
+                    assert!(!row[0].contains(secret), "{table} holds what it must not");
+                }
+            }
+        }
+        world.stop().await;
+    }
+}
