@@ -82,14 +82,22 @@
     scrollTo({ top: scrollY + first.getBoundingClientRect().top - bars(".bar") - 12, behavior: smooth && !calm.matches ? "smooth" : "auto" });
   }
 
+  // What a region shows, apart from keys that differ with every drawing. The
+  // same again is not put in: it would swallow a press and be read out anew.
+  const bare = (root) => root.innerHTML.replace(/(name="(?:token|once)" value=")[^"]*/g, "$1");
+  const shown = new Map([...document.querySelectorAll("[data-live]")].map((region) => [region, bare(region)]));
+
   // Swaps a live region. Parts in which somebody is writing stay as they are,
   // in their place, so that neither words nor the input method are disturbed.
   // `own`: the reader pressed a button here and wants the new state whole.
   function put(region, html, { own = false, refused = false } = {}) {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
+    const look = bare(fresh);
+    if (!own && shown.get(region) === look) { count(); return; }
     const busy = own ? [] : [...region.querySelectorAll("[data-part]")].filter(written);
     if (busy.length) {
+      shown.delete(region);
       for (const part of fresh.content.querySelectorAll("[data-part]")) {
         const old = document.getElementById(part.id);
         if (!old) continue;
@@ -110,6 +118,7 @@
     const open = own ? [] : [...region.querySelectorAll("details[open][id]")].map((d) => d.id);
     const had = region.contains(document.activeElement);
     region.replaceChildren(fresh.content);
+    shown.set(region, look);
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     // A pressed button that went away must not throw a keyboard reader to the top.
     if (had && !region.contains(document.activeElement)) { region.tabIndex = -1; region.focus({ preventScroll: true }); }
