@@ -15,7 +15,7 @@ use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::perform::{Done, Talk, perform};
 use crate::store::rows::{AuditRow, ConversationRow};
-use crate::store::{Changes, StoreError, conversations};
+use crate::store::{Changes, StoreError, conversations, requests};
 use crate::territory::Worker;
 use crate::world::World;
 
@@ -148,17 +148,22 @@ async fn talk(
     }))
 }
 
-/// Does an act and commits it, from a page or an interface. `version`: what the
-/// page showed; another one now means that it was stale.
-pub async fn act(
-    core: &Core,
-    worker: &Worker,
-    id: &RequestId,
-    version: Option<u32>,
-    act: &Act,
-) -> Result<(), ActRefused> {
+/// A press of a button on a page.
+pub struct Press<'a> {
+    /// The request.
+    pub request: &'a RequestId,
+    /// What the page showed; another version now means that it was stale.
+    pub version: Option<u32>,
+    /// The act.
+    pub act: &'a Act,
+    /// Names the press: the same name again was a double click, and changes nothing.
+    pub once: &'a str,
+}
+
+/// Does an act and commits it, from a page or an interface.
+pub async fn act(core: &Core, worker: &Worker, press: &Press<'_>) -> Result<(), ActRefused> {
     for _ in 0..MOST_TRIES {
-        match once(core, worker, id, version, act).await {
+        match attempt(core, worker, press).await {
             Err(StoreError::Conflict) => {}
             Err(error) => {
                 tracing::warn!(%error, "an act could not be stored");
@@ -170,18 +175,23 @@ pub async fn act(
     Err(ActRefused::Stale)
 }
 
-async fn once(
+async fn attempt(
     core: &Core,
     worker: &Worker,
-    id: &RequestId,
-    version: Option<u32>,
-    act: &Act,
+    press: &Press<'_>,
 ) -> Result<Result<(), ActRefused>, StoreError> {
+    let name = format!("{}/{}/{}", worker.id, press.request, press.once);
+    let audit = (!press.once.is_empty()).then(|| core.seal.tag("press", &name));
+    if let Some(id) = &audit
+        && requests::is_audited(&core.db, id).await?
+    {
+        return Ok(Ok(()));
+    }
     let (world, now) = (core.world(), core.clock.now());
-    let Some(case) = load(core, id).await? else {
+    let Some(case) = load(core, press.request).await? else {
         return Ok(Err(ActRefused::Unknown));
     };
-    if version.is_some_and(|v| v != case.version()) {
+    if press.version.is_some_and(|v| v != case.version()) {
         let known = super::access(worker, &case, &world, now) > super::Access::None;
         return Ok(Err(if known {
             ActRefused::Stale
@@ -189,9 +199,13 @@ async fn once(
             ActRefused::Unknown
         }));
     }
-    match doing(core, &world, worker, case, act, now).await? {
+    match doing(core, &world, worker, case, press.act, now).await? {
         Err(refused) => Ok(Err(refused)),
-        Ok((_, consequence)) => {
+        Ok((_, mut consequence)) => {
+            // The audit line of this press bears its name: it can land once.
+            if let (Some(id), Some(line)) = (audit, consequence.changes.audit.last_mut()) {
+                line.id = id;
+            }
             let held = consequence.commit(core, now).await?;
             core.outbox.send(held);
             Ok(Ok(()))

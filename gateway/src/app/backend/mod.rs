@@ -129,16 +129,21 @@ impl Backend for App {
         reference: &str,
         version: Option<u32>,
         act: Act,
-        _once: &str,
+        once: &str,
     ) -> Result<(), ActRefused> {
-        // A repeated click meets the version of the request, or its status.
         let worker = self.person(worker).ok_or(ActRefused::Unknown)?;
         let case = self
             .case(reference)
             .await
             .map_err(|_| ActRefused::Away)?
             .ok_or(ActRefused::Unknown)?;
-        desk::doing::act(&self.core, &worker, &case.id, version, &act).await
+        let press = desk::doing::Press {
+            request: &case.id,
+            version,
+            act: &act,
+            once,
+        };
+        desk::doing::act(&self.core, &worker, &press).await
     }
 
     async fn bind_code(&self, worker: &str) -> Result<String, Unavailable> {
