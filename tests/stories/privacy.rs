@@ -40,7 +40,7 @@ async fn neither_logs_nor_tables_hold_what_people_said_or_who_they_are() {
     let coordinator = world.worker("YX033").await;
     let duty = world.worker("YX001").await;
     let resident = world.resident_on_telegram(42);
-    world.telegram.user(42).named("欧阳独一");
+    let _ = world.telegram.user(42).named("欧阳独一");
     resident
         .says("我叫欧阳独一，想申请低保，住新桥花园十七栋三零九")
         .await
