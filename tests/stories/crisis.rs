@@ -79,7 +79,8 @@ async fn no_timer_ever_closes_a_crisis_and_the_ladder_climbs_to_the_top() {
 #[tokio::test]
 async fn a_restricted_case_is_never_seen_in_the_community() {
     let world = World::start().await;
-    let community = ["YX033", "YX034", "YX035", "YX017"];
+    // The community, its street, and other desks of the very same district.
+    let community = ["YX033", "YX034", "YX035", "YX017", "YX009", "YX015"];
     let duty = world.worker("YX001").await;
     let mut others = Vec::new();
     for id in community {
