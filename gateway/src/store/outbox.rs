@@ -65,6 +65,8 @@ const CLAIM: Sql = pair!(
                   FOR UPDATE SKIP LOCKED)
                RETURNING id, address, at, lane, next_at, attempts, body_sealed, request",
 );
+const RELEASE: Sql =
+    sql!("UPDATE outbox SET next_at = $1 WHERE state = 0 AND next_at > $1 AND next_at <= $2");
 const NEXT: Sql = sql!("SELECT MIN(next_at) FROM outbox WHERE state = 0");
 const BY_IDS: Sql = sql!(
     "SELECT o.id, o.address, o.at, o.state, o.body_sealed, o.request, o.receipt, o.cause
@@ -88,6 +90,7 @@ const BACKLOG: Sql = sql!(
 
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("outbox_claim", CLAIM),
+    ("outbox_release", RELEASE),
     ("outbox_next", NEXT),
     ("outbox_by_ids", BY_IDS),
     ("outbox_of_page", OF_PAGE),
@@ -99,6 +102,13 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
 pub async fn claim(db: &Db, now: i64, lease: i64, most: i64) -> Result<Vec<Waiting>> {
     Ok(on!(write db, pool, sql => CLAIM,
         sqlx::query_as(sql).bind(lease).bind(now).bind(most).fetch_all(pool).await?))
+}
+
+/// Takes claims that would hold until `lease` at most from whoever has them. Only
+/// for a process that knows to be the only one: those who claimed are dead.
+pub async fn release(db: &Db, now: i64, lease: i64) -> Result<u64> {
+    Ok(on!(write db, pool, sql => RELEASE,
+        sqlx::query(sql).bind(now).bind(lease).execute(pool).await?.rows_affected()))
 }
 
 /// When the next message becomes due, held ones included.

@@ -46,6 +46,7 @@ const NEXT: Sql = sql!(
         UNION ALL SELECT MIN(due_at) FROM timers WHERE cause IS NULL AND danger = 2
         UNION ALL SELECT MIN(due_at) FROM timers WHERE cause IS NULL AND danger = 3) AS firsts"
 );
+const RELEASE: Sql = sql!("UPDATE timers SET lease_until = 0 WHERE lease_until > 0");
 const NEXT_LEASE: Sql = sql!(
     "SELECT MIN(lease_until) FROM timers WHERE cause IS NULL AND due_at <= $1 AND lease_until > $1"
 );
@@ -61,6 +62,7 @@ const ONE: Sql = sql!("SELECT request, rung, due_at, attempts FROM timers WHERE 
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("timers_claim", CLAIM),
     ("timers_next", NEXT),
+    ("timers_release", RELEASE),
     ("timers_next_lease", NEXT_LEASE),
     ("timers_failed", FAILED),
     ("timers_load", LOAD),
@@ -85,6 +87,13 @@ pub async fn next_lease(db: &Db, now: i64) -> Result<Option<i64>> {
     let (at,): (Option<i64>,) =
         on!(read db, pool, sql => NEXT_LEASE, sqlx::query_as(sql).bind(now).fetch_one(pool).await?);
     Ok(at)
+}
+
+/// Takes all claims from whoever has them. Only for a process that knows to be
+/// the only one: those who claimed are dead.
+pub async fn release(db: &Db) -> Result<u64> {
+    Ok(on!(write db, pool, sql => RELEASE,
+        sqlx::query(sql).execute(pool).await?.rows_affected()))
 }
 
 /// Records that firing failed: tried again after `until`, or set aside with a cause.
