@@ -53,6 +53,20 @@ impl Clock {
         })
     }
 
+    /// A clock that showed the right time at `epoch` and runs `speed` times
+    /// faster ever since: processes started at different times agree.
+    pub fn running_since(epoch: Moment, speed: f64, skew: TimeDelta) -> Self {
+        let ran = (Utc::now() - epoch).as_seconds_f64() * speed;
+        Self(Inner::Running {
+            origin: (
+                epoch + TimeDelta::microseconds((ran * 1e6) as i64),
+                Instant::now(),
+            ),
+            speed,
+            skew,
+        })
+    }
+
     /// A clock that stands still until [`Clock::advance`] or [`Clock::set`].
     pub fn manual(start: Moment) -> Self {
         Self(Inner::Manual(Arc::new(Manual {

@@ -10,4 +10,4 @@ mod start;
 pub mod upkeep;
 
 pub use core::Core;
-pub use start::{App, StartError, open, seal, start};
+pub use start::{App, StartError, open, parts, seal, start};

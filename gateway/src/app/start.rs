@@ -2,7 +2,7 @@
 
 use super::{Core, upkeep};
 use crate::bus::Bus;
-use crate::clock::Clock;
+use crate::clock::{Clock, micros};
 use crate::config::{Config, Loaded, Problems};
 use crate::conversation::Lines;
 use crate::escalation::engine;
@@ -12,7 +12,7 @@ use crate::outbox::{self, Outbox};
 use crate::requests::notify;
 use crate::seal::Seal;
 use crate::spool::{Spool, SpoolError};
-use crate::store::{Db, StoreError};
+use crate::store::{Db, StoreError, outbox as waiting, timers};
 use crate::telemetry::Metrics;
 use crate::world::{Documents, World, WorldError};
 use bots::Channel;
@@ -64,6 +64,45 @@ pub enum StartError {
 /// Opens everything and starts the tasks.
 pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<App, StartError> {
     let config = &loaded.config;
+    let settings = outbox_settings(config);
+    let lease = settings.lease;
+    let (core, alarms, sending) = join(loaded, clock, life, settings).await?;
+    if matches!(core.db, Db::Sqlite { .. }) {
+        // Its file serves one process: what an earlier one held when it died is
+        // free at once. On PostgreSQL the leases run out.
+        let now = core.clock.now();
+        timers::release(&core.db).await?;
+        waiting::release(&core.db, micros(now), micros(now + lease)).await?;
+    }
+    let spool = Spool::open(&config.spool.dir, config.spool.max_bytes, core.seal.clone())?;
+    Ok(run(core, config, spool, life, alarms, sending))
+}
+
+/// The shared parts alone, for commands beside a running gateway: nothing is
+/// received, sent or fired here, and what is written to be sent is left to the
+/// processes that have the channels.
+pub async fn parts(
+    loaded: &Loaded,
+    clock: Clock,
+    life: &Lifecycle,
+) -> Result<Arc<Core>, StartError> {
+    let settings = outbox::Settings {
+        room: 0,
+        ..outbox_settings(&loaded.config)
+    };
+    Ok(join(loaded, clock, life, settings).await?.0)
+}
+
+/// The sending loop, not yet running.
+type Sending = futures::future::BoxFuture<'static, Result<(), StoreError>>;
+
+async fn join(
+    loaded: &Loaded,
+    clock: Clock,
+    life: &Lifecycle,
+    settings: outbox::Settings,
+) -> Result<(Arc<Core>, Vec<(String, String)>, Sending), StartError> {
+    let config = &loaded.config;
     let mut warnings = loaded.warnings.clone();
     let channels = loaded.build_channels()?;
     let documents = documents(config)?;
@@ -78,7 +117,6 @@ pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<Ap
     let today = now.with_timezone(&notify::offset()).date_naive();
     let world = World::load(&db, &seal, today, None).await?;
     alarms.extend(calendar_alarm(&world, today));
-    let spool = Spool::open(&config.spool.dir, config.spool.max_bytes, seal.clone())?;
     let bus = bus(config, life)?;
     let metrics = Arc::new(Metrics::new());
     let channels: HashMap<String, Arc<dyn Channel>> = channels
@@ -93,7 +131,7 @@ pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<Ap
         metrics: Arc::clone(&metrics),
         channels: channels.clone(),
     };
-    let (outbox, sending) = Outbox::new(parts, outbox_settings(config), life.draining().clone());
+    let (outbox, sending) = Outbox::new(parts, settings, life.draining().clone());
     let core = Core::new(
         db,
         seal,
@@ -105,7 +143,7 @@ pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<Ap
         lines(config),
         world,
     );
-    Ok(run(Arc::new(core), config, spool, life, alarms, sending))
+    Ok((Arc::new(core), alarms, Box::pin(sending)))
 }
 
 fn run(

@@ -131,6 +131,11 @@ pub async fn auditor(
 
 /// What the auditor finds in all open requests: one sentence each.
 pub async fn audit_all(core: &Core) -> Result<Vec<String>, StoreError> {
+    audit_within(core, GRACE).await
+}
+
+/// The same with another idea of how late a rung may be.
+pub async fn audit_within(core: &Core, grace: TimeDelta) -> Result<Vec<String>, StoreError> {
     let (world, now) = (core.world(), core.clock.now());
     let mut findings = Vec::new();
     let mut after = String::new();
@@ -143,7 +148,7 @@ pub async fn audit_all(core: &Core) -> Result<Vec<String>, StoreError> {
         let ids: Vec<String> = page.into_iter().map(|r| r.id).collect();
         for case in load_cases(core, &ids).await?.into_values() {
             let (calendar, policy, limits) = case.rules(&world);
-            let found = audit(&case.log, calendar, policy, &limits, now, GRACE);
+            let found = audit(&case.log, calendar, policy, &limits, now, grace);
             let reference = notify::shown(&case.reference);
             let name = |key: &crate::escalation::audit::RungKey| {
                 format!("{}/{}/{}", key.clock.code(), key.rung, key.cycle)

@@ -4,8 +4,7 @@
 use super::{Audit, Import, Imported as Kind, Link, Parked, ParkedAct, Why, WorkerCode};
 use crate::app::door::{self, Door};
 use crate::app::register::{Imported, publish};
-use crate::app::{self, App, upkeep};
-use crate::clock::Clock;
+use crate::app::{self, Core, upkeep};
 use crate::config::Config;
 use crate::escalation::why::why;
 use crate::ids::WorkerId;
@@ -16,21 +15,25 @@ use crate::requests::reference::Reference;
 use crate::store::{inbound, requests};
 use anyhow::{Context, bail};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// A gateway without web server, channels of which nobody hears. It ends when
-/// the command has its answer.
-async fn assemble(file: Option<&Path>) -> anyhow::Result<App> {
-    let mut loaded = Config::load(file)?;
-    // No second poller of a bot, no second webhook registration.
-    loaded.config.channels = crate::config::Channels::default();
-    // A spool belongs to the process that serves; a command must not adopt it.
-    loaded.config.spool.dir = loaded.config.spool.dir.join("commands");
-    let life = Lifecycle::new(Duration::from_secs(5));
-    Ok(app::start(&loaded, Clock::system(), &life).await?)
+/// What a command works with. The gateway may be running beside it: nothing is
+/// received, sent or fired here.
+struct Parts {
+    core: Arc<Core>,
+    life: Lifecycle,
 }
 
-async fn end(app: &App) {
+async fn assemble(file: Option<&Path>) -> anyhow::Result<Parts> {
+    let mut loaded = Config::load(file)?;
+    loaded.config.channels = crate::config::Channels::default();
+    let life = Lifecycle::new(Duration::from_secs(5));
+    let core = app::parts(&loaded, super::serve::clock(), &life).await?;
+    Ok(Parts { core, life })
+}
+
+async fn end(app: &Parts) {
     app.life.shut_down();
     let _ = app.life.finished().await;
     app.core.db.close().await;
@@ -58,7 +61,7 @@ pub(super) async fn import(args: &Import, file: Option<&Path>) -> anyhow::Result
     result
 }
 
-async fn import_into(app: &App, args: &Import, bytes: &[u8]) -> anyhow::Result<()> {
+async fn import_into(app: &Parts, args: &Import, bytes: &[u8]) -> anyhow::Result<()> {
     let world = app.core.world();
     let existing = Existing::of(&world.tree);
     let mut import = Imported::default();
@@ -169,7 +172,7 @@ pub(super) async fn parked(args: &Parked, file: Option<&Path>) -> anyhow::Result
     result
 }
 
-async fn parked_in(app: &App, args: &Parked) -> anyhow::Result<()> {
+async fn parked_in(app: &Parts, args: &Parked) -> anyhow::Result<()> {
     let list = inbound::parked(&app.core.db, 10_000).await?;
     let keys: Vec<String> = match &args.act {
         ParkedAct::List => {
@@ -220,7 +223,7 @@ pub(super) async fn explain(args: &Why, file: Option<&Path>) -> anyhow::Result<(
     result
 }
 
-async fn explain_in(app: &App, reference: &str) -> anyhow::Result<()> {
+async fn explain_in(app: &Parts, reference: &str) -> anyhow::Result<()> {
     let Some(row) = requests::by_reference(&app.core.db, reference).await? else {
         bail!("there is no request {reference}");
     };

@@ -1,7 +1,7 @@
 //! `serve`: the gateway as it runs for a city.
 
 use crate::app::{self, serve};
-use crate::clock::Clock;
+use crate::clock::{Clock, moment};
 use crate::config::{Config, Loaded};
 use crate::lifecycle::Lifecycle;
 use crate::telemetry;
@@ -57,16 +57,23 @@ pub(super) fn observe(loaded: &Loaded) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The machine's clock. Builds for the tests may be told to be wrong, so that
-/// several processes with different clocks can be tried.
-fn clock() -> Clock {
-    let skew = if cfg!(feature = "testing") {
-        std::env::var("LINLI_TEST_SKEW_MS")
-            .ok()
-            .and_then(|ms| ms.parse().ok())
-            .unwrap_or(0)
-    } else {
-        0
+/// The machine's clock. Builds for the tests may be told to be wrong
+/// (`LINLI_TEST_SKEW_MS`) and to run fast (`LINLI_TEST_SPEED=speed@epoch`, the
+/// epoch in microseconds), so that several processes can be tried together.
+pub(super) fn clock() -> Clock {
+    let told = |name| {
+        cfg!(feature = "testing")
+            .then(|| std::env::var(name).ok())
+            .flatten()
     };
-    Clock::running(1.0, TimeDelta::milliseconds(skew))
+    let skew = told("LINLI_TEST_SKEW_MS").and_then(|ms| ms.parse().ok());
+    let skew = TimeDelta::milliseconds(skew.unwrap_or(0));
+    let fast = told("LINLI_TEST_SPEED").and_then(|text| {
+        let (speed, epoch) = text.split_once('@')?;
+        Some((speed.parse().ok()?, moment(epoch.parse().ok()?)))
+    });
+    match fast {
+        Some((speed, epoch)) => Clock::running_since(epoch, speed, skew),
+        None => Clock::running(1.0, skew),
+    }
 }

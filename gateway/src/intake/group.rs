@@ -19,7 +19,7 @@ use crate::outbox::{Held, Lane, Letter};
 use crate::requests::notify;
 use crate::store::conversations::{self, Found, Wanted};
 use crate::store::rows::InboundRow;
-use crate::store::{Changes, StoreError, outbox as parcels, requests};
+use crate::store::{Changes, StoreError, broken, outbox as parcels, requests};
 use bots::{Address, Content, Inbound};
 use chrono::TimeDelta;
 use futures::FutureExt;
@@ -319,7 +319,8 @@ async fn commit(
         let Some(found) = loaded.found.get(&key) else {
             continue;
         };
-        if (found.seen == 1 && !parked) || !after.repeated.insert(key.clone()) {
+        let seen = found.seen == 1 && !parked && !broken("no-dedupe");
+        if seen || !after.repeated.insert(key.clone()) {
             after.repeated.insert(key);
             continue;
         }

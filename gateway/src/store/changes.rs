@@ -13,7 +13,7 @@ use super::rows::{
 };
 use super::sql::Sql;
 use super::writes;
-use super::{Db, Result, StoreError, fault};
+use super::{Db, Result, StoreError, broken, fault};
 use serde::Serialize;
 
 /// What is to be written, table by table, in the order it is applied.
@@ -158,7 +158,8 @@ impl Changes {
             .map(|t| stamped(t, self.at))
             .collect();
         let s = &mut steps;
-        add(s, "inbound", writes::INBOUND, &self.inbound, true);
+        let once = !broken("no-dedupe");
+        add(s, "inbound", writes::INBOUND, &self.inbound, once);
         add(s, "unparked", writes::UNPARKED, &self.unparked, true);
         add(
             s,

@@ -1,7 +1,9 @@
-//! Fault points: places where the tests let the process die.
+//! Fault points: places where the tests let the process die, and promises the
+//! tests let it break.
 //!
-//! In a normal build `fault` is an empty function. With the feature `testing`,
-//! `LINLI_FAULT=name:n` aborts the process the n-th time it passes `name`.
+//! In a normal build both functions are empty. With the feature `testing`,
+//! `LINLI_FAULT=name:n` aborts the process the n-th time it passes `name`, and
+//! `LINLI_TEST_BREAK=name` breaks one promise, to prove that its test can fail.
 
 /// Dies here if the tests asked for it.
 #[cfg(not(feature = "testing"))]
@@ -24,4 +26,20 @@ pub fn fault(name: &str) {
     {
         std::process::abort();
     }
+}
+
+/// Whether the tests want this promise broken.
+#[cfg(not(feature = "testing"))]
+#[inline]
+pub fn broken(_name: &str) -> bool {
+    false
+}
+
+/// Whether the tests want this promise broken.
+#[cfg(feature = "testing")]
+pub fn broken(name: &str) -> bool {
+    use std::sync::LazyLock;
+    static WANTED: LazyLock<Option<String>> =
+        LazyLock::new(|| std::env::var("LINLI_TEST_BREAK").ok());
+    WANTED.as_deref() == Some(name)
 }

@@ -14,6 +14,8 @@ pub mod documents;
 pub mod grants;
 mod guard;
 pub mod inbound;
+#[cfg(feature = "testing")]
+pub mod inspect;
 mod open;
 pub mod outbox;
 pub mod people;
@@ -26,7 +28,7 @@ pub mod timers;
 mod writes;
 
 pub use changes::{Changes, Committed};
-pub use guard::fault;
+pub use guard::{broken, fault};
 pub use open::{MIGRATIONS, Migrated};
 
 use sqlx::{PgPool, SqlitePool};
@@ -146,6 +148,8 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         documents::STATEMENTS,
         grants::STATEMENTS,
         inbound::STATEMENTS,
+        #[cfg(feature = "testing")]
+        inspect::STATEMENTS,
         outbox::STATEMENTS,
         people::STATEMENTS,
         requests::STATEMENTS,
