@@ -18,6 +18,7 @@ pub mod botapi;
 mod browser;
 mod check;
 mod database;
+pub mod kill;
 mod resident;
 mod town;
 mod worker;

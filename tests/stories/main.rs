@@ -5,6 +5,7 @@
 
 mod asking;
 mod crisis;
+mod death;
 mod following;
 mod ladder;
 mod messenger;

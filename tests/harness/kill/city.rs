@@ -1,0 +1,317 @@
+//! A made-up city served by real processes.
+
+use super::balancer::Balancer;
+use super::check::Seen;
+use super::process::{Postgres, Process, free_port, listens};
+use crate::botapi::{BotApi, TOKEN};
+use chrono::TimeDelta;
+use gateway::app::{self, Core, door, register, upkeep};
+use gateway::clock::{Clock, Moment, micros};
+use gateway::config::Config;
+use gateway::ids::WorkerId;
+use gateway::lifecycle::Lifecycle;
+use gateway::store::inspect;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How much faster than the machine's all clocks run.
+const SPEED: f64 = 100.0;
+/// Whom danger reaches first, and the chat they read.
+const DUTY: (&str, i64) = ("YX001", 7001);
+
+/// What is to be run.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The program.
+    pub program: PathBuf,
+    /// On PostgreSQL, else on SQLite.
+    pub postgres: bool,
+    /// Gateways on the one database.
+    pub processes: usize,
+    /// A Redis for hints.
+    pub redis: Option<String>,
+    /// Variables for every process.
+    pub with: Vec<(String, String)>,
+}
+
+/// The running city.
+pub struct City {
+    pub bot: Arc<BotApi>,
+    pub clock: Clock,
+    pub postgres: Option<Postgres>,
+    plan: Plan,
+    epoch: Moment,
+    balancer: Balancer,
+    ports: Vec<u16>,
+    processes: Vec<Option<Process>>,
+    kills: Vec<Moment>,
+    /// Chats that went away.
+    pub gone: Vec<i64>,
+    /// Last, so that it goes when nothing works in it any more.
+    folder: tempfile::TempDir,
+}
+
+impl City {
+    /// Founds the city: database, people, processes. Every process is ready.
+    pub async fn founded(plan: Plan) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        open_to_servers(folder.path());
+        let postgres = if plan.postgres {
+            Some(Postgres::found(folder.path()).await)
+        } else {
+            None
+        };
+        let epoch = Clock::system().now();
+        let clock = Clock::running_since(epoch, SPEED, TimeDelta::zero());
+        let bot = Arc::new(BotApi::start(&clock).await);
+        bot.retries_at_least_every(SPEED as i64);
+        let ports: Vec<u16> = (0..plan.processes).map(|_| free_port()).collect();
+        let balancer = Balancer::start(ports.clone()).await;
+        let mut city = Self {
+            bot,
+            clock,
+            postgres,
+            processes: ports.iter().map(|_| None).collect(),
+            plan,
+            epoch,
+            balancer,
+            ports,
+            kills: Vec::new(),
+            gone: Vec::new(),
+            folder,
+        };
+        city.settled().await;
+        let code = city.code().await;
+        for n in 0..city.processes.len() {
+            city.starts(n, None).await;
+        }
+        city.bot.user(DUTY.1).says(&format!("绑定 {code}"));
+        city
+    }
+
+    /// The chat of the worker on duty.
+    pub fn duty_chat(&self) -> i64 {
+        DUTY.1
+    }
+
+    /// Puts units and workers in place.
+    async fn settled(&self) {
+        let (core, life) = self.beside().await;
+        let made = gateway::demo::city();
+        let import = register::Imported {
+            units: made.units,
+            workers: made.workers,
+            residents: made.residents,
+        };
+        register::store(&core.db, &core.seal, &import, self.clock.now())
+            .await
+            .expect("the made-up city is sound");
+        leave(&core, &life).await;
+    }
+
+    /// A one-time code that binds a chat to the worker on duty.
+    pub async fn code(&self) -> String {
+        let (core, life) = self.beside().await;
+        let worker = door::worker(&WorkerId::from(DUTY.0));
+        let code = door::hand_out(&core, door::Door::Bind, &worker)
+            .await
+            .expect("a code");
+        leave(&core, &life).await;
+        code
+    }
+
+    /// The shared parts, as a command beside the processes has them.
+    async fn beside(&self) -> (Arc<Core>, Lifecycle) {
+        let life = Lifecycle::new(Duration::from_secs(5));
+        let mut variables = self.variables(0);
+        variables.retain(|(name, _)| !name.starts_with("LINLI__CHANNELS"));
+        let variables = variables
+            .into_iter()
+            .map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let loaded = Config::from_sources(None, variables)
+            .unwrap_or_else(|e| panic!("the configuration is unsound: {e}"));
+        let core = app::parts(&loaded, self.clock.clone(), &life)
+            .await
+            .unwrap_or_else(|e| panic!("the database cannot be used: {e}"));
+        (core, life)
+    }
+
+    /// What process `n` is told.
+    fn variables(&self, n: usize) -> Vec<(String, String)> {
+        let folder = self.folder.path();
+        let url = match &self.postgres {
+            Some(server) => server.url(),
+            None => format!("sqlite:{}", folder.join("linli.db").display()),
+        };
+        let seconds = |real: f64| format!("{}s", (real * SPEED) as u64);
+        // Skews of -1, 1, 0 seconds of the city's time.
+        let skew = [-1000, 1000, 0][n % 3];
+        let spool = folder.join(format!("spool-{n}"));
+        let mut all: Vec<(String, String)> = [
+            ("LINLI__LISTEN", format!("127.0.0.1:{}", self.ports[n])),
+            ("LINLI__DATABASE__URL", url),
+            ("LINLI__DATABASE__MAX_CONNECTIONS", "8".into()),
+            ("LINLI__DATABASE__ACQUIRE_TIMEOUT", "2s".into()),
+            (
+                "LINLI__REDIS__URL",
+                self.plan.redis.clone().unwrap_or_default(),
+            ),
+            ("LINLI__SECRETS__KEY", "5a".repeat(32)),
+            ("LINLI__SPOOL__DIR", spool.display().to_string()),
+            ("LINLI__INTAKE__PER_CHAT_PER_MINUTE", "0".into()),
+            ("LINLI__OUTBOX__LEASE", seconds(4.0)),
+            ("LINLI__OUTBOX__BULK_PER_SECOND", "0".into()),
+            ("LINLI__ESCALATION__LEASE", seconds(2.0)),
+            ("LINLI__ESCALATION__POLL", seconds(0.25)),
+            ("LINLI__LOG__LEVEL", "warn".into()),
+            ("LINLI__CHANNELS__TELEGRAM__TOKEN", TOKEN.into()),
+            ("LINLI__CHANNELS__TELEGRAM__API_URL", self.bot.url()),
+            ("LINLI__CHANNELS__TELEGRAM__MODE", "webhook".into()),
+            (
+                "LINLI__CHANNELS__TELEGRAM__SECRET",
+                "kill-test-secret-0123456789".into(),
+            ),
+            ("LINLI__CHANNELS__TELEGRAM__PUBLIC_URL", self.balancer.url()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        if self.plan.processes > 1 {
+            all.push(("LINLI_TEST_SKEW_MS".into(), skew.to_string()));
+        }
+        let speed = format!("{SPEED}@{}", micros(self.epoch));
+        all.push(("LINLI_TEST_SPEED".into(), speed));
+        all
+    }
+
+    /// Starts process `n`, perhaps with a fault, and waits until it listens;
+    /// `false` if it died before.
+    pub async fn starts(&mut self, n: usize, fault: Option<&str>) -> bool {
+        let mut command = Command::new(&self.plan.program);
+        command.arg("serve").envs(self.variables(n));
+        command.envs(self.plan.with.iter().cloned());
+        if let Some(fault) = fault {
+            command.env("LINLI_FAULT", fault);
+        }
+        let log = self.folder.path().join(format!("gateway-{n}.log"));
+        let mut process = Process::start(command, &log);
+        let up = listens(self.ports[n], &mut process).await
+            && is_ready(self.ports[n], &mut process).await;
+        assert!(up || fault.is_some(), "a gateway ended: {}", process.said());
+        if !up {
+            self.kills.push(self.clock.now());
+        }
+        self.processes[n] = up.then_some(process);
+        up
+    }
+
+    /// SIGKILL for process `n`.
+    pub fn kills(&mut self, n: usize) {
+        if let Some(mut process) = self.processes[n].take() {
+            process.kill();
+            self.kills.push(self.clock.now());
+        }
+    }
+
+    /// Waits until process `n` died by itself; `false` if it does not.
+    pub async fn sees_death_of(&mut self, n: usize, patience: Duration) -> bool {
+        let Some(process) = &mut self.processes[n] else {
+            return true;
+        };
+        let wait = async {
+            while !process.is_gone() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let died = tokio::time::timeout(patience, wait).await.is_ok();
+        if died {
+            self.processes[n] = None;
+            self.kills.push(self.clock.now());
+        }
+        died
+    }
+
+    /// Whether process `n` is there.
+    pub fn has(&self, n: usize) -> bool {
+        self.processes[n].is_some()
+    }
+
+    /// What process `n` logged last, over all its lives.
+    pub fn log_of(&self, n: usize) -> String {
+        let log = self.folder.path().join(format!("gateway-{n}.log"));
+        std::fs::read_to_string(log).unwrap_or_default()
+    }
+
+    /// Waits until everything written has been sent and every rung that is due
+    /// has fired, then says what is stored and what was seen. The processes
+    /// go on running.
+    pub async fn comes_to_rest(&self) -> Seen {
+        let (core, life) = self.beside().await;
+        let mut audit: Vec<String> = Vec::new();
+        // A rung may wait for a restart and the end of a lease. If somebody acts
+        // meanwhile it is rightly lost.
+        let grace = TimeDelta::seconds((8.0 * SPEED) as i64);
+        for n in 0..12 {
+            let found = upkeep::audit_within(&core, grace).await.expect("an audit");
+            // What fires late is not missing: it stands in no two audits.
+            audit = if n == 0 {
+                found
+            } else {
+                audit.into_iter().filter(|f| found.contains(f)).collect()
+            };
+            let tables = inspect::tables(&core.db).await.expect("readable tables");
+            let waiting = tables.outbox.iter().any(|row| row.state == 0);
+            let long_enough = n > 2;
+            if long_enough && audit.is_empty() && !waiting && self.bot.waiting().is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(3)).await;
+        }
+        let seen = Seen {
+            tables: inspect::tables(&core.db).await.expect("readable tables"),
+            audit,
+            deliveries: self.bot.deliveries(),
+            sent: self.bot.sent(),
+            kills: self.kills.clone(),
+            seal: core.seal.clone(),
+            gone: self.gone.clone(),
+        };
+        leave(&core, &life).await;
+        seen
+    }
+}
+
+/// Waits until a gateway says that it works; `false` if it died instead.
+async fn is_ready(port: u16, process: &mut Process) -> bool {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("constant options");
+    let url = format!("http://127.0.0.1:{port}/readyz");
+    for _ in 0..3000 {
+        if process.is_gone() {
+            return false;
+        }
+        let answer = client.get(&url).timeout(Duration::from_secs(2)).send();
+        if answer.await.is_ok_and(|a| a.status().is_success()) {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("a gateway is not ready: {}", process.said());
+}
+
+async fn leave(core: &Core, life: &Lifecycle) {
+    life.shut_down();
+    let _ = life.finished().await;
+    core.db.close().await;
+}
+
+/// Servers that run as somebody else must be able to pass through.
+fn open_to_servers(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::Permissions::from_mode(0o711);
+    std::fs::set_permissions(folder, mode).expect("our own folder");
+}

@@ -1,0 +1,309 @@
+//! Death: processes are killed at random instants and at every commit
+//! boundary, servers go away, and no promise may break.
+//!
+//! `LINLI_TEST_KILLS` sets how many random kills there are (20; 200 is the full
+//! dose), `LINLI_TEST_SEED` repeats a run, `LINLI_TEST_OUTAGE` is how many
+//! seconds PostgreSQL stays away (8).
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use std::time::Duration;
+use tests::kill::{City, Crowd, Plan, Told, check, redis};
+
+/// Residents who talk at the same time.
+const PEOPLE: usize = 16;
+/// How long they wait for an answer before they complain.
+const PATIENCE: Duration = Duration::from_secs(45);
+/// The same where answers are expected to be lost.
+const SHORT: Duration = Duration::from_secs(8);
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .map_or(otherwise, |text| text.parse().expect("a number"))
+}
+
+fn on_postgres() -> bool {
+    std::env::var("LINLI_TEST_ENGINE").is_ok_and(|engine| engine == "postgres")
+}
+
+fn plan(processes: usize) -> Plan {
+    Plan {
+        program: env!("CARGO_BIN_EXE_gateway-under-test").into(),
+        postgres: on_postgres(),
+        processes,
+        ..Plan::default()
+    }
+}
+
+/// A run: what was found wrong, and figures for the reader.
+struct Run {
+    wrong: Vec<String>,
+    figures: String,
+}
+
+impl Run {
+    fn is_clean(&self) {
+        println!("{}", self.figures);
+        let shown = self.wrong.iter().take(20).cloned().collect::<Vec<_>>();
+        assert!(
+            self.wrong.is_empty(),
+            "{} findings, the first:\n{}\n({})",
+            self.wrong.len(),
+            shown.join("\n"),
+            self.figures
+        );
+    }
+
+    fn finds(&self, what: &str) {
+        println!("{}", self.figures);
+        assert!(
+            self.wrong.iter().any(|w| w.contains(what)),
+            "a broken build passed: nothing says {what:?}: {:?}",
+            self.wrong
+        );
+    }
+}
+
+async fn at_the_end(city: &City, told: &[Told]) -> Run {
+    let seen = city.comes_to_rest().await;
+    let wrong = check(&seen, told);
+    let fired = seen.tables.events.iter().filter(|e| e.kind == "fired");
+    let figures = format!(
+        "{} deaths, {} conversations, {} messages, {} requests, {} rungs, {} replies",
+        seen.kills.len(),
+        told.len(),
+        seen.tables.inbound.len(),
+        seen.tables.requests.len(),
+        fired.count(),
+        seen.tables.outbox.len(),
+    );
+    Run { wrong, figures }
+}
+
+fn chance() -> (u64, StdRng) {
+    let seed = number("LINLI_TEST_SEED", rand::random::<u32>().into());
+    println!("LINLI_TEST_SEED={seed}");
+    (seed, StdRng::seed_from_u64(seed))
+}
+
+async fn pause(rng: &mut StdRng) {
+    tokio::time::sleep(Duration::from_millis(rng.random_range(20..1500))).await;
+}
+
+/// Kills random processes at random instants: while people talk, and then
+/// while nobody does and the ladder climbs.
+async fn random_kills(plan: Plan, kills: u64, patience: Duration) -> Run {
+    let (seed, mut rng) = chance();
+    let processes = plan.processes;
+    let mut city = City::founded(plan).await;
+    let crowd = Crowd::new(city.bot.clone(), seed, patience);
+    let mut people = crowd.gathers(PEOPLE);
+    people.spawn(crowd.clone().works(city.duty_chat()));
+    for done in 0..kills {
+        pause(&mut rng).await;
+        if done == kills * 4 / 5 {
+            crowd.goes_home();
+        }
+        let n = rng.random_range(0..processes);
+        city.kills(n);
+        city.starts(n, None).await;
+    }
+    crowd.goes_home();
+    while people.join_next().await.is_some() {}
+    at_the_end(&city, &crowd.told()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_process_killed_at_random_instants_keeps_every_promise() {
+    let kills = number("LINLI_TEST_KILLS", 20);
+    random_kills(plan(1), kills, PATIENCE).await.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_processes_with_wrong_clocks_killed_at_random_keep_every_promise() {
+    if on_postgres() {
+        let kills = number("LINLI_TEST_KILLS", 20);
+        random_kills(plan(3), kills, PATIENCE).await.is_clean();
+    }
+}
+
+/// Every place where a process may die around a commit, and who leads it there.
+const FAULTS: [(&str, Bringer); 21] = [
+    ("commit.begin", Bringer::Anybody),
+    ("inbound", Bringer::Anybody),
+    ("conversations", Bringer::Anybody),
+    ("requests", Bringer::Anybody),
+    ("request_changes", Bringer::Anybody),
+    ("events", Bringer::Anybody),
+    ("timers", Bringer::Anybody),
+    ("outbox", Bringer::Anybody),
+    ("receipts", Bringer::Anybody),
+    ("commit.before", Bringer::Anybody),
+    ("commit.before:7", Bringer::Anybody),
+    ("commit.after", Bringer::Anybody),
+    ("commit.after:7", Bringer::Anybody),
+    ("grants_used", Bringer::Worker),
+    ("chats", Bringer::Worker),
+    ("chats_ended", Bringer::Leaver),
+    ("conversations_ended", Bringer::Leaver),
+    ("moved_chats", Bringer::Mover),
+    ("moved_conversations", Bringer::Mover),
+    ("moved_requests", Bringer::Mover),
+    ("moved_outbox", Bringer::Mover),
+];
+
+/// What leads to a commit of this kind.
+#[derive(Clone, Copy)]
+enum Bringer {
+    /// The talk that goes on anyway.
+    Anybody,
+    /// A worker who binds a chat.
+    Worker,
+    /// A resident whose account ceases to exist before the answer.
+    Leaver,
+    /// A resident whose chat goes on under another number.
+    Mover,
+}
+
+impl Bringer {
+    fn comes(self, city: &mut City, chat: i64, code: &str) {
+        let bot = city.bot.clone();
+        match self {
+            Self::Anybody => {}
+            Self::Worker => {
+                bot.user(chat).says(&format!("绑定 {code}"));
+            }
+            Self::Leaver => {
+                bot.user(chat).deactivates();
+                bot.user(chat).says("你好");
+                city.gone.push(chat);
+            }
+            Self::Mover => {
+                bot.user(chat).moves_to(chat + 500);
+                bot.user(chat).says("你好");
+            }
+        }
+    }
+}
+
+/// Kills one process at every commit boundary.
+async fn faults(plan: Plan) {
+    let (seed, _) = chance();
+    let processes = plan.processes;
+    let mut city = City::founded(plan).await;
+    let crowd = Crowd::new(city.bot.clone(), seed, PATIENCE);
+    let mut people = crowd.gathers(PEOPLE);
+    people.spawn(crowd.clone().works(city.duty_chat()));
+    let mut missed = Vec::new();
+    for (at, (fault, bringer)) in FAULTS.into_iter().enumerate() {
+        let n = at % processes;
+        let code = city.code().await;
+        city.kills(n);
+        let counted = if fault.contains(':') {
+            fault.to_owned()
+        } else {
+            format!("{fault}:1")
+        };
+        if city.starts(n, Some(&counted)).await {
+            // Only this one can meet it: the others stand aside.
+            let others: Vec<usize> = (0..processes).filter(|o| *o != n).collect();
+            if !matches!(bringer, Bringer::Anybody) {
+                for other in &others {
+                    city.kills(*other);
+                }
+            }
+            bringer.comes(&mut city, 8000 + at as i64, &code);
+            if !city.sees_death_of(n, Duration::from_secs(20)).await {
+                missed.push(fault);
+                city.kills(n);
+            }
+            for other in others {
+                if !city.has(other) {
+                    city.starts(other, None).await;
+                }
+            }
+        }
+        city.starts(n, None).await;
+    }
+    crowd.goes_home();
+    while people.join_next().await.is_some() {}
+    assert!(missed.is_empty(), "never came to {missed:?}");
+    at_the_end(&city, &crowd.told()).await.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_dies_at_any_commit_boundary_keeps_every_promise() {
+    faults(plan(1)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_three_that_dies_at_any_commit_boundary_keeps_every_promise() {
+    if on_postgres() {
+        faults(plan(3)).await;
+    }
+}
+
+/// People speak on while PostgreSQL is away, and the process dies meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgresql_away_and_redis_gone_for_good_lose_nothing_and_no_order() {
+    if !on_postgres() {
+        return;
+    }
+    let (seed, _) = chance();
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let (url, mut redis) = redis(place.path()).await;
+    let away = Duration::from_secs(number("LINLI_TEST_OUTAGE", 8));
+    let mut city = City::founded(Plan {
+        redis: Some(url),
+        ..plan(1)
+    })
+    .await;
+    let crowd = Crowd::new(city.bot.clone(), seed, PATIENCE + away);
+    let mut people = crowd.gathers(PEOPLE);
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    redis.kill();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    city.postgres.as_mut().expect("on PostgreSQL").stop();
+    for _ in 0..10 {
+        crowd.blurts_everything_out();
+        tokio::time::sleep(away / 10).await;
+    }
+    assert!(
+        crowd.held_off() > 0,
+        "nobody was told that the message waits"
+    );
+    city.kills(0);
+    city.postgres.as_mut().expect("on PostgreSQL").start().await;
+    city.starts(0, None).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    crowd.goes_home();
+    while people.join_next().await.is_some() {}
+    at_the_end(&city, &crowd.told()).await.is_clean();
+}
+
+/// A plan whose processes break one promise on purpose.
+fn broken(promise: &str) -> Plan {
+    Plan {
+        with: vec![("LINLI_TEST_BREAK".into(), promise.into())],
+        ..plan(1)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_answers_before_it_stores_is_found_out() {
+    let run = random_kills(broken("ack-before-commit"), 12, SHORT).await;
+    run.finds("was answered and is not stored");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_handles_repeated_messages_again_is_found_out() {
+    let run = random_kills(broken("no-dedupe"), 4, SHORT).await;
+    run.finds("moved the conversation");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_fires_a_rung_twice_is_found_out() {
+    let run = random_kills(broken("fire-twice"), 4, SHORT).await;
+    run.finds("fired twice");
+}
