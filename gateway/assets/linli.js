@@ -87,6 +87,16 @@
   const bare = (root) => root.innerHTML.replace(/(name="(?:token|once)" value=")[^"]*/g, "$1");
   const shown = new Map([...document.querySelectorAll("[data-live]")].map((region) => [region, bare(region)]));
 
+  // How to find an element again after its region was drawn anew.
+  function again(element) {
+    const is = (name, from = element) => `[${name}=${JSON.stringify(from.getAttribute(name) ?? "")}]`;
+    if (element.id) return is("id");
+    if (element.tagName === "A") return `a${is("href")}`;
+    if (element.tagName === "BUTTON" && element.name && element.form)
+      return `form${is("action", element.form)} button${is("name")}${is("value")}`;
+    return "";
+  }
+
   // Swaps a live region. Parts in which somebody is writing stay as they are,
   // in their place, so that neither words nor the input method are disturbed.
   // `own`: the reader pressed a button here and wants the new state whole.
@@ -117,8 +127,11 @@
     const known = new Set([...region.querySelectorAll("[id^='b-']")].map((line) => line.id));
     const open = own ? [] : [...region.querySelectorAll("details[open][id]")].map((d) => d.id);
     const had = region.contains(document.activeElement);
+    const same = had && again(document.activeElement);
     region.replaceChildren(fresh.content);
     shown.set(region, look);
+    // News must not take the button away from under somebody's finger.
+    if (same) region.querySelector(same)?.focus({ preventScroll: true });
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     // A pressed button that went away must not throw a keyboard reader to the top.
     if (had && !region.contains(document.activeElement)) { region.tabIndex = -1; region.focus({ preventScroll: true }); }
