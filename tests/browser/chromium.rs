@@ -3,9 +3,11 @@
 //! A button is pressed with the mouse where it is drawn, so one that is covered
 //! or off the screen fails. No page state is touched behind the page's back.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -60,6 +62,9 @@ impl Chromium {
                 "--no-sandbox",
                 "--disable-gpu",
                 "--no-first-run",
+                "--disable-quic",
+                "--disable-sync",
+                "--disable-component-update",
             ])
             .args(["--disable-dev-shm-usage", "--disable-background-networking"])
             .arg("--remote-debugging-port=0")
@@ -137,9 +142,7 @@ impl Chromium {
         for domain in ["Page", "Runtime", "Log", "Network"] {
             tab.call(&format!("{domain}.enable"), json!({})).await;
         }
-        let screen =
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        tab.call("Emulation.setDeviceMetricsOverride", screen).await;
+        tab.resize((width, height)).await;
         let language = json!({"headers": {"Accept-Language": "zh-CN"}});
         tab.call("Network.setExtraHTTPHeaders", language).await;
         if !script {
@@ -169,6 +172,9 @@ impl Wire {
         }
         let complaint = match value["method"].as_str() {
             Some("Runtime.exceptionThrown") => value["params"]["exceptionDetails"].to_string(),
+            Some("Runtime.consoleAPICalled") if value["params"]["type"] == "error" => {
+                value["params"]["args"].to_string()
+            }
             Some("Log.entryAdded") => {
                 let entry = &value["params"]["entry"];
                 let text = entry["text"].as_str().unwrap_or_default();
@@ -283,6 +289,68 @@ impl Tab {
         self.until(&format!("document.activeElement.matches({})", json!(css)))
             .await;
         self.call("Input.insertText", json!({"text": text})).await;
+    }
+
+    /// Moves the focus with the Tab key until it stands on a `css` whose text
+    /// contains `label`, as somebody without a mouse does.
+    pub(crate) async fn focus(&self, css: &str, label: &str) {
+        let there = format!(
+            "(() => {{ const e = document.activeElement; return e.matches({}) && e.innerText.includes({}); }})()",
+            json!(css),
+            json!(label)
+        );
+        for _ in 0..80 {
+            if self.look(&there).await == Some(Value::Bool(true)) {
+                // Whoever cannot see where the focus stands is lost.
+                let ring = "getComputedStyle(document.activeElement).outlineStyle !== 'none'";
+                assert_eq!(self.until(ring).await, true, "{css} {label}: no ring");
+                return;
+            }
+            self.key("Tab", 9, "").await;
+        }
+        panic!("Tab never reaches {css} {label}\non {}", self.text().await)
+    }
+
+    /// Gives the page another size.
+    pub(crate) async fn resize(&self, size: (u32, u32)) {
+        self.zoom(size, 1.0).await;
+    }
+
+    /// Gives the page a size and so many points of the screen per pixel.
+    pub(crate) async fn zoom(&self, (width, height): (u32, u32), scale: f64) {
+        let screen =
+            json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
+        self.call("Emulation.setDeviceMetricsOverride", screen)
+            .await;
+    }
+
+    /// Presses the Enter key.
+    pub(crate) async fn enter(&self) {
+        self.key("Enter", 13, "\r").await;
+    }
+
+    /// Types into whatever has the focus.
+    pub(crate) async fn types(&self, text: &str) {
+        self.call("Input.insertText", json!({"text": text})).await;
+    }
+
+    async fn key(&self, key: &str, code: u32, text: &str) {
+        let mut event = json!({"type": "keyDown", "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text});
+        self.call("Input.dispatchKeyEvent", event.clone()).await;
+        event["type"] = json!("keyUp");
+        self.call("Input.dispatchKeyEvent", event).await;
+    }
+
+    /// What is on the screen, as PNG.
+    pub(crate) async fn picture(&self, file: &Path) {
+        self.call("Emulation.setScrollbarsHidden", json!({"hidden": true}))
+            .await;
+        let asked = json!({"format": "png"});
+        let taken = self.call("Page.captureScreenshot", asked).await;
+        let bytes = BASE64_STANDARD
+            .decode(taken["data"].as_str().unwrap())
+            .unwrap();
+        std::fs::write(file, bytes).unwrap();
     }
 
     /// How often this page was loaded, as the page itself counts.

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod chromium;
+mod journeys;
+mod pictures;
 mod product;
 
 use chromium::{Chromium, Tab};
@@ -30,6 +32,11 @@ async fn enter(tab: &Tab, link: &str, heading: &str) {
 async fn ask_for_help(tab: &Tab, words: &str) -> (String, String) {
     tab.write("#text", words).await;
     tab.press(".send", "").await;
+    until_promised(tab).await
+}
+
+/// Answers as little as possible until the promise is there.
+async fn until_promised(tab: &Tab) -> (String, String) {
     for _ in 0..12 {
         let next = "document.querySelector('.k-card') ? 'card' : [...document.querySelectorAll('.choices button')].map((b) => b.innerText).find((t) => /对，|确认|跳过/.test(t)) || null";
         let next = tab.until(next).await;
@@ -153,12 +160,23 @@ async fn the_ladder_climbs_on_the_timeline_and_stops_when_somebody_takes_it() {
     duty.mark().await;
     let fired = "document.querySelectorAll('#s-timeline .system').length";
     let before = duty.until(fired).await;
-    duty.until(&format!("{fired} > {before}")).await;
+    // First the reminder, then two steps up, each shown when it happens.
+    let past =
+        "[...document.querySelectorAll('#s-timeline .system')].map((e) => e.innerText).join()";
+    duty.until(&format!(
+        "/提醒值守岗.*上报街道值班领导.*上报值班负责人/s.test({past})"
+    ))
+    .await;
+    duty.until(&format!("{fired} >= {before} + 3")).await;
     assert!(duty.is_marked().await, "the page was loaded anew");
     let threat = "document.querySelector('#s-timeline').innerText.includes('如果还没有人接手')";
     duty.until(threat).await;
     duty.press(".do button", "我来处理").await;
     duty.until(&format!("!({threat})")).await;
+    duty.press("#act-contact summary", "").await;
+    duty.press("#act-contact button", "已联系上").await;
+    duty.until("!document.querySelector('#s-timeline').innerText.includes('如果还没有联系居民')")
+        .await;
     let at_rest = duty.until(fired).await;
     // A note goes through the same page later: nothing climbed in between.
     duty.press("#act-note summary", "").await;
@@ -218,17 +236,33 @@ async fn pages_fit_a_small_phone_and_the_large_text_is_large() {
     let product = Product::start(1).await;
     let fits = "document.documentElement.scrollWidth <= innerWidth || document.documentElement.scrollWidth";
     let phone = browser.tab(PHONE, true).await;
-    for path in ["/", "/chat", "/sign-in", "/nowhere"] {
-        phone.open(&format!("{}{path}", product.url)).await;
-        assert_eq!(phone.until(fits).await, true, "{path}");
-    }
+    phone.open(&format!("{}/chat", product.url)).await;
+    phone.sees("您需要什么帮助").await;
+    let (reference, _) = ask_for_help(&phone, NEED).await;
     enter(&phone, &product.worker, "等人接手").await;
-    assert_eq!(phone.until(fits).await, true, "queue");
     enter(&phone, &product.admin, "未办结").await;
-    for path in ["/admin", "/admin/workers", "/admin/parked"] {
-        phone.open(&format!("{}{path}", product.url)).await;
-        assert_eq!(phone.until(fits).await, true, "{path}");
+    let mut paths: Vec<String> = [
+        "/",
+        "/chat",
+        "/sign-in",
+        "/nowhere",
+        "/worker",
+        "/worker/bind",
+    ]
+    .into_iter()
+    .chain(["/admin", "/admin/workers", "/admin/parked"])
+    .map(str::to_owned)
+    .collect();
+    paths.push(format!("/worker/r/{reference}"));
+    paths.push(format!("/admin/r/{reference}"));
+    for size in [PHONE, DESK] {
+        phone.resize(size).await;
+        for path in &paths {
+            phone.open(&format!("{}{path}", product.url)).await;
+            assert_eq!(phone.until(fits).await, true, "{path} at {size:?}");
+        }
     }
+    phone.resize(PHONE).await;
     phone.open(&format!("{}/chat", product.url)).await;
     phone.sees("您需要什么帮助").await;
     phone.press("button", "大字").await;

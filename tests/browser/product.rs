@@ -17,6 +17,9 @@ pub(crate) struct Product {
 
 /// The program beside the tests, built by the same run.
 fn program() -> PathBuf {
+    if let Some(named) = std::env::var_os("LINLI_TEST_GATEWAY") {
+        return named.into();
+    }
     let tests = std::env::current_exe().unwrap();
     let program = tests.parent().unwrap().parent().unwrap().join("gateway");
     assert!(
