@@ -104,8 +104,15 @@ async fn a_restricted_case_is_never_seen_in_the_community() {
     }
     duty.accepts().await;
     resident.looks_away();
-    duty.asks("您现在安全吗？").await;
+    world.advance(minutes(1)).await;
     resident.waits().await;
+    for word in ["家暴", "暴力", "打您", "CRI-DV"] {
+        resident.sees_not(word);
+    }
+    resident.says("进度").await;
+    for word in ["家暴", "暴力"] {
+        resident.sees_not(word);
+    }
     world.ends().await;
 }
 
@@ -147,5 +154,39 @@ async fn somebody_without_a_name_gets_help_without_being_asked_who_they_are() {
     let page = resident.page().await;
     let crisis = page.body.contains("k-crisis");
     assert!(crisis, "the card is shown as a card of danger");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_false_alarm_is_calmed_by_a_person_and_never_by_the_clock() {
+    let world = World::start().await;
+    let duty = world.worker("YX001").await;
+    let resident = world.resident_on_telegram(42);
+    resident.says("我不想活了").await.sees("12356");
+    resident.says("开玩笑的，我没事").await;
+    world.advance(hours(30)).await;
+    let rows = world.rows("SELECT closed_at FROM requests").await;
+    assert_eq!(rows, [[""]], "open until a person says otherwise");
+    duty.accepts().await;
+    duty.contacts().await;
+    duty.finishes("人已安全", "通了电话，人在家，家人陪着")
+        .await;
+    let rows = world.rows("SELECT status FROM requests").await;
+    assert_ne!(rows, [["acknowledged"]]);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn danger_in_english_is_heard_and_answered_in_english() {
+    let world = World::start().await;
+    let duty = world.worker("YX001").await;
+    let resident = world.resident_on_telegram(42);
+    let _ = world.telegram.user(42).speaks("en");
+    resident
+        .says("I want to kill myself")
+        .await
+        .sees("12356")
+        .sees("call");
+    duty.sees("紧急");
     world.ends().await;
 }
