@@ -5,7 +5,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use tower::ServiceExt;
@@ -76,14 +76,7 @@ impl Browser {
             .oneshot(request)
             .await
             .expect("a router answers");
-        let mut jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
-        for line in answer.headers().get_all(header::SET_COOKIE) {
-            let line = line.to_str().expect("our cookies are plain");
-            let (name, rest) = line.split_once('=').expect("a cookie has a name");
-            let value = rest.split(';').next().unwrap_or_default();
-            jar.insert(name.to_owned(), value.to_owned());
-        }
-        drop(jar);
+        self.keeps(answer.headers());
         let text = |name| {
             let value = answer.headers().get(name)?;
             Some(value.to_str().expect("plain").to_owned())
@@ -98,6 +91,18 @@ impl Browser {
             location,
             retry_after,
             body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+}
+
+impl Browser {
+    fn keeps(&self, headers: &HeaderMap) {
+        let mut jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in headers.get_all(header::SET_COOKIE) {
+            let line = line.to_str().expect("our cookies are plain");
+            let (name, rest) = line.split_once('=').expect("a cookie has a name");
+            let value = rest.split(';').next().unwrap_or_default();
+            jar.insert(name.to_owned(), value.to_owned());
         }
     }
 }
