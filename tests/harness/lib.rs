@@ -19,12 +19,14 @@ mod browser;
 mod check;
 mod database;
 pub mod kill;
+mod moments;
 mod resident;
 mod town;
 mod worker;
 
 pub use browser::{Browser, Page};
 pub use database::{Engine, engine};
+pub use moments::{days, hours, local, minutes, seconds};
 pub use resident::Resident;
-pub use town::{SECRET, Setup, World, days, hours, local, minutes, seconds};
+pub use town::{SECRET, Setup, World};
 pub use worker::Worker;

@@ -4,7 +4,8 @@
 //! speaks of what came since the last own act.
 
 use crate::browser::{Browser, Page};
-use crate::town::{World, seconds};
+use crate::moments::seconds;
+use crate::town::World;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

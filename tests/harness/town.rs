@@ -8,10 +8,11 @@
 use crate::botapi::{BotApi, TOKEN};
 use crate::browser::{Browser, Page};
 use crate::database::Database;
+use crate::moments::local;
 use crate::resident::Resident;
 use crate::worker::{Worker, enters};
 use axum::Router;
-use chrono::{FixedOffset, NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 use gateway::app::{self, App, StartError, register, serve};
 use gateway::clock::{Clock, Moment, micros, moment};
 use gateway::config::{Config, Loaded};
@@ -26,35 +27,6 @@ use std::time::Duration;
 pub const SECRET: &str = "the-hook_secret";
 /// Rounds of a millisecond `settle` waits at most.
 const PATIENCE: usize = 20_000;
-
-pub fn seconds(n: i64) -> TimeDelta {
-    TimeDelta::seconds(n)
-}
-
-pub fn minutes(n: i64) -> TimeDelta {
-    TimeDelta::minutes(n)
-}
-
-pub fn hours(n: i64) -> TimeDelta {
-    TimeDelta::hours(n)
-}
-
-pub fn days(n: i64) -> TimeDelta {
-    TimeDelta::days(n)
-}
-
-/// A moment as people of the city write it: "2026-03-02 09:00".
-///
-/// # Panics
-/// If it is not written so.
-pub fn local(text: &str) -> Moment {
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M")
-        .expect("YYYY-MM-DD HH:MM")
-        .and_local_timezone(FixedOffset::east_opt(8 * 3600).expect("within a day"))
-        .single()
-        .expect("an offset has no gaps")
-        .to_utc()
-}
 
 /// How a town begins.
 pub struct Setup {

@@ -1,7 +1,8 @@
 //! A worker at the console and in the messenger.
 
 use crate::browser::{Browser, Page, between};
-use crate::town::{World, seconds};
+use crate::moments::seconds;
+use crate::town::World;
 use gateway::app::door::{self, Door};
 use gateway::ids::WorkerId;
 use std::sync::atomic::{AtomicUsize, Ordering};
