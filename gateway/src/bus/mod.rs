@@ -28,17 +28,43 @@ pub enum Hint {
 /// The hint line of one process; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Bus {
-    local: broadcast::Sender<Hint>,
+    local: Local,
     out: Option<mpsc::UnboundedSender<Hint>>,
     /// Says whether the other processes can be reached.
     state: Arc<redis::State>,
+}
+
+/// Two lines: pages change with every message, and the loops that wait for
+/// work must not be woken by each of them.
+#[derive(Clone, Debug)]
+struct Local {
+    work: broadcast::Sender<Hint>,
+    pages: broadcast::Sender<Hint>,
+}
+
+impl Local {
+    fn new() -> Self {
+        Self {
+            work: broadcast::channel(1024).0,
+            pages: broadcast::channel(4096).0,
+        }
+    }
+
+    fn send(&self, hint: Hint) {
+        let line = match hint {
+            Hint::Page(_) => &self.pages,
+            Hint::Outbox | Hint::Timers | Hint::Reference => &self.work,
+        };
+        // Nobody listens: nobody misses it.
+        let _ = line.send(hint);
+    }
 }
 
 impl Bus {
     /// A line within this process only.
     pub fn local() -> Self {
         Self {
-            local: broadcast::channel(4096).0,
+            local: Local::new(),
             out: None,
             state: Arc::default(),
         }
@@ -53,7 +79,7 @@ impl Bus {
         let client = redis::client(url)?;
         let (out, queue) = mpsc::unbounded_channel();
         let bus = Self {
-            local: broadcast::channel(4096).0,
+            local: Local::new(),
             out: Some(out),
             state: Arc::default(),
         };
@@ -66,12 +92,18 @@ impl Bus {
         if let Some(out) = &self.out {
             let _ = out.send(hint.clone());
         }
-        let _ = self.local.send(hint);
+        self.local.send(hint);
     }
 
-    /// Listens from now on. A listener that is too slow misses hints, not facts.
+    /// Listens from now on for work, not for pages. A listener that is too slow
+    /// misses hints, not facts.
     pub fn listen(&self) -> broadcast::Receiver<Hint> {
-        self.local.subscribe()
+        self.local.work.subscribe()
+    }
+
+    /// Listens from now on for pages that may show something new.
+    pub fn pages(&self) -> broadcast::Receiver<Hint> {
+        self.local.pages.subscribe()
     }
 
     /// Counts one use of a rate that all processes share, in the second of `at`;
@@ -122,7 +154,7 @@ mod tests {
             Some(1),
             "another second"
         );
-        let mut heard = two.listen();
+        let mut heard = two.pages();
         one.hint(Hint::Page(name.clone()));
         while heard.recv().await.unwrap() != Hint::Page(name.clone()) {}
         tasks.iter().for_each(tokio::task::JoinHandle::abort);

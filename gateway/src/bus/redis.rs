@@ -4,7 +4,7 @@
 //! Publishing is batched; a lost connection is made again with a growing pause.
 //! Nothing waits for it and nothing is kept for it.
 
-use super::Hint;
+use super::{Hint, Local};
 use arc_swap::ArcSwapOption;
 use futures::StreamExt;
 use redis::aio::MultiplexedConnection;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::mpsc;
 
 const CHANNEL: &str = "linli:hints";
 /// How long counting may take before a process counts for itself.
@@ -76,7 +76,7 @@ pub(super) fn client(url: &str) -> Result<redis::Client, String> {
 pub(super) async fn run(
     client: redis::Client,
     mut queue: mpsc::UnboundedReceiver<Hint>,
-    local: broadcast::Sender<Hint>,
+    local: Local,
     state: Arc<State>,
 ) {
     let me: u64 = rand::random();
@@ -102,7 +102,7 @@ pub(super) async fn run(
 async fn serve(
     client: &redis::Client,
     queue: &mut mpsc::UnboundedReceiver<Hint>,
-    local: &broadcast::Sender<Hint>,
+    local: &Local,
     state: &State,
     me: u64,
 ) -> redis::RedisResult<()> {
@@ -137,7 +137,7 @@ async fn serve(
                     && envelope.from != me
                 {
                     for hint in envelope.hints {
-                        let _ = local.send(hint);
+                        local.send(hint);
                     }
                 }
             }

@@ -241,7 +241,7 @@ impl Backend for App {
         };
         let clock = self.core.clock.clone();
         let stop = self.life.draining().clone();
-        let hints = BroadcastStream::new(self.core.bus.listen()).filter_map(move |hint| {
+        let hints = BroadcastStream::new(self.core.bus.pages()).filter_map(move |hint| {
             let wanted = match hint {
                 Ok(BusHint::Page(name)) => name == page,
                 Ok(_) => false,
