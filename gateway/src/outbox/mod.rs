@@ -7,6 +7,7 @@
 //! be repeated, it is never lost. Rates and waiting are kept in `pace`, the
 //! sending loop is `run`.
 
+mod claim;
 mod pace;
 mod results;
 mod run;

@@ -9,6 +9,13 @@ use bots::{Retry, SendError};
 use chrono::TimeDelta;
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// How long results are gathered before they are written: a commit for each
+/// would cost as much as the message itself.
+const GATHER: Duration = Duration::from_millis(20);
+/// Pause after results could not be written.
+const FAILED: Duration = Duration::from_millis(200);
 
 impl Loop {
     /// Records what became of a message and lets its chat go on.
@@ -134,6 +141,9 @@ impl Loop {
         receipt: Option<String>,
         cause: Option<&str>,
     ) {
+        if self.record_at.is_none() {
+            self.record_at = Some(self.parts.clock.stopwatch() + GATHER);
+        }
         self.receipts.push(ReceiptRow {
             id: id.to_owned(),
             state,
@@ -145,23 +155,52 @@ impl Loop {
         });
     }
 
-    /// Writes the results gathered so far, once there is nothing better to do.
-    pub(super) async fn record(&mut self, idle: bool) {
-        if self.receipts.is_empty() || (!idle && self.receipts.len() < 128) {
+    /// Writes the results gathered so far, many at once and beside the sending.
+    pub(super) fn record(&mut self, draining: bool) {
+        let now = self.parts.clock.stopwatch();
+        let due = self.record_at.is_some_and(|at| at <= now);
+        if self.recording || self.receipts.is_empty() || !(due || draining) {
             return;
         }
         let mut changes = Changes::at(micros(self.parts.clock.now()));
         changes.receipts = std::mem::take(&mut self.receipts);
         changes.chats_ended = std::mem::take(&mut self.ended);
         changes.moved = std::mem::take(&mut self.moved);
-        if let Err(error) = self.parts.db.commit(&changes).await {
-            // Leases run out by themselves: at worst a message is repeated.
-            tracing::warn!(%error, count = changes.receipts.len(), "results of sending are not recorded yet");
-            self.receipts.append(&mut changes.receipts);
-            self.ended.append(&mut changes.chats_ended);
-            self.moved.append(&mut changes.moved);
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        self.record_at = None;
+        self.recording = true;
+        let (db, recorded) = (self.parts.db.clone(), self.recorded.clone());
+        tokio::spawn(async move {
+            let left = match db.commit(&changes).await {
+                Ok(_) => Changes::default(),
+                Err(error) => {
+                    // Leases run out by themselves: at worst a message is repeated.
+                    tracing::warn!(%error, count = changes.receipts.len(), "results of sending are not recorded yet");
+                    tokio::time::sleep(FAILED).await;
+                    changes
+                }
+            };
+            let _ = recorded.send(left);
+        });
+    }
+
+    /// Takes back what could not be written.
+    pub(super) fn recorded(&mut self, left: Changes) {
+        self.recording = false;
+        if left.receipts.is_empty() {
+            return;
         }
+        // Older results first: a newer one of the same message has the last word.
+        self.receipts.splice(0..0, left.receipts);
+        self.ended.splice(0..0, left.chats_ended);
+        self.moved.splice(0..0, left.moved);
+        self.record_at = Some(self.parts.clock.stopwatch());
+    }
+}
+
+/// Waits until a moment of real time.
+pub(super) async fn until(at: Option<Instant>) {
+    if let Some(at) = at {
+        tokio::time::sleep_until(at.into()).await;
     }
 }
 

@@ -7,18 +7,20 @@
 //! batches. Nothing here decides what is said.
 
 use super::pace::{Pace, Rates};
-use super::{Held, is_page, open};
+use super::results::until;
+use super::{Held, is_page};
 use crate::bus::{Bus, Hint};
-use crate::clock::{Clock, Moment, micros, moment};
+use crate::clock::{Clock, Moment, micros};
 use crate::seal::Seal;
 use crate::store::rows::{MoveRow, ReceiptRow};
-use crate::store::{Db, StoreError, outbox as table};
+use crate::store::{Changes, Db, StoreError};
 use crate::telemetry::Metrics;
 use bots::{Channel, Receipt, SendError};
 use chrono::TimeDelta;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -107,6 +109,12 @@ pub(super) struct Loop {
     pub(super) ended: Vec<String>,
     pub(super) moved: Vec<MoveRow>,
     pub(super) done: mpsc::UnboundedSender<Done>,
+    /// When the results gathered so far are to be written.
+    pub(super) record_at: Option<Instant>,
+    /// Some are being written now.
+    pub(super) recording: bool,
+    /// Gets an empty change when they are, or what could not be written.
+    pub(super) recorded: mpsc::UnboundedSender<Changes>,
 }
 
 impl Outbox {
@@ -126,6 +134,7 @@ impl Outbox {
             clock: parts.clock.clone(),
         };
         let (done, finished) = mpsc::unbounded_channel();
+        let (recorded, results) = mpsc::unbounded_channel();
         let work = Loop {
             parts,
             settings,
@@ -139,8 +148,11 @@ impl Outbox {
             ended: Vec::new(),
             moved: Vec::new(),
             done,
+            record_at: None,
+            recording: false,
+            recorded,
         };
-        (front, work.run(rows, finished, stop))
+        (front, work.run(rows, finished, results, stop))
     }
 
     /// The lease a new row may be born with, if there is room to send it at once.
@@ -168,6 +180,7 @@ impl Loop {
         mut self,
         mut rows: mpsc::UnboundedReceiver<Held>,
         mut finished: mpsc::UnboundedReceiver<Done>,
+        mut results: mpsc::UnboundedReceiver<Changes>,
         stop: CancellationToken,
     ) -> Result<(), StoreError> {
         let clock = self.parts.clock.clone();
@@ -183,7 +196,8 @@ impl Loop {
                 }
                 self.give_back_all();
             }
-            if draining && self.on_the_way == 0 && self.receipts.is_empty() {
+            let recorded = self.receipts.is_empty() && !self.recording;
+            if draining && self.on_the_way == 0 && recorded {
                 return Ok(());
             }
             tokio::select! {
@@ -202,6 +216,8 @@ impl Loop {
                     }
                 }
                 () = stop.cancelled(), if !draining => {}
+                Some(left) = results.recv() => self.recorded(left),
+                () = until(self.record_at), if self.record_at.is_some() && !self.recording => {}
                 hint = hints.recv() => {
                     if matches!(hint, Ok(Hint::Outbox) | Err(_)) {
                         look_at = clock.now();
@@ -214,77 +230,11 @@ impl Loop {
             if !draining {
                 self.start_sending().await;
             }
-            self.record(finished.is_empty()).await;
+            self.record(draining);
         }
     }
 
-    /// Claims what is due and nobody holds; says when to look again.
-    async fn look(&mut self) -> Moment {
-        let clock = self.parts.clock.clone();
-        let now = clock.now();
-        let again = now + self.settings.poll;
-        self.pace.sweep(micros(now));
-        self.quiet.retain(|_, until| *until > micros(now));
-        let room = self
-            .settings
-            .room
-            .saturating_sub(self.held.load(Ordering::Relaxed));
-        if room == 0 {
-            return again;
-        }
-        let next = match table::next(&self.parts.db).await {
-            Ok(Some(next)) if next <= micros(now) => next,
-            Ok(next) => return next.map_or(again, |n| moment(n).min(again)),
-            Err(error) => {
-                tracing::debug!(%error, "the outbox cannot be read");
-                return again;
-            }
-        };
-        let lease = micros(now + self.settings.lease);
-        let claimed = table::claim(&self.parts.db, micros(now), lease, room.min(512) as i64).await;
-        let mut claimed = match claimed {
-            Ok(rows) => rows,
-            Err(error) => {
-                tracing::debug!(%error, next, "the outbox cannot be claimed");
-                return again;
-            }
-        };
-        let more = claimed.len() == room.min(512);
-        claimed.sort_by(|a, b| a.id.cmp(&b.id));
-        for row in claimed {
-            self.take(row);
-        }
-        if more { now } else { again }
-    }
-
-    /// Takes a claimed row into memory; one that cannot be read is given up.
-    fn take(&mut self, row: table::Waiting) {
-        let to = row.address.parse::<bots::Address>();
-        let (Ok(to), Ok(parcel)) = (to, open(&row.body_sealed, &self.parts.seal)) else {
-            self.receipt(
-                &row.id,
-                2,
-                row.next_at,
-                0,
-                None,
-                Some("the stored message cannot be read"),
-            );
-            return;
-        };
-        self.held.fetch_add(1, Ordering::Relaxed);
-        self.enqueue(Held {
-            id: row.id,
-            chat: row.address,
-            lane: row.lane,
-            message: parcel.message,
-            lease: row.next_at,
-            attempts: row.attempts,
-            at: row.at,
-            to,
-        });
-    }
-
-    fn enqueue(&mut self, held: Held) {
+    pub(super) fn enqueue(&mut self, held: Held) {
         let now = micros(self.parts.clock.now());
         if let Some(until) = self.quiet.get(&held.chat).copied()
             && until > now

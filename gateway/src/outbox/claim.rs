@@ -1,0 +1,76 @@
+//! Taking over messages that nobody holds: those that waited for their time,
+//! and those of a process that died.
+
+use super::run::Loop;
+use super::{Held, open};
+use crate::clock::{Moment, micros, moment};
+use crate::store::outbox as table;
+use std::sync::atomic::Ordering;
+
+impl Loop {
+    /// Claims what is due and nobody holds; says when to look again.
+    pub(super) async fn look(&mut self) -> Moment {
+        let clock = self.parts.clock.clone();
+        let now = clock.now();
+        let again = now + self.settings.poll;
+        self.pace.sweep(micros(now));
+        self.quiet.retain(|_, until| *until > micros(now));
+        let room = self
+            .settings
+            .room
+            .saturating_sub(self.held.load(Ordering::Relaxed));
+        if room == 0 {
+            return again;
+        }
+        let next = match table::next(&self.parts.db).await {
+            Ok(Some(next)) if next <= micros(now) => next,
+            Ok(next) => return next.map_or(again, |n| moment(n).min(again)),
+            Err(error) => {
+                tracing::debug!(%error, "the outbox cannot be read");
+                return again;
+            }
+        };
+        let lease = micros(now + self.settings.lease);
+        let claimed = table::claim(&self.parts.db, micros(now), lease, room.min(512) as i64).await;
+        let mut claimed = match claimed {
+            Ok(rows) => rows,
+            Err(error) => {
+                tracing::debug!(%error, next, "the outbox cannot be claimed");
+                return again;
+            }
+        };
+        let more = claimed.len() == room.min(512);
+        claimed.sort_by(|a, b| a.id.cmp(&b.id));
+        for row in claimed {
+            self.take(row);
+        }
+        if more { now } else { again }
+    }
+
+    /// Takes a claimed row into memory; one that cannot be read is given up.
+    fn take(&mut self, row: table::Waiting) {
+        let to = row.address.parse::<bots::Address>();
+        let (Ok(to), Ok(parcel)) = (to, open(&row.body_sealed, &self.parts.seal)) else {
+            self.receipt(
+                &row.id,
+                2,
+                row.next_at,
+                0,
+                None,
+                Some("the stored message cannot be read"),
+            );
+            return;
+        };
+        self.held.fetch_add(1, Ordering::Relaxed);
+        self.enqueue(Held {
+            id: row.id,
+            chat: row.address,
+            lane: row.lane,
+            message: parcel.message,
+            lease: row.next_at,
+            attempts: row.attempts,
+            at: row.at,
+            to,
+        });
+    }
+}
