@@ -8,7 +8,8 @@
 
 use super::effects::Effects;
 use super::flood::{Flood, Verdict};
-use super::resident::{Loaded, Turn};
+use super::queue::Queue;
+use super::resident::{Turn, load};
 use super::{Settings, key, stamp};
 use crate::app::Core;
 use crate::bus::Hint;
@@ -17,24 +18,20 @@ use crate::conversation::{Words, notices};
 use crate::ids::InboundId;
 use crate::outbox::{Held, Lane, Letter};
 use crate::requests::notify;
-use crate::store::conversations::{self, Found, Wanted};
 use crate::store::rows::InboundRow;
-use crate::store::{Changes, StoreError, broken, outbox as parcels, requests};
-use bots::{Address, Content, Inbound};
-use chrono::TimeDelta;
+use crate::store::{Changes, StoreError, broken};
+use bots::{Address, Inbound};
 use futures::FutureExt;
 use menus::Lang;
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::panic::AssertUnwindSafe;
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// Tries of one message against others who change the same conversation.
 const MOST_TRIES: usize = 8;
-/// How long a closed request is still the person's to speak of.
-const REMEMBERED: TimeDelta = TimeDelta::days(31);
-
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -68,6 +65,9 @@ pub(super) struct After {
 }
 
 /// Runs until the token is cancelled and the queue is empty.
+///
+/// A group is decided while the former one commits, if there are messages
+/// enough to make it worth a commit of its own.
 pub(super) async fn run(
     core: Arc<Core>,
     settings: Settings,
@@ -75,86 +75,73 @@ pub(super) async fn run(
     stop: CancellationToken,
 ) {
     let mut flood = Flood::default();
-    let mut waiting: VecDeque<Item> = VecDeque::new();
-    let mut arrived = Vec::new();
+    let mut queue = Queue::default();
+    let mut groups: JoinSet<Vec<Address>> = JoinSet::new();
+    let mut open = true;
     loop {
-        if waiting.is_empty() {
-            tokio::select! {
-                biased;
-                count = items.recv_many(&mut arrived, settings.group_max) => {
-                    if count == 0 {
-                        return;
-                    }
-                }
-                () = stop.cancelled() => {
-                    items.close();
-                    if items.is_empty() {
-                        return;
-                    }
-                }
-            }
-        } else {
-            while arrived.len() < settings.group_max {
-                let Ok(item) = items.try_recv() else { break };
-                arrived.push(item);
-            }
+        while let Ok(item) = items.try_recv() {
+            queue.push(item.inbound.address.clone(), item);
         }
-        waiting.extend(arrived.drain(..));
-        let group = choose(&mut waiting, settings.group_max);
+        while queue.has_group(groups.len()) {
+            let group = queue.group(settings.group_max);
+            let oldest = core.clock.now() - group[0].at;
+            core.metrics
+                .unprocessed_age
+                .set(oldest.as_seconds_f64().max(0.0));
+            core.metrics.group_size.observe(group.len() as f64);
+            let verdicts = group
+                .iter()
+                .map(|i| pace(i, settings, &mut flood))
+                .collect();
+            groups.spawn(handle(Arc::clone(&core), group, verdicts));
+        }
         core.metrics
             .unprocessed
-            .set((waiting.len() + items.len() + group.len()) as i64);
-        let oldest = group
-            .first()
-            .map_or(0.0, |i| (core.clock.now() - i.at).as_seconds_f64());
-        core.metrics.unprocessed_age.set(oldest.max(0.0));
-        core.metrics.group_size.observe(group.len() as f64);
-        handle(&core, settings, group, &mut flood).await;
-        core.metrics
-            .unprocessed
-            .set((waiting.len() + items.len()) as i64);
-        if waiting.is_empty() && items.is_empty() {
+            .set((queue.len() + items.len()) as i64);
+        if groups.is_empty() {
             core.metrics.unprocessed_age.set(0.0);
+            if !open {
+                return;
+            }
+        }
+        tokio::select! {
+            biased;
+            Some(done) = groups.join_next() => {
+                // Whatever a group could not catch ends the process: the lost
+                // messages were not answered, and come again.
+                queue.release(&done.unwrap_or_else(|e| resume_unwind(e.into_panic())));
+            }
+            item = items.recv(), if open => match item {
+                Some(item) => queue.push(item.inbound.address.clone(), item),
+                None => open = false,
+            },
+            () = stop.cancelled(), if !items.is_closed() => items.close(),
         }
     }
 }
 
-/// Takes the first message of each chat, in order.
-fn choose(waiting: &mut VecDeque<Item>, most: usize) -> Vec<Item> {
-    let mut chats = HashSet::new();
-    let mut group = Vec::new();
-    let mut rest = VecDeque::new();
-    while let Some(item) = waiting.pop_front() {
-        if group.len() < most && chats.insert(item.inbound.address.clone()) {
-            group.push(item);
-        } else {
-            rest.push_back(item);
-        }
-    }
-    *waiting = rest;
-    group
-}
-
-async fn handle(core: &Core, settings: Settings, group: Vec<Item>, flood: &mut Flood) {
-    let verdicts: Vec<Verdict> = group.iter().map(|i| pace(i, settings, flood)).collect();
+/// Handles a group to its end; gives back whose messages they were.
+async fn handle(core: Arc<Core>, group: Vec<Item>, verdicts: Vec<Verdict>) -> Vec<Address> {
+    let chats = group.iter().map(|i| i.inbound.address.clone()).collect();
     let watch = core.clock.stopwatch();
-    match attempt(core, &group, &verdicts).await {
+    match attempt(&core, &group, &verdicts).await {
         Ok(after) => {
-            finish(core, group, after);
+            finish(&core, group, after);
             core.metrics
                 .message_seconds
                 .observe(watch.elapsed().as_secs_f64());
-            return;
+            return chats;
         }
         Err(StoreError::Away(why)) => {
-            away(core, group, &why);
-            return;
+            away(&core, group, &why);
+            return chats;
         }
         Err(error) => tracing::debug!(%error, count = group.len(), "a group is handled singly"),
     }
     for (item, verdict) in group.into_iter().zip(verdicts) {
-        single(core, item, verdict).await;
+        single(&core, item, verdict).await;
     }
+    chats
 }
 
 /// Danger and buttons are never slowed.
@@ -325,7 +312,7 @@ async fn commit(
             continue;
         }
         after.repeated.remove(&key);
-        if !answerable(&item.inbound) {
+        if !super::answerable(&item.inbound) {
             changes.inbound.push(row(core, item, None));
             continue;
         }
@@ -367,59 +354,6 @@ fn item_of(item: &Item) -> crate::desk::messenger::Message<'_> {
         inbound: &item.inbound,
         at: item.at,
     }
-}
-
-/// Whether there is somebody to talk to: not a group, not an update without a
-/// chat. Such messages are stored and that is all.
-fn answerable(inbound: &Inbound) -> bool {
-    let silent = matches!(&inbound.content, Content::Unsupported(kind) if kind == "group" || kind == "unblocked");
-    !inbound.address.chat.is_empty() && !silent
-}
-
-/// Reads what the group needs, in as few statements as there are kinds.
-async fn load(core: &Core, group: &[Item]) -> Result<Loaded, StoreError> {
-    let wanted: Vec<Wanted> = group
-        .iter()
-        .map(|i| Wanted {
-            address: i.inbound.address.to_string(),
-            key: key(&i.inbound),
-        })
-        .collect();
-    let mut found: HashMap<String, Found> = HashMap::with_capacity(wanted.len());
-    for row in conversations::look_up(&core.db, &wanted).await? {
-        found.insert(row.key.clone(), row);
-    }
-    let with_requests: Vec<String> = found
-        .values()
-        .filter(|f| f.requests.unwrap_or(0) > 0)
-        .map(|f| f.address.clone())
-        .collect();
-    let mut briefs: HashMap<String, Vec<requests::Brief>> = HashMap::new();
-    if !with_requests.is_empty() {
-        let since = stamp(core.clock.now() - REMEMBERED);
-        for brief in requests::of_addresses(&core.db, &with_requests, since).await? {
-            briefs.entry(brief.address.clone()).or_default().push(brief);
-        }
-    }
-    let mut ids: Vec<String> = Vec::new();
-    for item in group {
-        if let Content::Tap { token, .. } = &item.inbound.content
-            && let Some((id, _)) = crate::outbox::parse_token(token)
-        {
-            ids.push(id.to_owned());
-        }
-    }
-    let mut taps = HashMap::new();
-    if !ids.is_empty() {
-        for written in parcels::by_ids(&core.db, &ids).await? {
-            taps.insert(written.id.clone(), written);
-        }
-    }
-    Ok(Loaded {
-        found,
-        briefs,
-        taps,
-    })
 }
 
 /// The name of a page that shows a chat.

@@ -9,6 +9,7 @@
 mod effects;
 mod flood;
 mod group;
+mod queue;
 mod replay;
 mod resident;
 pub mod retry;
@@ -205,6 +206,13 @@ fn key(inbound: &Inbound) -> String {
         "{}/{}/{}",
         inbound.address.channel, inbound.address.account, inbound.key
     )
+}
+
+/// Whether there is somebody to talk to: not a group, not an update without a
+/// chat. Such messages are stored and that is all.
+fn answerable(inbound: &Inbound) -> bool {
+    let silent = matches!(&inbound.content, Content::Unsupported(kind) if kind == "group" || kind == "unblocked");
+    !inbound.address.chat.is_empty() && !silent
 }
 
 /// The time column of now.

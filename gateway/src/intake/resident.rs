@@ -5,6 +5,7 @@
 
 use super::flood::Verdict;
 use super::group::{Item, row};
+use super::{key, stamp};
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::conversation::{
@@ -15,16 +16,20 @@ use crate::ids::DraftId;
 use crate::outbox::{open, parse_token};
 use crate::requests::notify::offset;
 use crate::requests::summary;
-use crate::store::StoreError;
-use crate::store::conversations::Found;
+use crate::store::conversations::{self, Found, Wanted};
 use crate::store::outbox::Written;
 use crate::store::requests::Brief;
 use crate::store::rows::InboundRow;
+use crate::store::{StoreError, outbox as parcels, requests};
 use crate::territory::{Role, Worker};
 use crate::world::World;
 use bots::{Address, Content};
+use chrono::TimeDelta;
 use menus::Lang;
 use std::collections::HashMap;
+
+/// How long a closed request is still the person's to speak of.
+const REMEMBERED: TimeDelta = TimeDelta::days(31);
 
 /// What was read for a group.
 pub(super) struct Loaded {
@@ -34,6 +39,52 @@ pub(super) struct Loaded {
     pub(super) briefs: HashMap<String, Vec<Brief>>,
     /// Messages whose buttons were pressed, by id.
     pub(super) taps: HashMap<String, Written>,
+}
+
+/// Reads what the group needs, in as few statements as there are kinds.
+pub(super) async fn load(core: &Core, group: &[Item]) -> Result<Loaded, StoreError> {
+    let wanted: Vec<Wanted> = group
+        .iter()
+        .map(|i| Wanted {
+            address: i.inbound.address.to_string(),
+            key: key(&i.inbound),
+        })
+        .collect();
+    let mut found: HashMap<String, Found> = HashMap::with_capacity(wanted.len());
+    for row in conversations::look_up(&core.db, &wanted).await? {
+        found.insert(row.key.clone(), row);
+    }
+    let with_requests: Vec<String> = found
+        .values()
+        .filter(|f| f.requests.unwrap_or(0) > 0)
+        .map(|f| f.address.clone())
+        .collect();
+    let mut briefs: HashMap<String, Vec<requests::Brief>> = HashMap::new();
+    if !with_requests.is_empty() {
+        let since = stamp(core.clock.now() - REMEMBERED);
+        for brief in requests::of_addresses(&core.db, &with_requests, since).await? {
+            briefs.entry(brief.address.clone()).or_default().push(brief);
+        }
+    }
+    let mut ids: Vec<String> = Vec::new();
+    for item in group {
+        if let Content::Tap { token, .. } = &item.inbound.content
+            && let Some((id, _)) = crate::outbox::parse_token(token)
+        {
+            ids.push(id.to_owned());
+        }
+    }
+    let mut taps = HashMap::new();
+    if !ids.is_empty() {
+        for written in parcels::by_ids(&core.db, &ids).await? {
+            taps.insert(written.id.clone(), written);
+        }
+    }
+    Ok(Loaded {
+        found,
+        briefs,
+        taps,
+    })
 }
 
 /// What one message leads to.
