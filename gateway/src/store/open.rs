@@ -6,7 +6,7 @@ use crate::seal::Seal;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlSafeStr};
+use sqlx::{ConnectOptions, Executor, SqlSafeStr};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -27,6 +27,11 @@ pub struct Migrated {
 const META_GET: Sql = sql!("SELECT value FROM meta WHERE key = $1");
 const META_SET: Sql =
     sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
+// Every statement looks up a few rows by key. Planned while the tables are
+// still empty, a whole scan seems cheaper, and the plan stays in force.
+const SESSION: Sql = sql!(
+    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off"
+);
 const PING: Sql = sql!("SELECT 1");
 
 impl Db {
@@ -45,6 +50,12 @@ impl Db {
                 .max_connections(connections.max(2))
                 .acquire_timeout(patience)
                 .test_before_acquire(false)
+                .after_connect(|connection, _| {
+                    Box::pin(async move {
+                        connection.execute(SESSION.postgres).await?;
+                        Ok(())
+                    })
+                })
                 .connect_lazy_with(options);
             return Ok(Self::Postgres(pool));
         }
