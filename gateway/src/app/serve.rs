@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::requests::notify;
 use crate::web::{Settings, Site, router};
 use axum::Router;
+use axum::serve::ListenerExt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -38,6 +39,12 @@ pub fn site(app: &App, config: &Config, speed: f64) -> Router {
 pub async fn serve(listener: TcpListener, router: Router, app: &App) -> std::io::Result<()> {
     let stop = app.life.draining().clone();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    // An answer is one small packet: it must not wait for the former's receipt.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
     axum::serve(listener, service)
         .with_graceful_shutdown(async move { stop.cancelled().await })
         .await
