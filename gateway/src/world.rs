@@ -162,24 +162,8 @@ impl World {
             .map(|body| document::unit_from_json(body))
             .collect::<Result<Vec<_>, _>>();
         let units = units.map_err(|e| WorldError::Damaged(format!("a stored unit: {e}")))?;
-        let mut workers = Vec::new();
-        for row in people::workers(db).await? {
-            let damaged = |why: String| WorldError::Damaged(format!("worker {}: {why}", row.id));
-            let body = seal
-                .open(&row.body_sealed)
-                .map_err(|e| damaged(e.to_string()))?;
-            let body = String::from_utf8_lossy(&body);
-            workers.push(document::worker_from_json(&body).map_err(|e| damaged(e.to_string()))?);
-        }
-        let mut chats: HashMap<WorkerId, Vec<Address>> = HashMap::new();
-        for chat in people::chats(db).await? {
-            if let Ok(address) = chat.address.parse() {
-                chats
-                    .entry(WorkerId(chat.worker))
-                    .or_default()
-                    .push(address);
-            }
-        }
+        let workers = load_workers(db, seal).await?;
+        let chats = load_chats(db).await?;
         let newest = catalogues.values().next_back().expect("checked above");
         let unchanged =
             before.filter(|b| b.catalogues.keys().next_back() == catalogues.keys().next_back());
@@ -277,6 +261,30 @@ impl Places for World {
             .map(|m| (m.unit.clone(), self.unit_name(&m.unit).to_owned()))
             .collect()
     }
+}
+
+async fn load_workers(db: &Db, seal: &Seal) -> Result<Vec<Worker>, WorldError> {
+    let mut workers = Vec::new();
+    for row in people::workers(db).await? {
+        let damaged = |why: String| WorldError::Damaged(format!("worker {}: {why}", row.id));
+        let body = seal
+            .open(&row.body_sealed)
+            .map_err(|e| damaged(e.to_string()))?;
+        let body = String::from_utf8_lossy(&body);
+        workers.push(document::worker_from_json(&body).map_err(|e| damaged(e.to_string()))?);
+    }
+    Ok(workers)
+}
+
+async fn load_chats(db: &Db) -> Result<HashMap<WorkerId, Vec<Address>>, WorldError> {
+    let mut chats: HashMap<WorkerId, Vec<Address>> = HashMap::new();
+    for chat in people::chats(db).await? {
+        if let Ok(address) = chat.address.parse() {
+            let of = WorkerId(chat.worker);
+            chats.entry(of).or_default().push(address);
+        }
+    }
+    Ok(chats)
 }
 
 async fn load_catalogues(

@@ -193,6 +193,18 @@ fn run(
             stop.clone(),
         ),
     );
+    run_channels(&core, &intake, life);
+    App {
+        core,
+        intake,
+        life: life.clone(),
+        alarms: Arc::new(alarms),
+        engine,
+    }
+}
+
+fn run_channels(core: &Arc<Core>, intake: &Intake, life: &Lifecycle) {
+    let stop = life.draining();
     for channel in core.channels.values() {
         let (channel, intake, stop) = (Arc::clone(channel), intake.clone(), stop.clone());
         life.spawn_optional("channel", async move {
@@ -201,13 +213,6 @@ fn run(
             stop.cancelled().await;
             Ok::<(), std::convert::Infallible>(())
         });
-    }
-    App {
-        core,
-        intake,
-        life: life.clone(),
-        alarms: Arc::new(alarms),
-        engine,
     }
 }
 

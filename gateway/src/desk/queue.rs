@@ -32,26 +32,7 @@ pub async fn cards(
     lang: Lang,
     now: Moment,
 ) -> Result<Vec<(RequestId, Card)>, StoreError> {
-    let units = units(world, worker);
-    let mut rows = BTreeMap::new();
-    for row in requests::of_units(&core.db, &units, MOST).await? {
-        rows.insert(row.id.clone(), row);
-    }
-    for row in requests::of_worker(&core.db, worker.id.as_str(), MOST).await? {
-        rows.insert(row.id.clone(), row);
-    }
-    for row in requests::of_copies(&core.db, std::slice::from_ref(&worker.unit.0), MOST).await? {
-        rows.insert(row.id.clone(), row);
-    }
-    if worker.roles.contains(&Role::Grid) {
-        // Told of dangers in the grid, which lie at the district.
-        if let Some(district) = world.tree.at_level(&worker.unit, UnitKind::District) {
-            let near = std::slice::from_ref(&district.code.0);
-            for row in requests::of_units(&core.db, near, MOST).await? {
-                rows.insert(row.id.clone(), row);
-            }
-        }
-    }
+    let rows = candidates(core, world, worker).await?;
     let ids: Vec<String> = rows.keys().cloned().collect();
     let mut logs: BTreeMap<String, Vec<requests::StoredEvent>> = BTreeMap::new();
     for event in requests::events(&core.db, &ids).await? {
@@ -85,6 +66,35 @@ pub async fn cards(
         )
     });
     Ok(cards)
+}
+
+/// Rows that may be the worker's to see, by id; each is still to be checked.
+async fn candidates(
+    core: &Core,
+    world: &World,
+    worker: &Worker,
+) -> Result<BTreeMap<String, requests::Stored>, StoreError> {
+    let units = units(world, worker);
+    let mut rows = BTreeMap::new();
+    for row in requests::of_units(&core.db, &units, MOST).await? {
+        rows.insert(row.id.clone(), row);
+    }
+    for row in requests::of_worker(&core.db, worker.id.as_str(), MOST).await? {
+        rows.insert(row.id.clone(), row);
+    }
+    for row in requests::of_copies(&core.db, std::slice::from_ref(&worker.unit.0), MOST).await? {
+        rows.insert(row.id.clone(), row);
+    }
+    if worker.roles.contains(&Role::Grid) {
+        // Told of dangers in the grid, which lie at the district.
+        if let Some(district) = world.tree.at_level(&worker.unit, UnitKind::District) {
+            let near = std::slice::from_ref(&district.code.0);
+            for row in requests::of_units(&core.db, near, MOST).await? {
+                rows.insert(row.id.clone(), row);
+            }
+        }
+    }
+    Ok(rows)
 }
 
 /// Units whose requests a worker may have to do with: the own one, and for

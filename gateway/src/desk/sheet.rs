@@ -6,6 +6,7 @@ use super::{Access, Button, access};
 use crate::app::Core;
 use crate::clock::{Moment, micros};
 use crate::conversation::moment_words;
+use crate::escalation::policy::{PauseReason, Policy};
 use crate::escalation::{self, why};
 use crate::ids::{OutboxId, WorkerId};
 use crate::people::mask;
@@ -99,20 +100,7 @@ pub(crate) fn outline(
         timeline,
         thread: Vec::new(),
         why: reasons.overdue.then(|| pick(reasons.sentence)),
-        pauses: policy
-            .pauses
-            .iter()
-            .map(|p| {
-                (
-                    p.code.clone(),
-                    if lang == Lang::En {
-                        p.en.clone()
-                    } else {
-                        p.zh.clone()
-                    },
-                )
-            })
-            .collect(),
+        pauses: pauses(policy, lang),
         outcomes: Button::outcomes(case)
             .into_iter()
             .map(|o| (o.to_owned(), label(&format!("desk.outcome.{o}"))))
@@ -121,6 +109,19 @@ pub(crate) fn outline(
         services: services(world, case, lang),
         held: false,
     }
+}
+
+/// Codes and labels of the reasons for a pause.
+fn pauses(policy: &Policy, lang: Lang) -> Vec<(String, String)> {
+    let label = |p: &PauseReason| {
+        if lang == Lang::En {
+            p.en.clone()
+        } else {
+            p.zh.clone()
+        }
+    };
+    let reasons = policy.pauses.iter();
+    reasons.map(|p| (p.code.clone(), label(p))).collect()
 }
 
 /// The words that decided, each once; a word within a longer one says nothing.

@@ -5,6 +5,7 @@
 //! pure.
 
 use super::group::chat_page;
+use super::relay::relay;
 use super::resident::Stepped;
 use super::stamp;
 use crate::app::Core;
@@ -18,7 +19,7 @@ use crate::requests::case::Case;
 use crate::requests::follow::{Move, follow};
 use crate::requests::status::Status;
 use crate::requests::{notify, open};
-use crate::store::requests::{self, Brief, StoredEvent};
+use crate::store::requests::{self, StoredEvent};
 use crate::store::rows::{ConversationRow, MoveRow};
 use crate::store::{Changes, StoreError, people};
 use crate::world::World;
@@ -350,38 +351,6 @@ fn move_of(effect: &Effect, step: &Stepped) -> Option<(Target, Move)> {
         Effect::Open(_) | Effect::AskHuman(_) | Effect::Remember(_) | Effect::Release { .. } => {
             None
         }
-    }
-}
-
-/// Passes a resident's words on to the worker who accepted the case, live.
-fn relay(brief: &Brief, said: &Said, world: &World, letters: &mut Vec<Letter>) {
-    let accepted = Status::from_code(&brief.status).is_some_and(|s| s >= Status::Acknowledged);
-    let Some(worker) = brief.lead_worker.clone().filter(|_| accepted) else {
-        return;
-    };
-    let reference = notify::shown(&brief.reference);
-    let lang = menus::Lang::Zh;
-    let text = if said.text.is_empty() {
-        crate::texts::fill(
-            lang,
-            "desk.chat.resident_file",
-            &[("reference", &reference)],
-        )
-    } else {
-        crate::texts::fill(
-            lang,
-            "desk.chat.resident_says",
-            &[("reference", &reference), ("text", &said.text)],
-        )
-    };
-    for chat in world.chats_of(&crate::ids::WorkerId(worker)) {
-        letters.push(Letter {
-            to: chat.clone(),
-            lane: Lane::Reply,
-            request: Some(brief.id.clone()),
-            parcel: Parcel::text(text.clone()),
-            not_before: None,
-        });
     }
 }
 

@@ -10,6 +10,7 @@ mod effects;
 mod flood;
 mod group;
 mod queue;
+mod relay;
 mod replay;
 mod resident;
 pub mod retry;

@@ -117,24 +117,16 @@ impl Classifier {
             nothing: ranking.nothing,
             known: ranking.known,
         };
-        let (mut decision, choices) = decide(&reading, &self.pairs);
+        let (mut decision, mut choices) = decide(&reading, &self.pairs);
         let mut evidence = match ranking.ranked.first() {
             Some(best) if decision != Decision::None => {
                 self.evidence(&cut, &features, &best.service)
             }
             _ => Vec::new(),
         };
-        let crisis = found.crisis.or_else(|| {
-            let named = ranking
-                .ranked
-                .first()
-                .is_some_and(|r| r.service.starts_with(CRISIS) && r.confidence >= CRISIS_AT);
-            self.danger.sees(&features, named).map(|service| CrisisHit {
-                service: service.to_owned(),
-                sure: false,
-                words: evidence.clone(),
-            })
-        });
+        let crisis = found
+            .crisis
+            .or_else(|| self.suspicion(&ranking, &features, &evidence));
         let mut needs = Vec::new();
         if decision != Decision::None {
             needs.extend(ranking.ranked.first().map(|r| r.service.clone()));
@@ -159,11 +151,9 @@ impl Classifier {
         }
         dedup(&mut evidence);
         evidence.truncate(MOST_EVIDENCE);
-        let choices = if decision == Decision::Ask {
-            choices
-        } else {
-            Vec::new()
-        };
+        if decision != Decision::Ask {
+            choices.clear();
+        }
         Verdict {
             decision,
             urgency,
@@ -174,6 +164,23 @@ impl Classifier {
             evidence,
             crisis,
         }
+    }
+
+    /// Danger that no rule knows, suspected by the model; never sure.
+    fn suspicion(
+        &self,
+        ranking: &Ranking,
+        features: &Features,
+        evidence: &[String],
+    ) -> Option<CrisisHit> {
+        let first = ranking.ranked.first();
+        let named =
+            first.is_some_and(|r| r.service.starts_with(CRISIS) && r.confidence >= CRISIS_AT);
+        self.danger.sees(features, named).map(|service| CrisisHit {
+            service: service.to_owned(),
+            sure: false,
+            words: evidence.to_vec(),
+        })
     }
 
     fn rank(&self, folded: &str, cut: &[&str]) -> (Ranking, Features) {

@@ -114,82 +114,88 @@ pub(super) fn lexicon() -> &'static Lexicon {
     LEXICON.get_or_init(|| parse(WORDS, RULES))
 }
 
-/// Reads both files; a mistake in them is a mistake of the build and panics with its line.
-fn parse(words: &'static str, rules: &'static str) -> Lexicon {
-    let mut names: HashMap<&'static str, Tag> = HashMap::new();
-    let mut kinds = Vec::new();
-    let mut patterns: Vec<String> = Vec::new();
-    let mut tags: Vec<Vec<Tag>> = Vec::new();
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut current: Tag = 0;
-    for line in words
-        .lines()
+/// The words of the lexicon while they are read.
+#[derive(Default)]
+struct Words {
+    names: HashMap<&'static str, Tag>,
+    kinds: Vec<Kind>,
+    patterns: Vec<String>,
+    tags: Vec<Vec<Tag>>,
+    seen: HashMap<String, usize>,
+}
+
+impl Words {
+    /// `[kind name]`: what the following words are.
+    fn head(&mut self, head: &'static str, line: &str) -> Tag {
+        let (kind, name) = head
+            .split_once(' ')
+            .unwrap_or_else(|| panic!("kind and name expected: {line}"));
+        let tag = Tag::try_from(self.kinds.len()).expect("at most 256 tags");
+        self.kinds.push(match kind {
+            "who" => Kind::Who,
+            "what" => Kind::What,
+            "guard" => Kind::Guard,
+            "mask" => Kind::Mask,
+            _ => panic!("unknown kind: {line}"),
+        });
+        let known = self.names.insert(name, tag);
+        assert!(known.is_none(), "tag given twice: {line}");
+        tag
+    }
+
+    fn add(&mut self, word: &str, tag: Tag, line: &str) {
+        let word = fold(word);
+        assert!(!word.is_empty(), "empty word in: {line}");
+        let (patterns, tags) = (&mut self.patterns, &mut self.tags);
+        let place = *self.seen.entry(word.clone()).or_insert_with(|| {
+            patterns.push(word);
+            tags.push(Vec::new());
+            patterns.len() - 1
+        });
+        if !tags[place].contains(&tag) {
+            tags[place].push(tag);
+        }
+    }
+}
+
+/// The lines of a file that say something.
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines()
         .map(str::trim)
         .filter(|l| !l.is_empty() && !l.starts_with('#'))
-    {
+}
+
+/// Reads both files; a mistake in them is a mistake of the build and panics with its line.
+fn parse(words: &'static str, rules: &'static str) -> Lexicon {
+    let mut read = Words::default();
+    let mut current: Tag = 0;
+    for line in lines(words) {
         if let Some(head) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-            let (kind, name) = head
-                .split_once(' ')
-                .unwrap_or_else(|| panic!("kind and name expected: {line}"));
-            current = Tag::try_from(kinds.len()).expect("at most 256 tags");
-            kinds.push(match kind {
-                "who" => Kind::Who,
-                "what" => Kind::What,
-                "guard" => Kind::Guard,
-                "mask" => Kind::Mask,
-                _ => panic!("unknown kind: {line}"),
-            });
-            assert!(
-                names.insert(name, current).is_none(),
-                "tag given twice: {line}"
-            );
+            current = read.head(head, line);
             continue;
         }
         for word in line.split('、').map(str::trim).flat_map(expand) {
-            let word = fold(&word);
-            assert!(!word.is_empty(), "empty word in: {line}");
-            let place = *seen.entry(word.clone()).or_insert_with(|| {
-                patterns.push(word);
-                tags.push(Vec::new());
-                patterns.len() - 1
-            });
-            if !tags[place].contains(&current) {
-                tags[place].push(current);
-            }
+            read.add(&word, current, line);
         }
     }
-    let borders = patterns
-        .iter()
-        .map(|p| {
-            (
-                p.starts_with(|c: char| c.is_ascii_alphanumeric()),
-                p.ends_with(|c: char| c.is_ascii_alphanumeric()),
-            )
-        })
-        .collect();
-    let rules = rules
-        .lines()
-        .map(str::trim)
-        .filter(|l| !l.is_empty() && !l.starts_with('#'))
-        .map(|line| rule(line, &names))
-        .collect();
-    let words = AhoCorasick::builder()
-        .build(&patterns)
-        .expect("the crisis lexicon fits an automaton");
-    let guards = guards(&names);
+    let edge = |c: char| c.is_ascii_alphanumeric();
+    let borders = read.patterns.iter();
+    let borders = borders.map(|p| (p.starts_with(edge), p.ends_with(edge)));
     let mut starts = vec![0u32];
-    starts.extend(tags.iter().scan(0, |end, tags| {
+    starts.extend(read.tags.iter().scan(0, |end, tags| {
         *end += tags.len() as u32;
         Some(*end)
     }));
     Lexicon {
-        words,
-        tags: tags.concat(),
+        borders: borders.collect(),
+        words: AhoCorasick::builder()
+            .build(&read.patterns)
+            .expect("the crisis lexicon fits an automaton"),
+        tags: read.tags.concat(),
         starts,
-        borders,
-        kinds,
-        rules,
-        guards,
+        rules: lines(rules).map(|line| rule(line, &read.names)).collect(),
+        guards: guards(&read.names),
+        kinds: read.kinds,
     }
 }
 

@@ -129,6 +129,12 @@ fn complete(rule: &Rule, scene: &Scene<'_>, chain: &mut Vec<Hit>) -> bool {
     false
 }
 
+/// Whether a word of this kind stands in a clause of the occurrence.
+fn is_near(scene: &Scene<'_>, chain: &[Hit], place: u32, tag: Tag) -> bool {
+    let mut around = scene.around(place).iter();
+    around.any(|h| h.tag == tag && chain.iter().any(|c| scene.same_clause(h.start, c.start)))
+}
+
 /// What guards leave of the rule's level for this occurrence.
 fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -> u8 {
     let guards = &lexicon.guards;
@@ -171,18 +177,12 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
         cost += 2;
     }
     if before(scene, guards.story, first, 1) {
+        let near = |tag| is_near(scene, chain, last, tag);
         // A story without anybody near it is only a story; with one of the family in it, it is none.
-        let near = |tag| {
-            scene
-                .around(last)
-                .iter()
-                .any(|h| h.tag == tag && chain.iter().any(|c| scene.same_clause(h.start, c.start)))
-        };
-        if !near(guards.kin) {
-            if !near(guards.me) {
-                return 0;
-            }
-            cost += 2;
+        match (near(guards.kin), near(guards.me)) {
+            (true, _) => {}
+            (false, true) => cost += 2,
+            (false, false) => return 0,
         }
     }
     if rule.level < 3 && scene.present.has(guards.joke) {

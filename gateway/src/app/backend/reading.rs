@@ -10,6 +10,7 @@ use crate::intake::load_cases;
 use crate::outbox::{open, parse_token};
 use crate::requests::case::{Case, class_of};
 use crate::requests::reference::Reference;
+use crate::seal::Seal;
 use crate::store::{self, StoreError, inbound, outbox, requests, timers};
 use crate::territory::{Duty, Worker as Person};
 use crate::web::{Subject, Unavailable};
@@ -17,6 +18,7 @@ use crate::world::World;
 use bots::Content;
 use chrono::TimeDelta;
 use menus::Lang;
+use std::collections::HashMap;
 impl App {
     pub(super) fn person(&self, id: &str) -> Option<Person> {
         self.core
@@ -126,60 +128,15 @@ impl App {
         let address = bots::webchat::address(&chat(&core.seal, session)).to_string();
         let written = outbox::of_page(&core.db, &address, most as i64).await?;
         let received = inbound::of_page(&core.db, &address, most as i64).await?;
-        let mut bubbles = Vec::with_capacity(written.len() + received.len());
-        let mut labels = std::collections::HashMap::new();
-        for row in written {
-            let Ok(parcel) = open(&row.body_sealed, &core.seal) else {
-                continue;
-            };
-            let choices: Vec<(String, String)> = parcel
-                .message
-                .choices
-                .into_iter()
-                .map(|c| (c.token, c.label))
-                .collect();
-            labels.extend(choices.iter().cloned());
-            if parcel.message.text.is_empty() {
-                continue;
-            }
-            let kind = match parcel.kind.as_deref() {
-                Some("card") => "card",
-                Some("crisis") => "crisis",
-                Some("notice") => "notice",
-                _ => "plain",
-            };
-            bubbles.push(Bubble {
-                id: row.id,
-                mine: false,
-                at: moment(row.at),
-                text: parcel.message.text,
-                kind,
-                choices,
-            });
-        }
-        for row in received {
-            let Ok(message) = core.seal.open_json::<bots::Inbound>(&row.body_sealed) else {
-                continue;
-            };
-            let text = match message.content {
-                Content::Text(text) | Content::Edited { text, .. } => text,
-                // A pressed button shows what it said.
-                Content::Tap { token, .. } => match labels.get(&token) {
-                    Some(label) if parse_token(&token).is_some() => label.clone(),
-                    _ => continue,
-                },
-                _ => continue,
-            };
-            let at = moment(row.at);
-            bubbles.push(Bubble {
-                id: row.id,
-                mine: true,
-                at,
-                text,
-                kind: "plain",
-                choices: Vec::new(),
-            });
-        }
+        let mut labels = HashMap::new();
+        let mut bubbles: Vec<Bubble> = written
+            .into_iter()
+            .filter_map(|row| said(row, &core.seal, &mut labels))
+            .collect();
+        let heard = received
+            .into_iter()
+            .filter_map(|row| heard(row, &core.seal, &labels));
+        bubbles.extend(heard);
         // Ids of one millisecond are in no order; a question comes before its answer.
         bubbles.sort_by(|a, b| (a.at, !a.mine, &a.id).cmp(&(b.at, !b.mine, &b.id)));
         let surplus = bubbles.len().saturating_sub(most);
@@ -208,4 +165,48 @@ impl App {
         }
         sheet
     }
+}
+
+/// What was said to the resident; keeps the labels of its buttons.
+fn said(row: outbox::Written, seal: &Seal, labels: &mut HashMap<String, String>) -> Option<Bubble> {
+    let parcel = open(&row.body_sealed, seal).ok()?;
+    let choices = parcel.message.choices.into_iter();
+    let choices: Vec<(String, String)> = choices.map(|c| (c.token, c.label)).collect();
+    labels.extend(choices.iter().cloned());
+    let kind = match parcel.kind.as_deref() {
+        Some("card") => "card",
+        Some("crisis") => "crisis",
+        Some("notice") => "notice",
+        _ => "plain",
+    };
+    let text = parcel.message.text;
+    (!text.is_empty()).then(|| Bubble {
+        id: row.id,
+        mine: false,
+        at: moment(row.at),
+        text,
+        kind,
+        choices,
+    })
+}
+
+/// What the resident said; a pressed button shows its label.
+fn heard(row: inbound::Stored, seal: &Seal, labels: &HashMap<String, String>) -> Option<Bubble> {
+    let message = seal.open_json::<bots::Inbound>(&row.body_sealed).ok()?;
+    let text = match message.content {
+        Content::Text(text) | Content::Edited { text, .. } => text,
+        Content::Tap { token, .. } => {
+            parse_token(&token)?;
+            labels.get(&token)?.clone()
+        }
+        _ => return None,
+    };
+    Some(Bubble {
+        id: row.id,
+        mine: true,
+        at: moment(row.at),
+        text,
+        kind: "plain",
+        choices: Vec::new(),
+    })
 }

@@ -6,65 +6,22 @@
 //! Reading and committing are the callers'.
 
 mod stored;
+mod story;
 
 pub use stored::{class_of, danger_column, rung_column};
+pub use story::Story;
 
 use crate::calendar::Calendar;
 use crate::clock::Moment;
-use crate::conversation::Known;
 use crate::escalation::{self, Limits, Planned, Policy};
 use crate::ids::{DraftId, RequestId, UnitId, WorkerId};
 use crate::requests::event::{Actor, Class, Entry, Fact};
 use crate::requests::status::{Context, Refused, Status, apply, project};
 use crate::territory::Role;
 use crate::world::World;
-use bots::{Address, Attachment};
+use bots::Address;
 use menus::Lang;
-use menus::question::Answer;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// What the request is about; personal, stored sealed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Story {
-    /// The resident's own words, verbatim.
-    pub words: Vec<String>,
-    /// Answers by question key.
-    pub answers: BTreeMap<String, Answer>,
-    /// Files by reference.
-    pub attachments: Vec<Attachment>,
-    /// Words that spoke for the service.
-    pub evidence: Vec<String>,
-    /// Other services it could be.
-    pub guesses: Vec<String>,
-    /// Words that named a danger.
-    pub crisis_words: Vec<String>,
-    /// Where help is needed.
-    pub unit: Option<UnitId>,
-    /// Where the household is registered.
-    pub hukou: Option<UnitId>,
-    /// What was known of the person from before.
-    pub known: Known,
-    /// Degrees.
-    pub pin: Option<(f64, f64)>,
-    /// Who the help is for.
-    pub for_other: Option<String>,
-    /// Tag of the resident's language.
-    pub lang: String,
-    /// Opened because danger was possible, not certain.
-    pub silent: bool,
-    /// Whether a call is welcome; `None` if nobody asked.
-    pub call_allowed: Option<bool>,
-    /// The draft it was opened from.
-    pub draft: String,
-    /// Why it lies at this desk: a sentence per language.
-    pub reason: (String, String),
-    /// Name of the sender as their app gives it; nothing verified.
-    pub sender: Option<String>,
-    /// First draft of the same message.
-    pub related: Option<String>,
-}
 
 /// Where a request lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
