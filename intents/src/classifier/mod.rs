@@ -118,12 +118,13 @@ impl Classifier {
             known: ranking.known,
         };
         let (mut decision, mut choices) = decide(&reading, &self.pairs);
-        let mut evidence = match ranking.ranked.first() {
-            Some(best) if decision != Decision::None => {
-                self.evidence(&cut, &features, &best.service)
-            }
-            _ => Vec::new(),
-        };
+        let best = ranking
+            .ranked
+            .first()
+            .filter(|_| decision != Decision::None);
+        let mut evidence = best.map_or_else(Vec::new, |best| {
+            self.evidence(&cut, &features, &best.service)
+        });
         let crisis = found
             .crisis
             .or_else(|| self.suspicion(&ranking, &features, &evidence));
