@@ -47,8 +47,12 @@ impl Loop {
         if more { now } else { again }
     }
 
-    /// Takes a claimed row into memory; one that cannot be read is given up.
+    /// Takes a claimed row into memory; one that cannot be read is given up,
+    /// one whose result is still being written is left to that.
     fn take(&mut self, row: table::Waiting) {
+        if self.unrecorded.contains(&row.id) {
+            return;
+        }
         let to = row.address.parse::<bots::Address>();
         let (Ok(to), Ok(parcel)) = (to, open(&row.body_sealed, &self.parts.seal)) else {
             self.receipt(

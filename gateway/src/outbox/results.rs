@@ -144,6 +144,7 @@ impl Loop {
         if self.record_at.is_none() {
             self.record_at = Some(self.parts.clock.stopwatch() + GATHER);
         }
+        self.unrecorded.insert(id.to_owned());
         self.receipts.push(ReceiptRow {
             id: id.to_owned(),
             state,
@@ -187,6 +188,7 @@ impl Loop {
     pub(super) fn recorded(&mut self, left: Changes) {
         self.recording = false;
         if left.receipts.is_empty() {
+            self.unrecorded = self.receipts.iter().map(|r| r.id.clone()).collect();
             return;
         }
         // Older results first: a newer one of the same message has the last word.

@@ -17,7 +17,7 @@ use crate::store::{Changes, Db, StoreError};
 use crate::telemetry::Metrics;
 use bots::{Channel, Receipt, SendError};
 use chrono::TimeDelta;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -109,6 +109,9 @@ pub(super) struct Loop {
     pub(super) ended: Vec<String>,
     pub(super) moved: Vec<MoveRow>,
     pub(super) done: mpsc::UnboundedSender<Done>,
+    /// Messages whose result is not in the database yet: nobody may take them
+    /// again from there, however long the writing takes.
+    pub(super) unrecorded: HashSet<String>,
     /// When the results gathered so far are to be written.
     pub(super) record_at: Option<Instant>,
     /// Some are being written now.
@@ -148,6 +151,7 @@ impl Outbox {
             ended: Vec::new(),
             moved: Vec::new(),
             done,
+            unrecorded: HashSet::new(),
             record_at: None,
             recording: false,
             recorded,
