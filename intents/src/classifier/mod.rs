@@ -143,9 +143,7 @@ impl Classifier {
         if let Some(hit) = &crisis {
             decision = Decision::Crisis;
             urgency = Urgency::Crisis;
-            put_first(&mut ranked, &hit.service, if hit.sure { 0.99 } else { 0.6 });
-            needs.retain(|n| *n != hit.service);
-            needs.insert(0, hit.service.clone());
+            lead(hit, &mut ranked, &mut needs);
             evidence.splice(0..0, hit.words.iter().cloned());
         } else {
             evidence.splice(0..0, found.pressing);
@@ -285,6 +283,13 @@ fn held_back(points: &[Features], labels: &[u32], classes: usize) -> Vec<(Vec<f3
 /// The first [`LONGEST`] bytes, whole characters.
 fn clip(folded: &str) -> &str {
     &folded[..folded.floor_char_boundary(LONGEST)]
+}
+
+/// Danger comes before whatever else was asked for.
+fn lead(hit: &CrisisHit, ranked: &mut Vec<Ranked>, needs: &mut Vec<String>) {
+    put_first(ranked, &hit.service, if hit.sure { 0.99 } else { 0.6 });
+    needs.retain(|n| *n != hit.service);
+    needs.insert(0, hit.service.clone());
 }
 
 fn put_first(ranked: &mut Vec<Ranked>, service: &str, confidence: f32) {
