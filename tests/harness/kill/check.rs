@@ -270,7 +270,7 @@ fn replies_arrived(seen: &Seen, wrong: &mut Vec<String>) {
     }
 }
 
-/// What one commit says to one chat is heard in that order. Replies only: the
+/// What one commit says to one chat is heard in that order. Plain replies only: the
 /// engine commits the notices of one moment in several parts.
 fn replies_in_order(seen: &Seen, wrong: &mut Vec<String>) {
     let mut first: HashMap<(String, &str), usize> = HashMap::new();
@@ -281,7 +281,7 @@ fn replies_in_order(seen: &Seen, wrong: &mut Vec<String>) {
     }
     let mut before: HashMap<(String, i64, i64), (usize, String)> = HashMap::new();
     let mut said = HashSet::new();
-    for (row, text) in words(seen).filter(|(row, _)| row.lane <= 1) {
+    for (row, text) in words(seen).filter(|(row, _)| row.lane == 1) {
         let Some(position) = first.get(&(row.address.clone(), text.as_str())) else {
             continue;
         };
