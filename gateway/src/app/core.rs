@@ -82,8 +82,10 @@ impl Core {
         now: Moment,
     ) -> Vec<Held> {
         let mut held = Vec::with_capacity(letters.len());
+        // One lease for all: what was written together comes back together.
+        let lease = self.outbox.lease();
         for letter in letters {
-            let (row, mine) = outbox::write(letter, now, self.outbox.lease(), &self.seal);
+            let (row, mine) = outbox::write(letter, now, lease, &self.seal);
             changes.outbox.push(row);
             held.extend(mine);
         }

@@ -64,7 +64,8 @@ impl Loop {
                     from: held.chat,
                     to: target.to_string(),
                 });
-                self.put_back(&name, None);
+                // All of them now, so that they come again together and in order.
+                self.put_back(&name, Some(micros(self.parts.clock.now())));
             }
             (_, Some(at)) => {
                 self.receipt(&held.id, 0, at, 1, None, Some(&cause));

@@ -281,7 +281,14 @@ fn replies_in_order(seen: &Seen, wrong: &mut Vec<String>) {
     }
     let mut before: HashMap<(String, i64, i64), (usize, String)> = HashMap::new();
     let mut said = HashSet::new();
-    for (row, text) in words(seen).filter(|(row, _)| row.lane == 1) {
+    let mut times: HashMap<(String, String), usize> = HashMap::new();
+    for (row, text) in words(seen) {
+        *times.entry((row.address.clone(), text)).or_default() += 1;
+    }
+    // Words that were said twice cannot tell which of the two was heard first.
+    let once = |address: &str, text: &str| times[&(address.to_owned(), text.to_owned())] == 1;
+    let replies = words(seen).filter(|(row, text)| row.lane == 1 && once(&row.address, text));
+    for (row, text) in replies {
         let Some(position) = first.get(&(row.address.clone(), text.as_str())) else {
             continue;
         };
