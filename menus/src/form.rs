@@ -79,7 +79,8 @@ pub fn answer(question: &Question, reply: &Reply, today: NaiveDate) -> Outcome {
 /// The key of the skip button; also understood as a reply.
 pub const SKIP: &str = "skip";
 
-fn is_skip(reply: &Reply) -> bool {
+/// Whether a reply asks to leave the question out.
+pub fn is_skip(reply: &Reply) -> bool {
     const WORDS: &[&str] = &[
         "跳过",
         "略过",

@@ -83,25 +83,58 @@ async fn words_that_are_no_need_open_nothing_and_end_nothing() {
 }
 
 #[tokio::test]
-async fn several_needs_in_one_message_become_as_many_requests() {
+async fn several_needs_in_one_message_become_as_many_requests_each_with_its_form() {
     let world = World::start().await;
     let resident = world.resident_on_telegram(42);
     resident
         .says("我想申请低保，还想给我妈订餐送餐")
         .await
         .sees("您说了几件事");
-    resident.taps("都办").await;
-    for _ in 0..12 {
-        if resident.last().contains("对吗") {
-            break;
+    resident.taps("都办").await.sees("一件一件来");
+    for number in 1..=2 {
+        for _ in 0..12 {
+            if resident.last().contains("对吗") {
+                break;
+            }
+            resident.says("跳过").await;
         }
-        resident.says("跳过").await;
+        resident.taps("对，交上去").await.sees("编号");
+        assert_eq!(world.count("requests").await, number, "one by one");
+        if number == 1 {
+            resident.sees("接着办下一件");
+        }
     }
-    resident.taps("对，交上去").await.sees("编号");
     let rows = world
         .rows("SELECT service FROM requests ORDER BY service")
         .await;
     assert_eq!(rows, [["BAS-DIBAO"], ["ELD-MEAL"]]);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_list_of_needs_never_holds_anybody_fast() {
+    let world = World::start().await;
+    for (id, answer) in [(42, "跳过"), (43, "呜哩哇啦"), (44, "不"), (45, "不要2")] {
+        let resident = world.resident_on_telegram(id);
+        resident
+            .says("我想申请低保，还想给我妈订餐送餐")
+            .await
+            .sees("您说了几件事");
+        for _ in 0..3 {
+            if !resident.last().contains("您说了几件事") {
+                break;
+            }
+            resident.says(answer).await;
+        }
+        resident.sees_not("您说了几件事").sees("电话");
+        resident.says("取消").await.sees("不办了");
+    }
+    let resident = world.resident_on_telegram(46);
+    resident.says("我想申请低保，还想给我妈订餐送餐").await;
+    resident.says("菜单").await.sees("您需要什么帮助");
+    resident.taps("接着办").await.sees("您说了几件事");
+    resident.says("取消").await.sees("什么都没有交上去");
+    assert_eq!(world.count("requests").await, 0);
     world.ends().await;
 }
 

@@ -124,7 +124,7 @@ pub(crate) fn found(turn: &mut Turn, words: &Words, attachments: Vec<Attachment>
 
 /// An emergency was picked from the menu or named in answer to a question.
 pub(crate) fn picked(turn: &mut Turn, service: &str) {
-    let words = match turn.snap.draft.take_if(|draft| draft.service.is_none()) {
+    let words = match turn.snap.draft.take_if(|draft| !draft.stands()) {
         Some(draft) => draft.words.join("\n"),
         None => String::new(),
     };

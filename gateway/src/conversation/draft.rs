@@ -61,10 +61,13 @@ pub struct Draft {
     /// The words sounded urgent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
-    /// Further needs of the same message, opened together with this one: the
-    /// draft's id and the service of each.
+    /// Services the words ask for, while nothing was begun: several to confirm or
+    /// to strike out, or the one that waits for its turn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub others: Vec<(DraftId, String)>,
+    pub needs: Vec<String>,
+    /// The first draft of the same message, when that held several needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related: Option<DraftId>,
 }
 
 impl Draft {
@@ -89,13 +92,28 @@ impl Draft {
             evidence: Vec::new(),
             guesses: Vec::new(),
             urgent: false,
-            others: Vec::new(),
+            needs: Vec::new(),
+            related: None,
         }
     }
 
     /// Whether losing it would lose nothing.
     pub fn is_blank(&self) -> bool {
-        self.service.is_none() && self.words.is_empty() && self.attachments.is_empty()
+        !self.stands() && self.words.is_empty() && self.attachments.is_empty()
+    }
+
+    /// Whether it is known what it is about, so that it can be gone on with.
+    pub fn stands(&self) -> bool {
+        self.service.is_some() || !self.needs.is_empty()
+    }
+
+    /// The one service it is about, begun or waiting for its turn.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        let waiting = match self.needs.as_slice() {
+            [one] => Some(one.as_str()),
+            _ => None,
+        };
+        self.service.as_deref().or(waiting)
     }
 
     /// Keeps words verbatim. Past forty entries the newest are joined to the
@@ -127,5 +145,17 @@ impl Draft {
         self.unit = self.unit.take().or(other.unit);
         self.for_other = self.for_other.take().or(other.for_other);
         self.urgent |= other.urgent;
+        if self.service.is_none() {
+            self.ask_for(other.needs);
+        }
+    }
+
+    /// Adds services to those the words ask for.
+    pub(crate) fn ask_for(&mut self, needs: Vec<String>) {
+        for need in needs {
+            if !self.needs.contains(&need) {
+                self.needs.push(need);
+            }
+        }
     }
 }

@@ -4,7 +4,8 @@
 
 use crate::clock::moment;
 use crate::conversation::crisis;
-use crate::conversation::input::{Escape, Understood, Words};
+use crate::conversation::draft::Draft;
+use crate::conversation::input::{Escape, Key, Understood, Words};
 use crate::conversation::need;
 use crate::conversation::output::{Case, Effect, Reply, Said};
 use crate::conversation::phrases::{self, Command};
@@ -12,6 +13,7 @@ use crate::conversation::snapshot::State;
 use crate::conversation::state::{self, choose, confirm, form, idle, menu};
 use crate::conversation::turn::Turn;
 use crate::conversation::{materials, press};
+use crate::ids::DraftId;
 use chrono::TimeDelta;
 use menus::menu::TOP;
 
@@ -148,7 +150,7 @@ fn back(turn: &mut Turn) {
         State::Form | State::Confirm | State::Place { .. } => form::back(turn),
         State::Change => confirm::enter(turn),
         State::Switch { fresh } => {
-            turn.snap.lay_aside(*fresh);
+            state::switch::wait(turn, *fresh);
             form::resume(turn);
         }
         State::Clarify { .. } | State::Several { .. } | State::Sort => menu::enter(turn, TOP),
@@ -156,13 +158,8 @@ fn back(turn: &mut Turn) {
         | State::Withdraw { .. }
         | State::Adding { .. }
         | State::Rating { .. } => {
-            if turn
-                .snap
-                .draft
-                .as_ref()
-                .is_some_and(|draft| draft.service.is_some())
-            {
-                form::resume(turn);
+            if turn.snap.draft.as_ref().is_some_and(Draft::stands) {
+                state::go_on(turn);
             } else {
                 idle::rest(turn);
             }
@@ -187,6 +184,10 @@ fn cancel(turn: &mut Turn) {
                 confirm::discard(turn, &id);
                 return;
             }
+            if let Some(id) = offered_draft(turn) {
+                confirm::discard(turn, &id);
+                return;
+            }
             turn.idle();
             turn.say("talk.nothing_open");
             if turn.open_requests().next().is_some() {
@@ -194,6 +195,21 @@ fn cancel(turn: &mut Turn) {
             }
         }
     }
+}
+
+/// The draft put aside that was offered last.
+fn offered_draft(turn: &Turn) -> Option<DraftId> {
+    let offered = turn.snap.offered.iter();
+    let drop = |key: &Key| match key {
+        Key::Drop { draft } => Some(draft.clone()),
+        _ => None,
+    };
+    let id = offered.map(|offer| &offer.key).find_map(drop)?;
+    let aside = turn.snap.aside.iter();
+    aside
+        .map(|draft| &draft.id)
+        .any(|aside| *aside == id)
+        .then_some(id)
 }
 
 /// What time did to the conversation since the last message, and the language
@@ -217,11 +233,7 @@ fn arrive(turn: &mut Turn, input: &Understood) {
     }
     let resting = matches!(turn.snap.state, State::Idle) && turn.snap.draft.is_none();
     if gap > FORGOTTEN && !resting {
-        let kept = turn
-            .snap
-            .draft
-            .as_ref()
-            .filter(|draft| draft.service.is_some());
+        let kept = turn.snap.draft.as_ref().filter(|draft| draft.stands());
         if kept.is_some() {
             let line = turn.fill("talk.pause.aside", &[("title", turn.draft_title())]);
             turn.opening_line = Some(line);
@@ -266,7 +278,7 @@ fn forget_closed_dangers(turn: &mut Turn) {
         return;
     }
     let requests = turn.view.requests;
-    let closed = |draft: &crate::ids::DraftId| {
+    let closed = |draft: &DraftId| {
         requests
             .iter()
             .any(|mine| mine.draft.as_ref() == Some(draft) && !mine.open)

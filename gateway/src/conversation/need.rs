@@ -25,8 +25,12 @@ pub(crate) fn hear(turn: &mut Turn, words: &Words) {
     let service = open.and_then(|draft| draft.service.clone());
     let Some(service) = service else {
         // Nothing under way, or words collected without a service: go on with them.
+        let found = needs(turn, verdict);
         match turn.snap.draft.as_mut() {
             Some(draft) => {
+                if draft.stands() && verdict.decision == Decision::Route {
+                    draft.ask_for(found);
+                }
                 draft.guesses.clone_from(&fresh.guesses);
                 draft.absorb(fresh);
             }
@@ -39,6 +43,7 @@ pub(crate) fn hear(turn: &mut Turn, words: &Words) {
         switch::enter(turn, fresh);
     } else {
         turn.draft().absorb(fresh);
+        set_aside_others(turn, words, &service);
         form::resume(turn);
     }
 }
@@ -65,6 +70,10 @@ pub(crate) fn gather(turn: &mut Turn, words: &Words) -> Draft {
         .take(3)
         .map(|ranked| ranked.service.clone())
         .collect();
+    let needs = needs(turn, verdict);
+    if needs.len() > 1 {
+        draft.needs = needs;
+    }
     draft.urgent = verdict.urgency != Urgency::Normal;
     draft.for_other = verdict
         .slots
@@ -80,15 +89,29 @@ pub(crate) fn gather(turn: &mut Turn, words: &Words) -> Draft {
     draft
 }
 
+/// The services the words ask for that can be begun.
+fn needs(turn: &Turn, verdict: &Verdict) -> Vec<String> {
+    let known = |need: &&String| !crisis::is_danger(need) && turn.service(need).is_some();
+    verdict.needs.iter().filter(known).cloned().collect()
+}
+
+/// Puts the further needs of words that also speak of the open matter aside, for
+/// their turn, and says so.
+pub(crate) fn set_aside_others(turn: &mut Turn, words: &Words, service: &str) {
+    let mut others = needs(turn, &words.verdict);
+    if words.verdict.decision != Decision::Route || !others.iter().any(|code| code == service) {
+        return;
+    }
+    others.retain(|code| code != service);
+    for code in others {
+        several::set_aside(turn, &words.text, &code);
+    }
+}
+
 /// The next state for the open draft, from the verdict of the newest words.
 fn decide(turn: &mut Turn, words: &Words) {
     let verdict = &words.verdict;
-    let known: Vec<String> = verdict
-        .needs
-        .iter()
-        .filter(|need| !crisis::is_danger(need) && turn.service(need).is_some())
-        .cloned()
-        .collect();
+    let known = turn.draft().needs.clone();
     match verdict.decision {
         Decision::Route | Decision::Ask if known.len() > 1 => several::enter(turn, known),
         Decision::Route => match verdict.ranked.first() {
@@ -137,11 +160,15 @@ fn send(turn: &mut Turn, line: Option<&str>) {
         Some(draft) => draft,
         None => turn.new_draft(),
     };
-    if let Some(service) = draft.service.take() {
-        draft.guesses.insert(0, service);
-        draft.guesses.dedup();
-        draft.guesses.truncate(3);
+    let mut meant: Vec<String> = draft.service.take().into_iter().collect();
+    meant.append(&mut draft.needs);
+    meant.append(&mut draft.guesses);
+    for guess in meant {
+        if !draft.guesses.contains(&guess) {
+            draft.guesses.push(guess);
+        }
     }
+    draft.guesses.truncate(3);
     let id = draft.id.clone();
     let open = turn.open_requests().find(|mine| mine.service == HUMAN);
     if let Some(mine) = open {

@@ -155,6 +155,39 @@ pub(crate) fn no(text: &str) -> bool {
     )
 }
 
+/// Everything that was listed.
+pub(crate) fn all(text: &str) -> bool {
+    let folded = fold(text);
+    let word = folded.trim_end_matches(['的', '了', '呀', '啊', '吧', '哦', '呢', '嘅', '啦']);
+    matches!(
+        word,
+        "都要"
+            | "都办"
+            | "都是"
+            | "全办"
+            | "全部"
+            | "全要"
+            | "全都要"
+            | "都要办"
+            | "两个都要"
+            | "两件都办"
+            | "两样都要"
+            | "都需要"
+            | "一起办"
+            | "都有"
+            | "all"
+            | "both"
+            | "allofthem"
+            | "bothofthem"
+            | "everything"
+    )
+}
+
+/// A wish to leave a question out.
+pub(crate) fn skip(text: &str) -> bool {
+    menus::form::is_skip(&menus::question::Reply::Text(text.to_owned()))
+}
+
 /// A greeting that says nothing else.
 pub(crate) fn greeting(text: &str) -> bool {
     let folded = fold(text);

@@ -56,7 +56,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Drafts kept aside.
-    pub const ASIDE: usize = 3;
+    pub const ASIDE: usize = 6;
     /// Finished drafts remembered.
     pub const DONE: usize = 8;
 

@@ -112,12 +112,7 @@ impl<'t, 'v> Turn<'t, 'v> {
 
     /// With the button that goes on with the open draft, if there is one.
     pub(crate) fn with_continue(&self, reply: Reply) -> Reply {
-        match self
-            .snap
-            .draft
-            .as_ref()
-            .filter(|draft| draft.service.is_some())
-        {
+        match self.snap.draft.as_ref().filter(|draft| draft.stands()) {
             Some(draft) => {
                 let label = self.fill("talk.key.continue", &[("title", self.draft_title())]);
                 reply.key(
@@ -149,12 +144,18 @@ impl<'t, 'v> Turn<'t, 'v> {
 
     /// The title of the open draft.
     pub(crate) fn draft_title(&self) -> &'v str {
-        self.title(
-            self.snap
-                .draft
-                .as_ref()
-                .and_then(|draft| draft.service.as_deref()),
-        )
+        match &self.snap.draft {
+            Some(draft) => self.title_of(draft),
+            None => self.title(None),
+        }
+    }
+
+    /// The title of any draft.
+    pub(crate) fn title_of(&self, draft: &Draft) -> &'v str {
+        if draft.subject().is_none() && !draft.needs.is_empty() {
+            return texts::text(self.snap.lang, "talk.several.title");
+        }
+        self.title(draft.subject())
     }
 
     /// What a request of the person is called in a chat.
@@ -219,7 +220,7 @@ impl<'t, 'v> Turn<'t, 'v> {
             pin: draft.pin,
             for_other: draft.for_other,
             lang: self.snap.lang,
-            related: None,
+            related: draft.related,
         }
     }
 

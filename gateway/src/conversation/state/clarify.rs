@@ -78,7 +78,7 @@ pub(crate) fn step(turn: &mut Turn, choices: &[String], words: &Words) {
         form::enter(turn, &code);
         return;
     }
-    if all_of_them(&words.text) && pair(turn, choices).is_none() {
+    if crate::conversation::phrases::all(&words.text) && pair(turn, choices).is_none() {
         several::enter(turn, choices.to_vec());
         return;
     }
@@ -135,14 +135,6 @@ pub(crate) fn other(turn: &mut Turn) {
 fn pair<'v>(turn: &Turn<'_, 'v>, choices: &[String]) -> Option<&'v Pair> {
     let codes: Vec<ServiceCode> = choices.iter().map(|code| ServiceCode::new(code)).collect();
     question_for(turn.view.catalogue, &codes)
-}
-
-fn all_of_them(text: &str) -> bool {
-    let folded = crate::conversation::phrases::fold(text);
-    matches!(
-        folded.as_str(),
-        "都办" | "都要" | "都是" | "都要办" | "全都要" | "all" | "both" | "allofthem"
-    )
 }
 
 /// The service that a short answer names by its label or an alias.

@@ -6,7 +6,7 @@ use crate::conversation::need;
 use crate::conversation::output::{Effect, Reply};
 use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{idle, menu, switch};
+use crate::conversation::state::{idle, menu, several, switch};
 use crate::conversation::turn::Turn;
 use crate::ids::DraftId;
 use menus::question;
@@ -78,12 +78,9 @@ pub(crate) fn enter(turn: &mut Turn) {
 
 fn extra_lines(turn: &Turn, draft: &Draft) -> Vec<String> {
     let mut lines = Vec::new();
-    if !draft.others.is_empty() {
-        let titles: Vec<&str> = draft
-            .others
-            .iter()
-            .map(|(_, code)| turn.title(Some(code)))
-            .collect();
+    let waiting = several::waiting(turn, draft);
+    if !waiting.is_empty() {
+        let titles: Vec<&str> = waiting.iter().map(|code| turn.title(Some(code))).collect();
         let list = titles.join(turn.text("talk.comma"));
         lines.push(turn.fill("talk.confirm.others", &[("list", &list)]));
     }
@@ -128,8 +125,10 @@ pub(crate) fn step(turn: &mut Turn, words: &Words) {
         if need::another(&words.verdict, service.code.as_str(), text) {
             switch::enter(turn, fresh);
         } else {
+            let code = service.code.as_str();
             turn.draft().absorb(fresh);
             turn.say("talk.confirm.noted");
+            need::set_aside_others(turn, words, code);
             enter(turn);
         }
     }
@@ -141,49 +140,17 @@ pub(crate) fn send(turn: &mut Turn) {
         super::go_on(turn);
         return;
     };
-    let Some(mut draft) = turn.snap.draft.take() else {
+    let Some(draft) = turn.snap.draft.take() else {
         return;
     };
-    let code = service.code.as_str().to_owned();
     remember(turn, &draft);
-    let others = std::mem::take(&mut draft.others);
     turn.snap.finish(draft.id.clone());
-    open(turn, &draft, &code, others);
+    let told = draft.clone();
+    let opening = turn.opening(draft, service.code.as_str());
+    turn.effect(Effect::Open(Box::new(opening)));
     turn.idle();
-    idle::offer_aside(turn);
-}
-
-/// Opens the draft's request and those of the other needs of the same message.
-/// Where one of them is restricted, the words go to that one alone: they may
-/// tell what the others' queues must not see.
-fn open(turn: &mut Turn, draft: &Draft, code: &str, others: Vec<(DraftId, String)>) {
-    let restricted = |code: &str| turn.service(code).is_some_and(|service| service.restricted);
-    let mixed = restricted(code) || others.iter().any(|(_, code)| restricted(code));
-    let mut openings = Vec::with_capacity(1 + others.len());
-    for (id, code) in std::iter::once((draft.id.clone(), code.to_owned())).chain(others) {
-        let Some(service) = turn.service(&code) else {
-            continue;
-        };
-        let mut copy = Draft {
-            id: id.clone(),
-            ..draft.clone()
-        };
-        if id != draft.id {
-            copy.answers
-                .retain(|key, _| key == "phone" || service.field(key).is_some());
-        }
-        if mixed && !service.restricted {
-            copy.words.clear();
-            copy.evidence.clear();
-            copy.attachments.clear();
-            copy.answers.remove("description");
-        }
-        let mut opening = turn.opening(copy, &code);
-        opening.related = (id != draft.id).then(|| draft.id.clone());
-        openings.push(opening);
-    }
-    for opening in openings {
-        turn.effect(Effect::Open(Box::new(opening)));
+    if !several::next(turn, &told) {
+        idle::offer_aside(turn);
     }
 }
 
@@ -269,10 +236,19 @@ pub(crate) fn elsewhere(turn: &mut Turn) {
 
 /// Drops a draft: the open one or one put aside. Nothing was sent.
 pub(crate) fn discard(turn: &mut Turn, id: &DraftId) {
+    let several = |draft: &Draft| draft.related.is_some();
+    let one = turn.snap.draft.iter().chain(&turn.snap.aside);
+    let one = one
+        .filter(|draft| draft.id == *id)
+        .any(|draft| several(draft) || !several::waiting(turn, draft).is_empty());
     turn.snap.aside.retain(|draft| draft.id != *id);
     turn.snap.draft.take_if(|draft| draft.id == *id);
     turn.idle();
-    turn.say("talk.dropped");
+    turn.say(if one {
+        "talk.dropped_one"
+    } else {
+        "talk.dropped"
+    });
     idle::offer_aside(turn);
 }
 

@@ -12,7 +12,7 @@ use crate::conversation::need;
 use crate::conversation::output::{Ask, Reply};
 use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{confirm, menu, place, switch};
+use crate::conversation::state::{confirm, menu, place, several, switch};
 use crate::conversation::turn::{HUMAN, Turn};
 use crate::ids::DraftId;
 use intents::Slots;
@@ -45,10 +45,24 @@ pub(crate) fn enter(turn: &mut Turn, code: &str) {
         menu::enter(turn, menus::menu::TOP);
         return;
     };
-    turn.draft().service = Some(code.to_owned());
+    let line = if several::part(turn, code) {
+        "talk.several.first"
+    } else {
+        "talk.form.begin"
+    };
+    begin(turn, service, line);
+}
+
+/// Begins a service of the catalogue with the open draft, after a line.
+pub(crate) fn begin(turn: &mut Turn, service: &Service, line: &str) {
+    turn.draft().service = Some(service.code.as_str().to_owned());
+    turn.draft().needs.clear();
     prefill(turn, service);
-    let title = turn.title(Some(code));
-    let line = turn.fill("talk.form.begin", &[("title", title)]);
+    let line = turn.fill(line, &[("title", service.label().get(turn.lang()))]);
+    if current(turn).is_none() && turn.draft().related.is_some() {
+        // Nothing is left to ask: that it is the next one is still worth saying.
+        turn.reply(Reply::plain(line.as_str()));
+    }
     ask(turn, Some(line));
 }
 

@@ -4,6 +4,7 @@ use crate::conversation::input::{Key, Words};
 use crate::conversation::need;
 use crate::conversation::output::{Case, Reply};
 use crate::conversation::phrases::{self, Command};
+use crate::conversation::press;
 use crate::conversation::snapshot::State;
 use crate::conversation::state::{adding, choose, menu};
 use crate::conversation::turn::Turn;
@@ -12,6 +13,10 @@ use menus::Lang;
 use menus::menu::TOP;
 
 pub(crate) fn step(turn: &mut Turn, words: &Words) {
+    if let Some(key) = answered(turn, &words.text) {
+        press::press(turn, key);
+        return;
+    }
     if let Some((mine, rest)) = referred(turn, &words.text) {
         if rest {
             turn.say_to(Case::Request(mine.id.clone()), &words.text);
@@ -22,6 +27,22 @@ pub(crate) fn step(turn: &mut Turn, words: &Words) {
         return;
     }
     self::words(turn, words);
+}
+
+/// The button that a plain yes or no means, when a question with such buttons
+/// was the last thing said.
+fn answered(turn: &Turn, text: &str) -> Option<Key> {
+    let (yes, no) = (phrases::yes(text), phrases::no(text));
+    let fits = |key: &Key| match key {
+        Key::Continue { .. } | Key::Solved { solved: true, .. } => yes,
+        Key::Drop { .. } | Key::Solved { solved: false, .. } => no,
+        _ => false,
+    };
+    let offered = turn.snap.offered.iter().map(|offer| &offer.key);
+    let asked = offered
+        .clone()
+        .any(|key| matches!(key, Key::Drop { .. } | Key::Solved { .. }));
+    offered.filter(|_| asked).find(|key| fits(key)).cloned()
 }
 
 /// Small talk and commands, else a need.
@@ -95,7 +116,7 @@ pub(crate) fn offer_aside(turn: &mut Turn) {
         return;
     };
     let id = draft.id.clone();
-    let title = turn.title(draft.service.as_deref());
+    let title = turn.title_of(draft);
     let text = turn.fill("talk.aside.offer", &[("title", title)]);
     let reply = Reply::plain(text)
         .key(

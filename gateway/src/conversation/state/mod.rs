@@ -81,6 +81,10 @@ pub(crate) fn go_on(turn: &mut Turn) {
             turn.say("talk.menu.gone");
             menu::enter(turn, menus::menu::TOP);
         }
+        Some(Draft { needs, .. }) if !needs.is_empty() => {
+            let needs = needs.clone();
+            several::go_on(turn, needs);
+        }
         Some(draft) if !draft.is_blank() => sort::enter(turn, "talk.sort.again"),
         _ => menu::enter(turn, menus::menu::TOP),
     }

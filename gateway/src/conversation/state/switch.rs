@@ -6,7 +6,7 @@ use crate::conversation::need;
 use crate::conversation::output::Reply;
 use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{form, sort};
+use crate::conversation::state::{form, several, sort};
 use crate::conversation::turn::Turn;
 
 /// Asks which first; without an open matter the new one simply begins.
@@ -22,7 +22,11 @@ pub(crate) fn enter(turn: &mut Turn, fresh: Draft) {
     };
     let open = open.id.clone();
     let old = turn.draft_title();
-    let new = turn.title(service(&fresh));
+    let new = if fresh.needs.len() > 1 {
+        turn.title_of(&fresh)
+    } else {
+        turn.title(service(&fresh))
+    };
     let text = turn.fill("talk.switch.ask", &[("old", old), ("new", new)]);
     let reply = Reply::plain(text)
         .key(
@@ -57,10 +61,22 @@ pub(crate) fn step(turn: &mut Turn, mut fresh: Draft, words: &Words) {
     }
 }
 
-/// The open matter goes on; the new words are kept in it.
+/// The open matter goes on; the new one waits for its turn. Its words are kept
+/// with both, because they may have been meant for the open one after all.
 pub(crate) fn stay(turn: &mut Turn, fresh: Draft) {
-    turn.draft().absorb(fresh);
+    turn.draft().absorb(fresh.clone());
+    wait(turn, fresh);
     form::resume(turn);
+}
+
+/// Lays the new matter aside, to be offered later.
+pub(crate) fn wait(turn: &mut Turn, mut fresh: Draft) {
+    if !fresh.stands() {
+        fresh.needs.extend(service(&fresh).map(str::to_owned));
+    }
+    let text = turn.fill("talk.aside.later", &[("title", turn.title_of(&fresh))]);
+    turn.reply(Reply::plain(text));
+    turn.snap.lay_aside(fresh);
 }
 
 /// The new matter begins; the open one is put aside.
@@ -80,7 +96,9 @@ pub(crate) fn begin(turn: &mut Turn, fresh: Draft) {
         Some(loose) => loose.absorb(fresh),
         None => turn.snap.draft = Some(fresh),
     }
+    let needs = turn.draft().needs.clone();
     match code {
+        _ if needs.len() > 1 => several::enter(turn, needs),
         Some(code) => form::enter(turn, &code),
         None => sort::unclear(turn),
     }

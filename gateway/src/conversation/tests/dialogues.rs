@@ -217,68 +217,6 @@ fn a_service_that_left_the_catalogue_loses_no_words() {
 }
 
 #[test]
-fn both_of_two_choices_become_several_needs() {
-    let mut resident = Resident::known();
-    resident
-        .says("想找人帮忙")
-        .says("都要")
-        .says("都办")
-        .says("跳过")
-        .says("跳过")
-        .says("跳过")
-        .says("跳过")
-        .hears("一起办");
-}
-
-#[test]
-fn several_needs_are_listed_and_can_be_struck_out() {
-    let mut resident = Resident::known();
-    resident
-        .says("送餐，修水管，还有理发")
-        .hears("1.")
-        .hears("3.")
-        .taps("去掉 2");
-    resident.hears_not("3.").says("都办");
-    resident
-        .says("13812345678")
-        .says("南门社区")
-        .says("80")
-        .hears("一起办");
-    resident.says("对").opens(2);
-    let services: Vec<_> = resident
-        .opened
-        .iter()
-        .map(|opening| opening.service.as_str())
-        .collect();
-    assert_eq!(services, ["ELD-MEAL", "CAR-HAIR"]);
-    assert_eq!(
-        resident.opened[1].related.as_ref(),
-        Some(&resident.opened[0].draft)
-    );
-    assert!(resident.opened[1].answers.contains_key("phone"));
-    assert!(!resident.opened[1].answers.contains_key("subject_age"));
-}
-
-#[test]
-fn a_complaint_beside_other_needs_keeps_its_words_to_itself() {
-    let mut resident = Resident::known();
-    resident.says("要送餐，还要投诉社区的人").says("都办");
-    for _ in 0..5 {
-        if resident.opened.is_empty() {
-            resident.says("跳过").says("对");
-        }
-    }
-    resident.opens(2);
-    for opening in &resident.opened {
-        assert_eq!(
-            opening.words.is_empty(),
-            opening.service != "SVC-COMPLAINT",
-            "{opening:?}"
-        );
-    }
-}
-
-#[test]
 fn a_place_with_two_meanings_is_asked_once() {
     let mut resident = Resident::known();
     resident

@@ -7,6 +7,7 @@ mod dialogues;
 mod english;
 mod properties;
 mod requests;
+mod several;
 mod texts;
 mod understanding;
 
