@@ -95,7 +95,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
 ];
 
 /// Everything the checker compares.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Tables {
     pub inbound: Vec<InboundFact>,
     pub outbox: Vec<OutboxFact>,

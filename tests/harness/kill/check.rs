@@ -6,7 +6,7 @@
 use super::crowd::Told;
 use crate::botapi::{Delivery, Sent};
 use chrono::TimeDelta;
-use gateway::clock::Moment;
+use gateway::clock::{Moment, micros};
 use gateway::outbox;
 use gateway::seal::Seal;
 use gateway::store::inspect::{OutboxFact, Tables};
@@ -24,6 +24,9 @@ pub struct Seen {
     pub sent: Vec<Sent>,
     /// When a process died.
     pub kills: Vec<Moment>,
+    /// What was written after this moment may still be on its way: the clocks run on, and the ladder
+    /// goes on writing notices while the tables are read.
+    pub settled: Moment,
     /// Opens what is stored sealed.
     pub seal: Seal,
     /// Chats that went away: what was to be said there could not be.
@@ -226,11 +229,15 @@ fn words(seen: &Seen) -> impl Iterator<Item = (&OutboxFact, String)> {
 fn replies_arrived(seen: &Seen, wrong: &mut Vec<String>) {
     for row in &seen.tables.outbox {
         let gone = || seen.gone.iter().any(|chat| row.address == address(*chat));
-        if row.state != 1 && !gone() {
+        let on_its_way = row.state == 0 && row.at > micros(seen.settled);
+        if row.state != 1 && !on_its_way && !gone() {
             let cause = row.cause.as_deref().unwrap_or("no cause");
             wrong.push(format!(
-                "message {} to {} is in state {} ({cause})",
-                row.id, row.address, row.state
+                "message {} to {} is in state {} ({cause}), {} s after it was due to be settled",
+                row.id,
+                row.address,
+                row.state,
+                (micros(seen.settled) - row.at) / 1_000_000
             ));
         }
     }

@@ -253,6 +253,8 @@ impl City {
         // A rung may wait for a restart and the end of a lease. If somebody acts
         // meanwhile it is rightly lost.
         let grace = TimeDelta::seconds((8.0 * SPEED) as i64);
+        let mut settled = self.clock.now() - grace;
+        let mut tables = inspect::Tables::default();
         for n in 0..12 {
             let found = upkeep::audit_within(&core, grace).await.expect("an audit");
             // What fires late is not missing: it stands in no two audits.
@@ -261,8 +263,10 @@ impl City {
             } else {
                 audit.into_iter().filter(|f| found.contains(f)).collect()
             };
-            let tables = inspect::tables(&core.db).await.expect("readable tables");
-            let waiting = tables.outbox.iter().any(|row| row.state == 0);
+            settled = self.clock.now() - grace;
+            tables = inspect::tables(&core.db).await.expect("readable tables");
+            let waits = |row: &inspect::OutboxFact| row.state == 0 && row.at <= micros(settled);
+            let waiting = tables.outbox.iter().any(waits);
             let long_enough = n > 2;
             if long_enough && audit.is_empty() && !waiting && self.bot.waiting().is_empty() {
                 break;
@@ -270,8 +274,9 @@ impl City {
             tokio::time::sleep(Duration::from_secs(3)).await;
         }
         let seen = Seen {
-            tables: inspect::tables(&core.db).await.expect("readable tables"),
+            tables,
             audit,
+            settled,
             deliveries: self.bot.deliveries(),
             sent: self.bot.sent(),
             kills: self.kills.clone(),
