@@ -7,7 +7,8 @@ use super::Demo;
 use crate::app::door::{self, Door};
 use crate::app::register::{Imported, store};
 use crate::app::{self, App, serve};
-use crate::clock::Clock;
+use crate::calendar::Calendar;
+use crate::clock::{Clock, Moment};
 use crate::config::{Config, Loaded};
 use crate::demo;
 use crate::ids::WorkerId;
@@ -40,7 +41,8 @@ pub(super) async fn run(args: &Demo) -> anyhow::Result<()> {
         )
     })?;
     let bound = listener.local_addr()?;
-    let clock = Clock::running(args.speed, TimeDelta::zero());
+    let ahead = ahead(args.speed, Clock::system().now());
+    let clock = Clock::running(args.speed, ahead);
     settle_in(&loaded, &clock, &life).await?;
     let app = app::start(&loaded, clock, &life).await?;
     let router = serve::site(&app, &loaded.config, args.speed);
@@ -53,6 +55,23 @@ pub(super) async fn run(args: &Demo) -> anyhow::Result<()> {
     life.finished().await?;
     app.core.db.close().await;
     Ok(())
+}
+
+/// By how much a fast clock is ahead of the real one: on a Sunday or at night
+/// nothing of an ordinary ladder would move for long, so it starts when the
+/// offices have most of a day before them.
+fn ahead(speed: f64, now: Moment) -> TimeDelta {
+    let calendar = Calendar::builtin();
+    let left_today = calendar.working_between(now, now + TimeDelta::hours(8));
+    if speed <= 1.0 || calendar.is_open(now) && left_today >= TimeDelta::hours(4) {
+        return TimeDelta::zero();
+    }
+    let next = if calendar.is_open(now) {
+        calendar.next_open(now + TimeDelta::hours(12))
+    } else {
+        calendar.next_open(now)
+    };
+    next - now
 }
 
 /// The defaults in a folder of their own, and what the environment adds.
@@ -103,13 +122,13 @@ async fn welcome(app: &App, url: &str, speed: f64) -> anyhow::Result<()> {
         .unwrap_or_default();
     println!("\nLinli 邻里 is running, with the made-up city 云溪市.\n");
     println!("  Resident chat    {url}/chat");
-    println!("  Worker console   {url}/sign-in#{link}");
+    println!("  Worker console   {url}/sign-in?now#{link}");
     println!("                   ({name}; the link works once)");
     if let Some(duty) = duty {
         let link = door::hand_out(&app.core, Door::Link, &door::worker(&duty.id)).await?;
-        println!("  Duty desk        {url}/sign-in#{link}");
+        println!("  Duty desk        {url}/sign-in?now#{link}");
     }
-    println!("  Administration   {url}/sign-in#{admin}\n");
+    println!("  Administration   {url}/sign-in?now#{admin}\n");
     println!("Try this:");
     println!(
         "  1. In the chat write 我妈八十二了，一个人住新桥花园，做不了饭，想要送餐 and confirm."
@@ -117,8 +136,10 @@ async fn welcome(app: &App, url: &str, speed: f64) -> anyhow::Result<()> {
     println!("  2. In the worker console press 我来处理, then write to the resident.");
     println!("  3. In another chat write 家里煤气味很重: see the card at once, and the duty desk.");
     if speed > 1.0 {
+        let local = Calendar::builtin().local(app.core.clock.now());
         println!(
-            "\nTime runs {speed} times faster: leave a request alone and watch its timeline climb."
+            "\nTime runs {speed} times faster, from {} on: leave a request alone and watch its timeline climb.",
+            local.format("%Y-%m-%d %H:%M")
         );
     } else {
         println!(
@@ -127,4 +148,32 @@ async fn welcome(app: &App, url: &str, speed: f64) -> anyhow::Result<()> {
     }
     println!("Press Ctrl-C to stop.\n");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ahead;
+    use crate::calendar::Calendar;
+    use crate::clock::Moment;
+    use chrono::TimeDelta;
+
+    fn at(text: &str) -> Moment {
+        text.parse().expect("a moment")
+    }
+
+    #[test]
+    fn a_fast_clock_starts_with_most_of_a_working_day_ahead() {
+        let morning = at("2026-11-20T10:00:00+08:00"); // a Friday
+        assert_eq!(ahead(60.0, morning), TimeDelta::zero());
+        for (now, start) in [
+            ("2026-11-20T16:00:00+08:00", "2026-11-23T09:00:00+08:00"),
+            ("2026-11-22T08:00:00+08:00", "2026-11-23T09:00:00+08:00"),
+            ("2026-11-23T03:00:00+08:00", "2026-11-23T09:00:00+08:00"),
+        ] {
+            let calendar = Calendar::builtin();
+            assert_eq!(at(now) + ahead(60.0, at(now)), at(start), "from {now}");
+            assert!(calendar.is_open(at(start)));
+            assert_eq!(ahead(1.0, at(now)), TimeDelta::zero(), "real time stays");
+        }
+    }
 }

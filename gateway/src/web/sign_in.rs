@@ -2,7 +2,7 @@
 //!
 //! The secret travels behind `#`, which browsers never send, so that neither
 //! previews of messengers nor logs can spend or keep it. Only pressing the
-//! button does.
+//! button does; links of the demo (`?now`) press it by themselves.
 
 use super::cookies::{self, Jar};
 use super::gate::Fields;
