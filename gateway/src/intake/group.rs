@@ -26,12 +26,18 @@ use menus::Lang;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// Tries of one message against others who change the same conversation.
 const MOST_TRIES: usize = 8;
+/// Groups that begin this close together are worth joining.
+const CLOSE: Duration = Duration::from_millis(4);
+/// How long a message then waits for company: what a commit costs is shared.
+const GATHER: Duration = Duration::from_millis(1);
+
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -78,6 +84,7 @@ pub(super) async fn run(
     let mut queue = Queue::default();
     let mut groups: JoinSet<Vec<Address>> = JoinSet::new();
     let mut open = true;
+    let mut began = core.clock.stopwatch();
     loop {
         while let Ok(item) = items.try_recv() {
             queue.push(item.inbound.address.clone(), item);
@@ -93,6 +100,7 @@ pub(super) async fn run(
                 .iter()
                 .map(|i| pace(i, settings, &mut flood))
                 .collect();
+            began = core.clock.stopwatch();
             groups.spawn(handle(Arc::clone(&core), group, verdicts));
         }
         core.metrics
@@ -112,7 +120,12 @@ pub(super) async fn run(
                 queue.release(&done.unwrap_or_else(|e| resume_unwind(e.into_panic())));
             }
             item = items.recv(), if open => match item {
-                Some(item) => queue.push(item.inbound.address.clone(), item),
+                Some(item) => {
+                    queue.push(item.inbound.address.clone(), item);
+                    if groups.is_empty() && began.elapsed() < CLOSE {
+                        tokio::time::sleep(GATHER).await;
+                    }
+                }
                 None => open = false,
             },
             () = stop.cancelled(), if !items.is_closed() => items.close(),
