@@ -6,6 +6,7 @@
 mod asking;
 mod crisis;
 mod death;
+mod english;
 mod following;
 mod ladder;
 mod messenger;

@@ -9,12 +9,13 @@ use crate::conversation::input::{Escape, Key, Understood, Words};
 use crate::conversation::need;
 use crate::conversation::output::{Case, Effect, Reply, Said};
 use crate::conversation::phrases::{self, Command};
-use crate::conversation::snapshot::State;
+use crate::conversation::snapshot::{Snapshot, State};
 use crate::conversation::state::{self, choose, confirm, form, idle, menu};
 use crate::conversation::turn::Turn;
-use crate::conversation::{materials, press};
+use crate::conversation::{materials, press, tongue};
 use crate::ids::DraftId;
 use chrono::TimeDelta;
+use menus::Lang;
 use menus::menu::TOP;
 
 /// After this long a draft is erased: what was never sent is not kept.
@@ -215,13 +216,7 @@ fn offered_draft(turn: &Turn) -> Option<DraftId> {
 /// What time did to the conversation since the last message, and the language
 /// of this one.
 fn arrive(turn: &mut Turn, input: &Understood) {
-    if let Some(words) = input.words()
-        && !turn.snap.lang_fixed
-        && let Some(lang) = phrases::language(&words.text)
-        && (words.escape.is_some() || free(&turn.snap.state) || words.text.chars().count() > 24)
-    {
-        turn.snap.lang = lang;
-    }
+    turn.snap.lang = language(&turn.snap, input);
     forget_closed_dangers(turn);
     if turn.snap.last_at == 0 {
         return;
@@ -260,6 +255,25 @@ fn standing(turn: &Turn) -> Option<String> {
         }
         State::Human { .. } => Some(turn.text("talk.pause.human").to_owned()),
         _ => None,
+    }
+}
+
+/// The language of the answer to this message: the one that was chosen, else the
+/// one that the person writes.
+pub(crate) fn language(snap: &Snapshot, input: &Understood) -> Lang {
+    if let Understood::Key(Key::Language(lang)) = input {
+        return *lang;
+    }
+    let Some(words) = input.words() else {
+        return snap.lang;
+    };
+    if let Some(Command::Language(lang)) = phrases::command(&words.text) {
+        return lang;
+    }
+    let tells = words.escape.is_some() || free(&snap.state) || words.text.chars().count() > 24;
+    match tongue::language(&words.text) {
+        Some(lang) if tells && !snap.lang_fixed => lang,
+        _ => snap.lang,
     }
 }
 

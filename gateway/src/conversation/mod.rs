@@ -26,6 +26,7 @@ mod press;
 mod promise;
 mod snapshot;
 mod state;
+mod tongue;
 mod turn;
 mod understand;
 mod view;
@@ -42,7 +43,18 @@ pub use snapshot::{Awaits, Danger, FORMAT, Held, Known, Live, Offer, Purpose, Sn
 pub use understand::{understand, words};
 pub use view::{Lines, Means, Mine, NoPlaces, Places, View};
 
+use menus::Lang;
 use turn::Turn;
+
+/// The language in which a message will be answered: what the world is told in.
+pub fn language(before: &Snapshot, input: &Understood) -> Lang {
+    guard::language(before, input)
+}
+
+/// The language of a text, when it tells; for those who answer outside a step.
+pub fn language_of(text: &str) -> Option<Lang> {
+    tongue::language(text)
+}
 
 /// One step of a conversation. `None` begins it. Never panics and never ends
 /// the conversation.

@@ -6,7 +6,7 @@
 
 use crate::conversation::draft::Draft;
 use crate::conversation::input::Words;
-use crate::conversation::output::{Case, Effect, Reply};
+use crate::conversation::output::{Case, Effect, Reply, ReplyKind};
 use crate::conversation::snapshot::State;
 use crate::conversation::state::{clarify, form, human, several, sort, switch};
 use crate::conversation::turn::{HUMAN, Turn};
@@ -193,7 +193,8 @@ fn send(turn: &mut Turn, line: Option<&str>) {
         } else {
             "talk.human.asked"
         };
-        turn.say(line.unwrap_or(passed));
+        let text = turn.text(line.unwrap_or(passed));
+        turn.reply(Reply::of(ReplyKind::Preface, text));
     }
     turn.snap.state = State::Human {
         draft: id,

@@ -74,6 +74,8 @@ pub enum Ask {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReplyKind {
     Plain,
+    /// Words that come before the cards which effects cause.
+    Preface,
     /// A promise card.
     Card,
     /// Said first, never delayed, never slowed.

@@ -3,7 +3,7 @@
 //! Whole messages only; width, case, blanks and punctuation do not matter. Needs
 //! are recognised by `intents`, the words that work everywhere by `escape`.
 
-use crate::conversation::escape::{escape, polite};
+use crate::conversation::escape::polite;
 use crate::conversation::snapshot::Purpose;
 use menus::Lang;
 
@@ -183,48 +183,98 @@ pub(crate) fn all(text: &str) -> bool {
     )
 }
 
+/// Has no telephone to be called on.
+pub(crate) fn no_phone(text: &str) -> bool {
+    let folded = fold(text);
+    let short = (1..=16).contains(&folded.chars().count());
+    let lacks = ["没有", "没", "沒有", "冇", "无", "no", "donthave"];
+    let phone = ["手机", "手機", "电话", "電話", "座机", "phone", "mobile"];
+    let needs = ["不会", "教", "坏", "修", "充", "怎么"];
+    short
+        && lacks.iter().any(|word| folded.contains(word))
+        && phone.iter().any(|word| folded.contains(word))
+        && !needs.iter().any(|word| folded.contains(word))
+}
+
+/// The time to call has come, says somebody who could not be called before.
+pub(crate) fn convenient(text: &str) -> bool {
+    let folded = fold(text);
+    let word = folded.trim_end_matches(['了', '的', '啊', '吧', '呢']);
+    matches!(
+        word,
+        "1" | "方便"
+            | "现在方便"
+            | "可以打"
+            | "可以打电话"
+            | "打吧"
+            | "打给我"
+            | "能接电话"
+            | "可以接电话"
+            | "可以"
+            | "他走"
+            | "他出门"
+            | "safe"
+            | "safenow"
+            | "callme"
+            | "youcancall"
+            | "nowitssafe"
+            | "itssafenow"
+    )
+}
+
 /// A wish to leave a question out.
 pub(crate) fn skip(text: &str) -> bool {
     menus::form::is_skip(&menus::question::Reply::Text(text.to_owned()))
 }
 
-/// A greeting that says nothing else.
+/// A greeting that says nothing else, however often it is said.
 pub(crate) fn greeting(text: &str) -> bool {
+    const PARTS: [&str; 34] = [
+        "你们好",
+        "大家好",
+        "早上好",
+        "上午好",
+        "中午好",
+        "下午好",
+        "晚上好",
+        "晚安",
+        "你好",
+        "您好",
+        "哈喽",
+        "哈囉",
+        "在不在",
+        "有没有人",
+        "有人",
+        "早晨",
+        "请问",
+        "嗨",
+        "喂",
+        "在",
+        "早",
+        "goodmorning",
+        "goodafternoon",
+        "goodevening",
+        "hellothere",
+        "hithere",
+        "anyonethere",
+        "hello",
+        "start",
+        "hey",
+        "hi",
+        "there",
+        "同志",
+        "师傅",
+    ];
+    const ENDS: [char; 9] = ['啊', '呀', '吗', '嗎', '呢', '哦', '么', '嘛', '哈'];
     let folded = fold(text);
-    let word = folded.trim_end_matches(['啊', '呀', '吗', '嗎', '呢', '哦']);
-    matches!(
-        word,
-        "你好"
-            | "您好"
-            | "你们好"
-            | "大家好"
-            | "哈喽"
-            | "哈囉"
-            | "嗨"
-            | "喂"
-            | "在"
-            | "在不在"
-            | "有人"
-            | "早"
-            | "早上好"
-            | "上午好"
-            | "中午好"
-            | "下午好"
-            | "晚上好"
-            | "你好在"
-            | "您好在"
-            | "你好有人"
-            | "早晨"
-            | "hi"
-            | "hello"
-            | "hey"
-            | "hellothere"
-            | "hithere"
-            | "goodmorning"
-            | "goodafternoon"
-            | "goodevening"
-            | "start"
-    )
+    let mut rest = folded.as_str();
+    while !rest.is_empty() {
+        let Some(after) = PARTS.iter().find_map(|part| rest.strip_prefix(part)) else {
+            return false;
+        };
+        rest = after.trim_start_matches(ENDS);
+    }
+    !folded.is_empty()
 }
 
 /// Thanks that say nothing else.
@@ -278,7 +328,33 @@ pub(crate) fn command(text: &str) -> Option<Command> {
         }
         "英文" | "英语" | "english" | "inenglish" => Command::Language(Lang::En),
         "中文" | "汉语" | "漢語" | "chinese" | "中国话" => Command::Language(Lang::Zh),
-        "帮助" | "幫助" | "怎么用" | "help" | "howto" => Command::Help,
+        "帮助"
+        | "幫助"
+        | "怎么用"
+        | "help"
+        | "howto"
+        | "你是谁"
+        | "您是谁"
+        | "你是誰"
+        | "你是什么"
+        | "你能干什么"
+        | "你能做什么"
+        | "你会什么"
+        | "你有什么用"
+        | "能干什么"
+        | "能办什么"
+        | "能帮我什么"
+        | "你能帮我什么"
+        | "你能帮我干什么"
+        | "都能办什么"
+        | "你是机器人吗"
+        | "你是人吗"
+        | "这是什么"
+        | "whoareyou"
+        | "whatcanyoudo"
+        | "whatisthis"
+        | "areyouabot"
+        | "howdoesthiswork" => Command::Help,
         _ => return None,
     })
 }
@@ -303,38 +379,6 @@ pub(crate) fn begins_another(text: &str) -> bool {
     ];
     let text = text.trim_start().to_lowercase();
     STARTS.iter().any(|start| text.starts_with(start))
-}
-
-/// The language a message is written in, when it tells. References and numbers
-/// tell nothing.
-pub(crate) fn language(text: &str) -> Option<Lang> {
-    let head = text.get(..800).unwrap_or(text);
-    let (mut latin, mut han, mut words) = (0_u32, 0_u32, 0_u32);
-    for word in head.split_whitespace() {
-        words += u32::from(word.chars().any(|c| c.is_ascii_alphabetic()));
-        let coded = word.chars().any(|c| c.is_ascii_digit());
-        for c in word.chars().take(200) {
-            match c {
-                'a'..='z' | 'A'..='Z' if !coded => latin += 1,
-                '\u{3400}'..='\u{9fff}' => han += 1,
-                _ => {}
-            }
-        }
-    }
-    // A Chinese character says as much as a few letters.
-    if han > 0 && han * 4 >= latin {
-        Some(Lang::Zh)
-    } else if latin >= 2
-        && (words >= 2
-            || greeting(text)
-            || thanks(text)
-            || command(text).is_some()
-            || escape(text).is_some())
-    {
-        Some(Lang::En)
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]
@@ -367,17 +411,5 @@ mod tests {
         for word in ["不对", "没有", "no", "不是", "不方便"] {
             assert!(no(word) && !yes(word), "{word}");
         }
-    }
-
-    #[test]
-    fn the_language_of_a_message_is_noticed() {
-        assert_eq!(language("我要申请低保"), Some(Lang::Zh));
-        assert_eq!(language("my mother needs meals"), Some(Lang::En));
-        assert_eq!(language("我的WiFi坏了"), Some(Lang::Zh));
-        assert_eq!(language("13800138000"), None);
-        assert_eq!(language("LK-R2-77"), None);
-        assert_eq!(language("👍"), None);
-        assert_eq!(language("asdkjh"), None);
-        assert_eq!(language("hello"), Some(Lang::En));
     }
 }

@@ -130,7 +130,7 @@ impl<'a> Effects<'a> {
                 _ => {}
             }
         }
-        let place = step.after_danger();
+        let place = step.before_rest();
         step.replies.splice(place..place, cards);
         Self::speak(step, &mut all.letters);
         all.hints.push(chat_page(&step.address));

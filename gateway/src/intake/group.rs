@@ -22,7 +22,6 @@ use crate::store::rows::InboundRow;
 use crate::store::{Changes, StoreError, broken};
 use bots::{Address, Inbound};
 use futures::FutureExt;
-use menus::Lang;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
@@ -197,13 +196,7 @@ async fn park(core: &Core, item: Item, cause: &str) {
         cause: Some(cause.to_owned()),
         ..row(core, &item, None)
     });
-    let lang = item
-        .inbound
-        .sender
-        .language
-        .as_deref()
-        .and_then(Lang::parse)
-        .unwrap_or_default();
+    let lang = super::language(&item.inbound);
     let letter = Letter {
         to: item.inbound.address.clone(),
         lane: Lane::Reply,

@@ -21,7 +21,7 @@ pub use flood::Limits;
 use crate::app::Core;
 use crate::clock::{Moment, micros};
 use crate::conversation::Words;
-use crate::conversation::notices;
+use crate::conversation::{language_of, notices};
 use crate::spool::{Entry, Spool, SpoolError};
 use crate::store::broken;
 use bots::{Content, Inbound};
@@ -169,12 +169,7 @@ impl Intake {
             return;
         }
         self.consoled.insert(name, at);
-        let lang = inbound
-            .sender
-            .language
-            .as_deref()
-            .and_then(Lang::parse)
-            .unwrap_or_default();
+        let lang = language(inbound);
         let reply = notices::holding(lang, &self.core.lines);
         let channel = Arc::clone(channel);
         tokio::spawn(async move {
@@ -199,6 +194,17 @@ fn words(content: &Content, core: &Core) -> Option<Words> {
         _ => return None,
     };
     Some(crate::conversation::words(text, &core.world().classifier))
+}
+
+/// The language of an answer given without the conversation: the message's own,
+/// else the app's.
+fn language(inbound: &Inbound) -> Lang {
+    let written = match &inbound.content {
+        Content::Text(text) | Content::Edited { text, .. } => language_of(text),
+        _ => None,
+    };
+    let app = inbound.sender.language.as_deref().and_then(Lang::parse);
+    written.or(app).unwrap_or_default()
 }
 
 /// The key of a message in the store: unique over all channels.

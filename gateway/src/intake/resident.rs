@@ -10,7 +10,7 @@ use crate::app::Core;
 use crate::clock::Moment;
 use crate::conversation::{
     Case as Target, Effect, Key, Means, Mine, Reply, ReplyKind, Snapshot, Step, Understood, View,
-    notices, step, understand, words,
+    language, notices, step, understand, words,
 };
 use crate::ids::DraftId;
 use crate::outbox::{open, parse_token};
@@ -190,13 +190,13 @@ impl Turn<'_> {
     fn talk(&self, stored: Option<Snapshot>, lang: Option<Lang>, stepped: &mut Stepped) {
         let version = stored.as_ref().map_or(self.newest(), |s| s.catalogue);
         let published = self.world.catalogue(version);
-        let speaks = stored.as_ref().map_or(lang.unwrap_or_default(), |s| s.lang);
+        let input = self.understood(stored.as_ref());
+        let speaks = language(&stepped.snapshot, &input);
         let mine: Vec<Mine> = stepped
             .briefs
             .iter()
             .map(|b| summary::mine(b, self.world, speaks))
             .collect();
-        let input = self.understood(stored.as_ref());
         let mut new_id = || DraftId::new(self.now);
         let mut view = View {
             now: self.now,
@@ -286,11 +286,12 @@ impl Stepped {
     }
 
     /// Position of the promise cards among the replies: after every card of
-    /// danger, before the rest.
-    pub(super) fn after_danger(&self) -> usize {
+    /// danger and what leads up to them, before the rest.
+    pub(super) fn before_rest(&self) -> usize {
+        let first = [ReplyKind::Crisis, ReplyKind::Preface];
         self.replies
             .iter()
-            .take_while(|r| r.kind == ReplyKind::Crisis)
+            .take_while(|r| first.contains(&r.kind))
             .count()
     }
 }

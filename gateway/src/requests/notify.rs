@@ -162,7 +162,7 @@ pub fn resident(case: &Case, reply: Reply, open: bool) -> Letter {
 /// A reply of the conversation as a message with keys.
 pub fn parcel(reply: Reply, lang: Lang) -> Parcel {
     let kind = match reply.kind {
-        ReplyKind::Plain => "plain",
+        ReplyKind::Plain | ReplyKind::Preface => "plain",
         ReplyKind::Card => "card",
         ReplyKind::Crisis => "crisis",
         ReplyKind::Notice => "notice",

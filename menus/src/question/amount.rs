@@ -16,10 +16,8 @@ pub(super) const SPEC: Spec = Spec {
     mask: super::mask_all,
 };
 
-static HINT: Localized = Localized::fixed(
-    "比如：3500，三千五，1.2万",
-    "For example 3500 or 1.2万 (12,000)",
-);
+static HINT: Localized =
+    Localized::fixed("比如：3500，三千五，1.2万", "For example 3500 or 12,000");
 
 const COMPLAINT: Complaint = Complaint::fixed(
     "请写一个数，大概就行，比如 3500、三千五、1.2万；没有就回 0。也可以回“跳过”。",

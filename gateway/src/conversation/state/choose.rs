@@ -147,7 +147,8 @@ fn facts(turn: &Turn, mine: &Mine) -> String {
     if !mine.status.is_empty() {
         line(turn.fill("request.facts.status", &[("status", &mine.status)]));
     }
-    if let Some(who) = mine.who.as_ref().filter(|_| mine.open) {
+    let named = |who: &&String| mine.open && !mine.status.contains(who.as_str());
+    if let Some(who) = mine.who.as_ref().filter(named) {
         line(turn.fill("request.facts.who", &[("who", who)]));
     }
     if let Some(promise) = mine.promise.as_ref().filter(|_| mine.open) {

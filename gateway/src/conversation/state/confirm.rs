@@ -210,7 +210,8 @@ pub(crate) fn change(turn: &mut Turn) {
 
 /// Words instead of a choice: another matter, or something to add.
 pub(crate) fn change_step(turn: &mut Turn, words: &Words) {
-    if phrases::no(&words.text) {
+    if phrases::no(&words.text) || phrases::yes(&words.text) {
+        // Nothing is sent by a word that answers another question.
         enter(turn);
     } else {
         step(turn, words);

@@ -10,7 +10,7 @@ use crate::conversation::snapshot::{Awaits, Live, State};
 use crate::conversation::turn::Turn;
 use chrono::TimeDelta;
 
-/// How often a message is acknowledged before the bot only passes on.
+/// How often a message is acknowledged in full; later ones in a word.
 const ACKNOWLEDGED: u8 = 5;
 
 /// Words while in danger (danger words themselves were met before).
@@ -33,6 +33,7 @@ pub(crate) fn step(turn: &mut Turn, mut live: Live, words: &Words) {
         Awaits::Danger => confirmed(turn, live),
         Awaits::Call if phrases::no(text) => call(turn, live, false),
         Awaits::Call if phrases::yes(text) => call(turn, live, true),
+        _ if live.hushed && phrases::convenient(text) => call(turn, live, true),
         _ => follow(turn, live),
     }
 }
@@ -121,8 +122,10 @@ fn follow(turn: &mut Turn, mut live: Live) {
     } else if !live.hushed && !live.phoned {
         live.phoned = true;
         gentle(turn, "crisis.reply.phone", Some(Ask::Contact));
-    } else if live.heard < ACKNOWLEDGED || long_silent(turn) {
+    } else if live.heard < ACKNOWLEDGED || long_silent(turn) || turn.view.desk_down {
         gentle(turn, heard, None);
+    } else {
+        gentle(turn, "crisis.reply.more", None);
     }
     live.heard = live.heard.saturating_add(1);
     turn.snap.state = State::Crisis(live);

@@ -160,6 +160,12 @@ pub(crate) fn step(turn: &mut Turn, words: &Words) {
         ask(turn, None);
         return;
     };
+    if question.kind.key() == "phone" && phrases::no_phone(&words.text) {
+        skip(turn, &question.key);
+        turn.say("talk.form.no_phone");
+        ask(turn, None);
+        return;
+    }
     let other = need::another(&words.verdict, service.code.as_str(), &words.text);
     if other
         && (phrases::begins_another(&words.text)

@@ -2,7 +2,7 @@
 
 use crate::clock::moment;
 use crate::conversation::input::Words;
-use crate::conversation::output::{Case, Effect, Said};
+use crate::conversation::output::{Case, Effect, Reply, Said};
 use crate::conversation::snapshot::State;
 use crate::conversation::state::idle;
 use crate::conversation::turn::{HUMAN, Turn};
@@ -43,14 +43,24 @@ fn case(turn: &Turn) -> Option<Case> {
     (!closed).then(|| Case::Draft(draft.clone()))
 }
 
-/// A short word now and then: silence would worry, an echo would annoy.
+/// Says that it arrived: in full at first and after a pause, else in a word,
+/// because silence would worry. Who waits is told until when.
 fn heard(turn: &mut Turn) {
     let paused = turn.view.now - moment(turn.snap.last_at) > TimeDelta::minutes(5);
     let State::Human { told, .. } = &mut turn.snap.state else {
         return;
     };
-    if paused || !*told {
-        *told = true;
-        turn.say("talk.human.heard");
+    let full = paused || !std::mem::replace(told, true);
+    let mut text = turn
+        .text(if full {
+            "talk.human.heard"
+        } else {
+            "talk.human.more"
+        })
+        .to_owned();
+    let mine = turn.open_requests().find(|mine| mine.service == HUMAN);
+    if let Some(promise) = mine.and_then(|mine| mine.promise.as_ref()).filter(|_| full) {
+        text.push_str(&turn.fill("talk.human.promise", &[("promise", promise)]));
     }
+    turn.reply(Reply::plain(text));
 }

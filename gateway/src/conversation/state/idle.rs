@@ -1,6 +1,6 @@
 //! At rest: a greeting, a command, a reference number or a need.
 
-use crate::conversation::input::{Key, Words};
+use crate::conversation::input::{Escape, Key, Words};
 use crate::conversation::need;
 use crate::conversation::output::{Case, Reply};
 use crate::conversation::phrases::{self, Command};
@@ -72,6 +72,7 @@ fn obey(turn: &mut Turn, command: Command) {
 
 /// The first words of a conversation, or the first of the day.
 pub(crate) fn welcome(turn: &mut Turn) {
+    let mut first = false;
     if turn.snap.greeted {
         turn.say("talk.welcome.again");
     } else {
@@ -81,14 +82,23 @@ pub(crate) fn welcome(turn: &mut Turn) {
             turn.text("talk.welcome.hello"),
             turn.text("talk.welcome.words")
         );
-        let (label, other) = match turn.lang() {
+        turn.reply(Reply::plain(text));
+        first = true;
+    }
+    if offer_aside(turn) {
+        // One question at a time; the menu is a tap away.
+        turn.idle();
+        return;
+    }
+    menu::enter(turn, TOP);
+    // With the menu, because pages show the newest buttons only.
+    if let Some(menu) = turn.replies.last_mut().filter(|_| first) {
+        let (label, other) = match turn.snap.lang {
             Lang::Zh => ("English", Lang::En),
             Lang::En => ("中文", Lang::Zh),
         };
-        turn.reply(Reply::plain(text).key(label, Key::Language(other)));
+        menu.keys.push((label.to_owned(), Key::Language(other)));
     }
-    offer_aside(turn);
-    menu::enter(turn, TOP);
 }
 
 /// The person chose a language.
@@ -110,10 +120,10 @@ pub(crate) fn rest(turn: &mut Turn) {
     offer_aside(turn);
 }
 
-/// Offers to go on with what was put aside last.
-pub(crate) fn offer_aside(turn: &mut Turn) {
+/// Offers to go on with what was put aside last; `false` if there is nothing.
+pub(crate) fn offer_aside(turn: &mut Turn) -> bool {
     let Some(draft) = turn.snap.aside.last() else {
-        return;
+        return false;
     };
     let id = draft.id.clone();
     let title = turn.title_of(draft);
@@ -124,7 +134,9 @@ pub(crate) fn offer_aside(turn: &mut Turn) {
             Key::Continue { draft: id.clone() },
         )
         .key(turn.text("talk.key.drop"), Key::Drop { draft: id });
-    turn.reply(reply);
+    let (label, menu) = turn.escape_key(Escape::Menu);
+    turn.reply(reply.key(label, menu));
+    true
 }
 
 /// The request whose reference the text names, and whether it says more.

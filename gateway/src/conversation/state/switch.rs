@@ -48,14 +48,22 @@ pub(crate) fn enter(turn: &mut Turn, fresh: Draft) {
 /// An answer in words.
 pub(crate) fn step(turn: &mut Turn, mut fresh: Draft, words: &Words) {
     match phrases::fold(&words.text).as_str() {
-        "继续" | "接着" | "接着办" | "原来的" | "刚才的" | "旧的" | "continue" | "first"
-        | "goon" => stay(turn, fresh),
-        "新的" | "先办新的" | "换" | "换新的" | "开始" | "new" | "thenewone" => {
+        "继续" | "接着" | "接着办" | "原来的" | "刚才的" | "旧的" | "前面的" | "第一个"
+        | "先办原来的" | "continue" | "first" | "theoldone" | "goon" => stay(turn, fresh),
+        "新的" | "先办新的" | "换" | "换新的" | "开始" | "后面的" | "第二个" | "这个" | "new"
+        | "second" | "thenewone" => {
             begin(turn, fresh);
         }
+        _ if phrases::yes(&words.text) || fresh.asked > 0 => {
+            // Asked once: the open matter goes on, the other one waits.
+            fresh.say(&words.text);
+            stay(turn, fresh);
+        }
+        _ if phrases::no(&words.text) => stay(turn, fresh),
         _ => {
             let more = need::gather(turn, words);
             fresh.absorb(more);
+            fresh.asked = 1;
             enter(turn, fresh);
         }
     }

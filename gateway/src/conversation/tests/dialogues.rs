@@ -286,7 +286,7 @@ fn asking_for_a_person_passes_on_what_was_said() {
     assert!(resident.opened[0].answers.contains_key("phone"));
     resident.says("我住南门").hears("已经转给");
     assert_eq!(resident.said()[0].text, "我住南门");
-    resident.says("三楼").hears_nothing();
+    resident.says("三楼").hears("转过去了");
     resident.says("0").opens(1).hears("已经在跟");
 }
 

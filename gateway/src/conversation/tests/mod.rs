@@ -5,6 +5,8 @@
 mod danger;
 mod dialogues;
 mod english;
+mod offscript;
+mod one_language;
 mod properties;
 mod requests;
 mod several;
@@ -289,9 +291,13 @@ fn mine(id: &str, opening: &Opening) -> Mine {
         name: service.map_or_else(String::new, |service| {
             service.label().get(opening.lang).to_owned()
         }),
-        status: "还没有人打开".into(),
-        promise: Some("最晚明天上午联系您".into()),
-        who: Some("幸福社区协理员".into()),
+        status: of(opening.lang, "还没有人打开", "nobody has taken it yet"),
+        promise: Some(of(
+            opening.lang,
+            "最晚明天上午联系您",
+            "They contact you by tomorrow",
+        )),
+        who: Some(of(opening.lang, "幸福社区协理员", "coordinator")),
         open: true,
         closed_at: None,
         rated: false,
@@ -299,6 +305,11 @@ fn mine(id: &str, opening: &Opening) -> Mine {
         reopen_until: None,
         urge_from: None,
     }
+}
+
+fn of(lang: Lang, zh: &str, en: &str) -> String {
+    let text = if lang == Lang::En { en } else { zh };
+    text.to_owned()
 }
 
 fn file(kind: AttachmentKind) -> Attachment {

@@ -268,6 +268,6 @@ proptest! {
     #[test]
     fn phrases_never_panic(text in "\\PC{0,60}") {
         let _ = (escape::escape(&text), phrases::number(&text), phrases::yes(&text), phrases::no(&text));
-        let _ = (phrases::command(&text), phrases::language(&text), phrases::greeting(&text));
+        let _ = (phrases::command(&text), crate::conversation::tongue::language(&text), phrases::greeting(&text));
     }
 }
