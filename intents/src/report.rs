@@ -18,16 +18,15 @@ pub enum LineError {
     WrongShape(&'static str),
 }
 
-/// Id and text of a line such as `{"id":"1","text":"想申请低保"}`. A number as id is taken as its digits.
-pub fn read(line: &str) -> Result<(String, String), LineError> {
+/// Id and text of a line such as `{"id":"1","text":"想申请低保"}`. The id is text or a number, and is given back as it came.
+pub fn read(line: &str) -> Result<(Value, String), LineError> {
     let mut value: Value =
         serde_json::from_str(line).map_err(|e| LineError::NotJson(e.to_string()))?;
     let Some(object) = value.as_object_mut() else {
         return Err(LineError::WrongShape("not an object"));
     };
     let id = match object.remove("id") {
-        Some(Value::String(id)) => id,
-        Some(Value::Number(id)) => id.to_string(),
+        Some(id @ (Value::String(_) | Value::Number(_))) => id,
         Some(_) => return Err(LineError::WrongShape("id is neither text nor number")),
         None => return Err(LineError::WrongShape("id is missing")),
     };
@@ -39,7 +38,7 @@ pub fn read(line: &str) -> Result<(String, String), LineError> {
 }
 
 /// The verdict as one line of JSON without a line break; `amount` in yuan, `choices` empty unless the decision is `ask`.
-pub fn line(id: &str, verdict: &Verdict) -> String {
+pub fn line(id: &Value, verdict: &Verdict) -> String {
     let slots = &verdict.slots;
     json!({
         "id": id,
@@ -94,14 +93,15 @@ mod tests {
     use super::{LineError, line, read, refusal};
     use crate::slots::Slots;
     use crate::verdict::{Decision, Ranked, Urgency, Verdict};
+    use serde_json::json;
 
     #[test]
     fn a_line_is_read_or_refused_with_its_reason() {
         assert_eq!(
             read(r#"{"id":"7","text":"低保"}"#).unwrap(),
-            ("7".to_owned(), "低保".to_owned())
+            (json!("7"), "低保".to_owned())
         );
-        assert_eq!(read(r#"{"id":7,"text":""}"#).unwrap().0, "7");
+        assert_eq!(read(r#"{"id":7,"text":""}"#).unwrap().0, json!(7));
         assert!(matches!(read("{"), Err(LineError::NotJson(_))));
         assert!(matches!(
             read(r#"{"id":"a","text":"\ud800"}"#),
@@ -138,7 +138,7 @@ mod tests {
             evidence: vec!["换\n行".into()],
             crisis: None,
         };
-        let text = line("x", &verdict);
+        let text = line(&json!("x"), &verdict);
         assert!(!text.contains('\n'));
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         let keys: Vec<&str> = value

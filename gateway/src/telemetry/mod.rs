@@ -9,7 +9,7 @@ mod metrics;
 pub use metrics::{Metrics, resident_memory};
 
 use crate::config::{Log, LogFormat, Secret};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
@@ -24,6 +24,7 @@ pub fn start(log: &Log, secrets: Vec<Secret>) {
     let out = Redacted::new(std::io::stderr, secrets);
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(out);
     // `try_init` fails when another subscriber is there already.
     let _ = match log.format {
