@@ -58,7 +58,7 @@ pub trait Poller: Send {
     async fn next(&mut self) -> Result<Vec<Inbound>, PollError>;
 }
 
-/// What a provider allows.
+/// What a provider allows and its app can do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// UTF-16 units of one message.
@@ -71,6 +71,12 @@ pub struct Limits {
     pub chat_burst: f64,
     /// Messages a second over all chats that nobody waits for.
     pub bulk_per_second: f64,
+    /// The app can give the person's own telephone number with one tap.
+    pub contact: bool,
+    /// The app can give a map pin.
+    pub place: bool,
+    /// Messages of ours can be taken back ([`crate::Outbound::unsend`]).
+    pub unsend: bool,
 }
 
 /// What building a channel gives.
@@ -79,6 +85,8 @@ pub type Built = Result<Arc<dyn Channel>, SettingsError>;
 /// A kind of channel: how to build one from its part of the configuration.
 pub struct Kind {
     pub name: &'static str,
+    /// What its accounts allow and can do.
+    pub limits: Limits,
     /// Builds the account called `account`. Unknown keys are refused and every
     /// problem is named.
     pub build: fn(account: &str, settings: toml::Table) -> Built,

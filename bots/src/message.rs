@@ -222,6 +222,10 @@ pub struct Outbound {
     pub text: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
+    /// The answer is free and may itself be a number: where there are no buttons
+    /// the choices are named, not numbered.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
     /// Asks the person's app for something. Beside it the choices may come
     /// back as text equal to their label, because no messenger shows both
     /// kinds of buttons.
@@ -235,6 +239,10 @@ pub struct Outbound {
     pub answers: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub toast: Option<String>,
+    /// Take these messages of the chat back, ours and the person's, where the
+    /// messenger still allows it. Before the text, if there is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unsend: Vec<String>,
     /// Take away the buttons an `ask` left behind; void beside `choices`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub remove_keyboard: bool,

@@ -88,7 +88,8 @@ pub fn truncate(text: &str, limit: usize) -> &str {
 }
 
 /// The message as text alone, for a messenger without buttons: the choices
-/// follow as "1. label", and a reply of the number picks one.
+/// follow as "1. label", and a reply of the number picks one; beside an open
+/// question as "· label", picked by the label.
 pub fn numbered(message: &Outbound) -> String {
     let mut text = message.text.clone();
     for (index, choice) in message.choices.iter().enumerate() {
@@ -100,7 +101,12 @@ pub fn numbered(message: &Outbound) -> String {
             "
 "
         };
-        write!(text, "{gap}{}. {}", index + 1, choice.label).expect("a String takes all");
+        let label = &choice.label;
+        if message.open {
+            write!(text, "{gap}· {label}").expect("a String takes all");
+        } else {
+            write!(text, "{gap}{}. {label}", index + 1).expect("a String takes all");
+        }
     }
     text
 }

@@ -16,7 +16,22 @@ pub const NAME: &str = "webchat";
 /// The account of [`inbound`]; there is one set of pages.
 pub const ACCOUNT: &str = "main";
 
-pub(crate) const KIND: Kind = Kind { name: NAME, build };
+pub(crate) const KIND: Kind = Kind {
+    name: NAME,
+    limits: LIMITS,
+    build,
+};
+
+const LIMITS: Limits = Limits {
+    text_units: 16_384,
+    choices: 100,
+    chat_per_second: f64::INFINITY,
+    chat_burst: f64::INFINITY,
+    bulk_per_second: f64::INFINITY,
+    contact: false,
+    place: false,
+    unsend: false,
+};
 
 /// The address of a visitor's session.
 pub fn address(session: &str) -> Address {
@@ -84,13 +99,7 @@ impl Channel for WebChat {
     }
 
     fn limits(&self) -> Limits {
-        Limits {
-            text_units: 16_384,
-            choices: 100,
-            chat_per_second: f64::INFINITY,
-            chat_burst: f64::INFINITY,
-            bulk_per_second: f64::INFINITY,
-        }
+        LIMITS
     }
 
     fn redactions(&self) -> Vec<String> {

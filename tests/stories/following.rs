@@ -151,3 +151,84 @@ async fn tries_to_reopen(world: &World, resident: &Resident<'_>) {
         resident.taps("重新办").await;
     }
 }
+
+#[tokio::test]
+async fn the_question_of_a_notice_is_answered_by_button_number_or_word() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    for (id, answer, seen) in [
+        (42, "1", "太好了"),
+        (43, "2", "交给上一级"),
+        (44, "解决了", "太好了"),
+        (45, "还没有解决", "交给上一级"),
+        (46, "好的", "太好了"),
+    ] {
+        let resident = world.resident_on_telegram(id);
+        resident.files(NEED).await;
+        coordinator.accepts().await;
+        coordinator.contacts().await;
+        coordinator.finishes("安排了服务", "好了").await;
+        resident.waits().await.sees("解决了吗");
+        resident.says(answer).await.sees(seen);
+    }
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_number_meant_for_a_question_does_not_answer_a_notice() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    resident.files(NEED).await;
+    coordinator.accepts().await;
+    coordinator.contacts().await;
+    resident.says("给我妈送餐，住新桥花园").await;
+    for _ in 0..4 {
+        if resident.last().contains("多大年纪") {
+            break;
+        }
+        resident.says("跳过").await;
+    }
+    resident.sees("多大年纪");
+    coordinator.finishes("安排了服务", "好了").await;
+    resident.waits().await.sees("解决了吗");
+    resident.says("2").await.sees_not("上一级");
+    resident.says("解决了").await.sees("太好了");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_text_too_long_for_one_message_arrives_in_parts_each_once_and_in_order() {
+    use tests::botapi::Fault;
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    resident.files(NEED).await;
+    coordinator.accepts().await;
+    resident.says("补充").await.sees("补充什么");
+    // As long as the messenger allows; what is said about it comes on top.
+    let sentences: Vec<String> = (0..500).map(|n| format!("第{n}句。")).collect();
+    let mut text = sentences.concat();
+    text.push_str(&"长".repeat(4096 - text.chars().count()));
+    for faults in [0, 1, 2] {
+        coordinator.looks_away();
+        let address = format!("outbox WHERE address LIKE '%/{}'", coordinator.chat);
+        let before = world.count(&address).await;
+        // The provider fails before, or between, the parts.
+        world.telegram.user(42).says(&text);
+        world.telegram.injects(faults, Fault::Error(502));
+        world.settle().await;
+        world.advance(tests::seconds(60)).await;
+        resident.waits().await;
+        let heard = coordinator.heard();
+        assert_eq!(heard.len(), 2, "two parts, each once: {faults} faults");
+        assert!(heard[0].contains("第0句。") && heard.concat().contains("第499句。"));
+        assert_eq!(
+            heard.concat().matches('长').count(),
+            text.matches('长').count()
+        );
+        let rows = world.count(&address).await - before;
+        assert_eq!(rows, 2, "a row for each part");
+    }
+    world.ends().await;
+}

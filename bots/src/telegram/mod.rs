@@ -33,7 +33,22 @@ use std::time::Duration;
 /// The channel's name in addresses.
 pub const NAME: &str = "telegram";
 
-pub(crate) const KIND: Kind = Kind { name: NAME, build };
+pub(crate) const KIND: Kind = Kind {
+    name: NAME,
+    limits: LIMITS,
+    build,
+};
+
+const LIMITS: Limits = Limits {
+    text_units: send::TEXT_UNITS,
+    choices: keyboard::MOST_CHOICES,
+    chat_per_second: 1.0,
+    chat_burst: 5.0,
+    bulk_per_second: 30.0,
+    contact: true,
+    place: true,
+    unsend: true,
+};
 
 /// The header that carries our secret.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
@@ -111,13 +126,7 @@ impl Channel for Telegram {
     }
 
     fn limits(&self) -> Limits {
-        Limits {
-            text_units: send::TEXT_UNITS,
-            choices: keyboard::MOST_CHOICES,
-            chat_per_second: 1.0,
-            chat_burst: 5.0,
-            bulk_per_second: 30.0,
-        }
+        LIMITS
     }
 
     fn redactions(&self) -> Vec<String> {

@@ -9,7 +9,7 @@ use crate::store::{Changes, Db};
 use crate::telemetry::Metrics;
 use crate::world::World;
 use arc_swap::ArcSwap;
-use bots::Channel;
+use bots::{Address, Channel, Kind, Limits};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -74,6 +74,14 @@ impl Core {
         self.world.store(Arc::new(world));
     }
 
+    /// What the channel of an address allows and can do; of its kind, where the
+    /// account is not configured in this process.
+    pub fn limits(&self, address: &Address) -> Option<Limits> {
+        let account = format!("{}/{}", address.channel, address.account);
+        let channel = self.channels.get(&account).map(|c| c.limits());
+        channel.or_else(|| Kind::named(&address.channel).map(|kind| kind.limits))
+    }
+
     /// Adds messages to a change; send what it returns once that is committed.
     pub fn write_letters(
         &self,
@@ -85,9 +93,12 @@ impl Core {
         // One lease for all: what was written together comes back together.
         let lease = self.outbox.lease();
         for letter in letters {
-            let (row, mine) = outbox::write(letter, now, lease, &self.seal);
-            changes.outbox.push(row);
-            held.extend(mine);
+            let limits = self.limits(&letter.to);
+            for part in outbox::parts(letter, limits) {
+                let (row, mine) = outbox::write(part, now, lease, &self.seal);
+                changes.outbox.push(row);
+                held.extend(mine);
+            }
         }
         held
     }

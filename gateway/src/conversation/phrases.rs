@@ -3,7 +3,7 @@
 //! Whole messages only; width, case, blanks and punctuation do not matter. Needs
 //! are recognised by `intents`, the words that work everywhere by `escape`.
 
-use crate::conversation::escape::polite;
+pub(crate) use crate::conversation::escape::polite;
 use crate::conversation::snapshot::Purpose;
 use menus::Lang;
 

@@ -166,6 +166,34 @@ impl Snapshot {
             .collect();
     }
 
+    /// Remembers choices that only their labels pick, beside those offered.
+    pub(crate) fn offer_beside(&mut self, keys: &[(String, Key)]) {
+        self.offered.extend(keys.iter().map(|(label, key)| Offer {
+            label: label.clone(),
+            key: key.clone(),
+            numbered: false,
+        }));
+    }
+
+    /// Remembers the choices of a message that came by itself. Numbers pick them,
+    /// unless the person is in the middle of something whose answer may be a
+    /// number: then only labels do. Says whether numbers do.
+    pub fn offer_news(&mut self, keys: &[(String, Key)]) -> bool {
+        let resting = matches!(
+            self.state,
+            State::Idle | State::Menu { .. } | State::Choose { .. }
+        );
+        if resting && self.draft.is_none() {
+            self.offered.clear();
+        }
+        let numbered = self.offered.is_empty() && resting;
+        self.offer_beside(keys);
+        for offer in &mut self.offered {
+            offer.numbered |= numbered;
+        }
+        numbered
+    }
+
     pub(crate) fn touch(&mut self, now: Moment) {
         self.last_at = micros(now);
     }

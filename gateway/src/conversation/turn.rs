@@ -8,7 +8,7 @@ use crate::conversation::crisis;
 use crate::conversation::draft::Draft;
 use crate::conversation::input::{Escape, Key};
 use crate::conversation::output::{Case, Effect, Opening, Reply, ReplyKind, Said, Step};
-use crate::conversation::snapshot::{Snapshot, State};
+use crate::conversation::snapshot::{Offer, Snapshot, State};
 use crate::conversation::view::{Mine, View};
 use crate::ids::RequestId;
 use crate::texts;
@@ -51,21 +51,57 @@ impl<'t, 'v> Turn<'t, 'v> {
                 None => self.replies.push(Reply::plain(line)),
             }
         }
-        if let Some(last) = self
-            .replies
-            .iter()
-            .rev()
-            .find(|reply| !reply.keys.is_empty())
-        {
-            self.snap.offer(last);
-        } else if !self.replies.is_empty() {
-            self.snap.offered.clear();
-        }
+        self.offer();
         self.snap.touch(self.view.now);
         Step {
             snapshot: self.snap,
             replies: self.replies,
             effects: self.effects,
+        }
+    }
+
+    /// Remembers what is offered: the newest choices by number or label, earlier
+    /// ones of the same step by their label alone.
+    fn offer(&mut self) {
+        // Whether something is solved stays open until it is answered.
+        let unanswered = |offer: &Offer| match &offer.key {
+            Key::Solved { request, .. } => self.request(request).is_some_and(|mine| !mine.rated),
+            _ => false,
+        };
+        let news: Vec<(String, Key)> = self
+            .snap
+            .offered
+            .iter()
+            .filter(|offer| unanswered(offer))
+            .map(|offer| (offer.label.clone(), offer.key.clone()))
+            .collect();
+        self.offer_own();
+        let known = |key: &Key| self.snap.offered.iter().any(|offer| offer.key == *key);
+        let news: Vec<_> = news.into_iter().filter(|(_, key)| !known(key)).collect();
+        if !self.replies.is_empty() && !self.rated() {
+            self.snap.offer_beside(&news);
+        }
+    }
+
+    /// Whether this very step answered it.
+    fn rated(&self) -> bool {
+        let rates = |effect: &Effect| matches!(effect, Effect::Rate { .. });
+        self.effects.iter().any(rates)
+    }
+
+    fn offer_own(&mut self) {
+        let bears = |reply: &&mut Reply| !reply.keys.is_empty();
+        let mut bearing = self.replies.iter_mut().rev().filter(bears);
+        let Some(last) = bearing.next() else {
+            if !self.replies.is_empty() {
+                self.snap.offered.clear();
+            }
+            return;
+        };
+        self.snap.offer(last);
+        for earlier in bearing {
+            earlier.open = true;
+            self.snap.offer_beside(&earlier.keys);
         }
     }
 

@@ -71,7 +71,7 @@ pub async fn doing(
     act: &Act,
     now: Moment,
 ) -> Result<Result<(Case, Consequence), ActRefused>, StoreError> {
-    let done = match perform(&mut case, worker, act, world, now) {
+    let mut done = match perform(&mut case, worker, act, world, now) {
         Ok(done) => done,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -82,7 +82,7 @@ pub async fn doing(
     to.changes.at = micros(now);
     to.changes
         .conversations
-        .extend(talk(core, &case, worker, &done, now).await?);
+        .extend(talk(core, &case, worker, &mut done, now).await?);
     case.write(&mut to.changes, world, &core.seal);
     to.changes.audit.push(AuditRow {
         id: OutboxId::new(now).0,
@@ -102,15 +102,16 @@ pub async fn doing(
     Ok(Ok((case, to)))
 }
 
-/// The resident's conversation, if the act changes who talks to them.
+/// The resident's conversation, if the act changes who talks to them or asks
+/// them something.
 async fn talk(
     core: &Core,
     case: &Case,
     worker: &Worker,
-    done: &Done,
+    done: &mut Done,
     now: Moment,
 ) -> Result<Option<ConversationRow>, StoreError> {
-    if done.talk == Talk::Same {
+    if done.talk == Talk::Same && done.offers.is_empty() {
         return Ok(None);
     }
     let address = case.address.to_string();
@@ -123,6 +124,13 @@ async fn talk(
     };
     let plain = core.seal.open(&found.state_sealed).map_err(damaged)?;
     let mut snapshot = Snapshot::from_json(&String::from_utf8_lossy(&plain), case.versions.0);
+    if !done.offers.is_empty() {
+        let numbered = snapshot.offer_news(&done.offers);
+        let mine = |letter: &&mut Letter| letter.to == case.address;
+        if let Some(letter) = done.letters.iter_mut().rfind(mine) {
+            letter.parcel.message.open = !numbered;
+        }
+    }
     match done.talk {
         Talk::Hold => {
             let by = worker.name.clone();
@@ -136,7 +144,8 @@ async fn talk(
         Talk::Release if snapshot.held.as_ref().is_some_and(|h| h.request == case.id) => {
             snapshot.held = None;
         }
-        _ => return Ok(None),
+        _ if done.offers.is_empty() => return Ok(None),
+        _ => {}
     }
     Ok(Some(ConversationRow {
         address,

@@ -263,16 +263,11 @@ impl Turn<'_> {
 
 /// What the channel of an address can do.
 fn means(core: &Core, address: &Address) -> Means {
-    let channel = core
-        .channels
-        .get(&format!("{}/{}", address.channel, address.account));
-    let buttons =
-        crate::outbox::is_page(address) || channel.is_some_and(|c| c.limits().choices > 0);
-    let asks = address.channel == "telegram";
+    let limits = core.limits(address);
     Means {
-        buttons,
-        contact: asks,
-        place: asks,
+        buttons: limits.is_some_and(|l| l.choices > 0),
+        contact: limits.is_some_and(|l| l.contact),
+        place: limits.is_some_and(|l| l.place),
     }
 }
 

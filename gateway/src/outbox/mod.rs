@@ -9,10 +9,12 @@
 
 mod claim;
 mod pace;
+mod parts;
 mod results;
 mod run;
 
 pub use pace::Rates;
+pub use parts::parts;
 pub use run::{Outbox, Parts, Settings};
 
 use crate::clock::{Moment, micros};

@@ -184,6 +184,7 @@ pub fn parcel(reply: Reply, lang: Lang) -> Parcel {
     let message = Outbound {
         text: reply.text,
         choices,
+        open: reply.open,
         ask,
         ..Outbound::default()
     };

@@ -6,7 +6,7 @@ use crate::conversation::output::{Case, Reply};
 use crate::conversation::phrases::{self, Command};
 use crate::conversation::press;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{adding, choose, menu};
+use crate::conversation::state::{adding, choose, menu, rating};
 use crate::conversation::turn::Turn;
 use crate::conversation::view::Mine;
 use menus::Lang;
@@ -33,9 +33,11 @@ pub(crate) fn step(turn: &mut Turn, words: &Words) {
 /// was the last thing said.
 fn answered(turn: &Turn, text: &str) -> Option<Key> {
     let (yes, no) = (phrases::yes(text), phrases::no(text));
+    let done = rating::said(text);
     let fits = |key: &Key| match key {
-        Key::Continue { .. } | Key::Solved { solved: true, .. } => yes,
-        Key::Drop { .. } | Key::Solved { solved: false, .. } => no,
+        Key::Continue { .. } => yes,
+        Key::Drop { .. } => no,
+        Key::Solved { solved, .. } => done == Some(*solved),
         _ => false,
     };
     let offered = turn.snap.offered.iter().map(|offer| &offer.key);

@@ -44,22 +44,59 @@ pub(crate) fn enter(turn: &mut Turn, request: &RequestId, solved: bool) {
 
 /// An answer in words; anything else is a remark and goes into the thread.
 pub(crate) fn step(turn: &mut Turn, request: &RequestId, solved: bool, words: &Words) {
-    let folded = phrases::fold(&words.text);
-    let not = phrases::no(&words.text)
-        || matches!(
-            folded.as_str(),
-            "没解决" | "沒解決" | "未解决" | "notsolved"
-        );
-    let yes = phrases::yes(&words.text)
-        || matches!(folded.as_str(), "解决了" | "解決了" | "解决" | "solved");
-    if !solved && not {
-        answer(turn, request, false);
-    } else if !solved && yes {
-        answer(turn, request, true);
+    if let Some(solved) = said(&words.text).filter(|_| !solved) {
+        answer(turn, request, solved);
     } else {
         turn.say_to(Case::Request(request.clone()), &words.text);
         turn.say("request.remark");
         turn.idle();
+    }
+}
+
+/// Solved or not, when a short answer says so.
+pub(crate) fn said(text: &str) -> Option<bool> {
+    let folded = phrases::fold(text);
+    let word = phrases::polite(&folded);
+    let not = phrases::no(text)
+        || matches!(
+            word,
+            "没解决"
+                | "沒解決"
+                | "未解决"
+                | "还没解决"
+                | "还没有解决"
+                | "没有解决"
+                | "没办好"
+                | "还没办好"
+                | "没人来"
+                | "还没来"
+                | "还没"
+                | "还没有"
+                | "notsolved"
+                | "notyet"
+                | "unsolved"
+        );
+    let yes = phrases::yes(text)
+        || matches!(
+            word,
+            "解决"
+                | "解決"
+                | "都解决"
+                | "已经解决"
+                | "办好"
+                | "已经办好"
+                | "好"
+                | "来过"
+                | "满意"
+                | "solved"
+                | "itssolved"
+                | "done"
+                | "alldone"
+        );
+    match (yes, not) {
+        (_, true) => Some(false),
+        (true, false) => Some(true),
+        (false, false) => None,
     }
 }
 

@@ -7,7 +7,7 @@
 mod handing;
 
 use crate::clock::Moment;
-use crate::conversation::notices;
+use crate::conversation::{Key, notices};
 use crate::desk::{Access, access};
 use crate::outbox::Letter;
 use crate::requests::act::{Act, ActRefused};
@@ -30,6 +30,9 @@ pub struct Done {
     pub letters: Vec<Letter>,
     /// What happens to the conversation.
     pub talk: Talk,
+    /// The choices of the last letter to the resident, to be answered by number
+    /// or label, too.
+    pub offers: Vec<(String, Key)>,
 }
 
 /// Who talks to the resident from now on.
@@ -293,6 +296,9 @@ impl Performing<'_> {
         self.record(Fact::Decided { outcome }, Some(text.clone()))?;
         let title = notify::title(self.case, self.world, self.lang());
         let reply = notices::closed(self.lang(), &self.case.id, &self.reference(), &title, &text);
+        if !self.case.restricted {
+            done.offers.clone_from(&reply.keys);
+        }
         done.letters.push(self.to_resident(reply, false));
         done.talk = Talk::Release;
         Ok(())
