@@ -80,6 +80,10 @@ pub struct Inbound {
     pub sent_at: Option<DateTime<Utc>>,
     pub sender: Sender,
     pub content: Content,
+    /// The provider's id of the message, where it is one of a chat: what
+    /// [`Outbound::unsend`] takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 /// Who did it, as the provider says. Nothing here is verified identity.
@@ -331,6 +335,7 @@ mod tests {
                 name: Some("王芳".into()),
                 language: Some("zh".into()),
             },
+            message: None,
             content: Content::Text("水管坏了".into()),
         };
         let contents = [

@@ -50,6 +50,7 @@ pub fn inbound(session: &str, key: &str, content: Content) -> Inbound {
             ..Sender::default()
         },
         content,
+        message: None,
     }
 }
 

@@ -212,6 +212,8 @@
     if (button) button.disabled = true;
     try {
       const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Fragment": "1" } });
+      const away = answer.headers.get("x-leave");
+      if (away) { location.replace(away); return; }
       const go = answer.headers.get("x-go");
       if (go) { location.assign(go); return; }
       if (answer.ok) {

@@ -44,6 +44,11 @@ macro_rules! ids {
                 Self(time_ordered(now))
             }
 
+            /// Below every id of this moment and later ones: for ranges.
+            pub fn lowest(at: Moment) -> Self {
+                Self(format!("{:012x}", at.timestamp_millis().max(0)))
+            }
+
             /// The text form, as stored.
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -96,5 +101,8 @@ mod tests {
         sorted.dedup();
         assert_eq!(ids, sorted);
         assert!(ids.iter().all(|id| id.len() == 32));
+        let lowest = OutboxId::lowest(moment(hour)).0;
+        assert!(ids.iter().all(|id| *id > lowest));
+        assert!(OutboxId::lowest(moment(hour + 60_000_000)).0 > ids[0]);
     }
 }

@@ -298,6 +298,7 @@ mod tests {
                 key: format!("u:{n}"),
                 sent_at: None,
                 sender: Sender::default(),
+                message: None,
                 content: Content::Text(format!("第{n}句")),
             },
         }

@@ -49,7 +49,9 @@ impl<'w> Resident<'w> {
             Side::Telegram(id) => {
                 self.world.telegram.user(*id).says(text);
             }
-            Side::Web(browser) => self.submits(browser, &[("text", text)]).await,
+            Side::Web(browser) => {
+                self.submits(browser, &[("text", text)]).await;
+            }
         }
         self.waits().await
     }
@@ -79,7 +81,39 @@ impl<'w> Resident<'w> {
         self.waits().await
     }
 
-    async fn submits(&self, browser: &Browser, fields: &[(&str, &str)]) {
+    /// Where the browser is led after sending this.
+    ///
+    /// # Panics
+    /// In Telegram.
+    pub async fn is_led_to(&self, text: &str) -> String {
+        self.begins();
+        let Side::Web(browser) = &self.side else {
+            panic!("not in Telegram")
+        };
+        let answer = self.submits(browser, &[("text", text)]).await;
+        self.world.settle().await;
+        answer.location.unwrap_or_default()
+    }
+
+    /// Uncovers the chat in the browser.
+    ///
+    /// # Panics
+    /// If it is not covered.
+    pub async fn uncovers(&self) -> &Self {
+        let Side::Web(browser) = &self.side else {
+            panic!("not in Telegram")
+        };
+        let site = self.world.site();
+        let page = browser.get(&site, "/chat").await;
+        let fields = [("token", page.field("token")), ("show", page.field("show"))];
+        let fields = fields
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        browser.post(&site, "/hide", &fields).await;
+        self.waits().await
+    }
+
+    async fn submits(&self, browser: &Browser, fields: &[(&str, &str)]) -> Page {
         let site = self.world.site();
         let page = browser.get(&site, "/chat").await;
         let (token, once) = (page.field("token"), page.field("once"));
@@ -92,6 +126,7 @@ impl<'w> Resident<'w> {
             answer.status,
             answer.text()
         );
+        answer
     }
 
     /// People need a moment between two acts.

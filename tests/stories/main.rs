@@ -8,6 +8,7 @@ mod crisis;
 mod death;
 mod english;
 mod following;
+mod hiding;
 mod ladder;
 mod messenger;
 mod privacy;

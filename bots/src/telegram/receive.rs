@@ -114,6 +114,7 @@ impl Maker<'_> {
                 sender,
             ),
             content,
+            message: None,
         }
     }
 
@@ -125,7 +126,11 @@ impl Maker<'_> {
         } else {
             group()
         };
-        self.inbound(message.chat.id, message.from, message.date, content)
+        let id = message.message_id.to_string();
+        Inbound {
+            message: Some(id),
+            ..self.inbound(message.chat.id, message.from, message.date, content)
+        }
     }
 
     fn edited(&self, message: Message) -> Inbound {
@@ -316,6 +321,7 @@ fn not_understood(account: &str, body: &[u8]) -> Result<Inbound, ReceiveError> {
             ..Sender::default()
         },
         content: Content::Unsupported(kind(&update, part).to_owned()),
+        message: found("/message_id").map(|id| id.to_string()),
     })
 }
 

@@ -12,13 +12,15 @@ use crate::render;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use teloxide::payloads::{
-    AnswerCallbackQuery, AnswerCallbackQuerySetters, EditMessageText, EditMessageTextSetters,
-    SendMessage, SendMessageSetters,
+    AnswerCallbackQuery, AnswerCallbackQuerySetters, DeleteMessages, EditMessageText,
+    EditMessageTextSetters, SendMessage, SendMessageSetters,
 };
 use teloxide::types::{CallbackQueryId, ChatId, LinkPreviewOptions, MessageId, ReplyMarkup};
 
 /// UTF-16 units of one message.
 pub(super) const TEXT_UNITS: usize = 4096;
+/// Messages one call takes back.
+const MOST_UNSENT: usize = 100;
 /// UTF-16 units of the answer to a tap.
 const TOAST_UNITS: usize = 200;
 
@@ -33,20 +35,22 @@ pub(super) async fn send(
     to: &Address,
     message: &Outbound,
 ) -> Result<Receipt, SendError> {
+    if !message.unsend.is_empty() {
+        unsend(api, to, &message.unsend).await?;
+    }
     let parts = render::split(&message.text, TEXT_UNITS);
     if parts.is_empty() {
         return match &message.answers {
             Some(callback) => answer(api, callback, message)
                 .await
                 .map(|()| Receipt::default()),
-            None => Err(SendError::Rejected("there is nothing to send".into())),
+            None if message.unsend.is_empty() => {
+                Err(SendError::Rejected("there is nothing to send".into()))
+            }
+            None => Ok(Receipt::default()),
         };
     }
-    let chat = ChatId(
-        to.chat
-            .parse()
-            .map_err(|_| SendError::Rejected("the chat is not a number".into()))?,
-    );
+    let chat = chat(to)?;
     let markup = keyboard::markup(message)?;
     let deliver = deliver(api, chat, message, &parts, markup);
     let Some(callback) = &message.answers else {
@@ -58,6 +62,31 @@ pub(super) async fn send(
         tracing::debug!(%error, "a tap was not answered");
     }
     delivered
+}
+
+fn chat(to: &Address) -> Result<ChatId, SendError> {
+    let id = to.chat.parse();
+    id.map(ChatId)
+        .map_err(|_| SendError::Rejected("the chat is not a number".into()))
+}
+
+/// Takes messages back, the newest first. What is gone or too old is skipped
+/// over there; a refusal of the rest keeps nobody from being answered.
+async fn unsend(api: &Api, to: &Address, messages: &[String]) -> Result<(), SendError> {
+    let chat = chat(to)?;
+    let ids = messages.iter().filter_map(|id| id.parse().ok());
+    let ids: Vec<MessageId> = ids.map(MessageId).collect();
+    for some in ids.chunks(MOST_UNSENT) {
+        let call = DeleteMessages::new(chat, some.to_vec());
+        match api.call::<IgnoredAny>("deleteMessages", &call).await {
+            Ok(_) => {}
+            Err(Failure::Refused { description, .. }) => {
+                tracing::debug!(description, "messages were not taken back");
+            }
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    Ok(())
 }
 
 async fn answer(api: &Api, callback: &str, message: &Outbound) -> Result<(), SendError> {

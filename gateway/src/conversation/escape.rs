@@ -41,6 +41,11 @@ fn exact(word: &str) -> Option<Escape> {
         | "进渡" | "近度" | "进都" | "我的事" | "我的申请" | "我的申請" | "办到哪了"
         | "办得怎么样了" | "办的怎么样了" | "jindu" | "progress" | "status" | "checkstatus"
         | "mystatus" | "myrequests" | "checkprogress" => Escape::Progress,
+        "隐藏" | "隱藏" | "快隐藏" | "藏起来" | "快藏起来" | "藏" | "收起来" | "隐藏对话"
+        | "隐藏聊天" | "清屏" | "yincang" | "hide" | "hidechat" | "hidethis" | "hideall"
+        | "hideit" => Escape::Hide,
+        "显示" | "顯示" | "显示出来" | "显示对话" | "恢复显示" | "取消隐藏" | "xianshi"
+        | "show" | "showchat" | "showagain" | "unhide" | "showit" => Escape::Show,
         _ => return None,
     })
 }
@@ -144,6 +149,9 @@ mod tests {
             ("进度", Escape::Progress),
             ("查進度", Escape::Progress),
             ("Statsu", Escape::Progress),
+            ("隱藏！", Escape::Hide),
+            ("Hide", Escape::Hide),
+            ("显示一下", Escape::Show),
         ] {
             assert_eq!(escape(word), Some(meant), "{word}");
         }

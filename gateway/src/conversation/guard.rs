@@ -12,7 +12,7 @@ use crate::conversation::phrases::{self, Command};
 use crate::conversation::snapshot::{Snapshot, State};
 use crate::conversation::state::{self, choose, confirm, form, idle, menu};
 use crate::conversation::turn::Turn;
-use crate::conversation::{materials, press, tongue};
+use crate::conversation::{hide, materials, press, tongue};
 use crate::ids::DraftId;
 use chrono::TimeDelta;
 use menus::Lang;
@@ -107,6 +107,11 @@ pub(crate) fn held(turn: &mut Turn, said: impl FnOnce(Case) -> Said) -> bool {
 /// A word that works everywhere.
 pub(crate) fn escape(turn: &mut Turn, escape: Escape) {
     turn.opening_line = None;
+    match escape {
+        Escape::Hide => return hide::hide(turn),
+        Escape::Show => return hide::show(turn),
+        _ => {}
+    }
     if let Some(held) = turn.snap.held.clone() {
         match escape {
             Escape::Menu => release(turn),
@@ -129,6 +134,7 @@ pub(crate) fn escape(turn: &mut Turn, escape: Escape) {
         Escape::Cancel => cancel(turn),
         Escape::Human => need::to_human(turn),
         Escape::Progress => choose::progress(turn),
+        Escape::Hide | Escape::Show => {}
     }
 }
 

@@ -74,15 +74,21 @@ pub enum Escape {
     Cancel,
     Human,
     Progress,
+    /// Takes what was said off the screen.
+    Hide,
+    /// Brings it back.
+    Show,
 }
 
 impl Escape {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Menu,
         Self::Back,
         Self::Cancel,
         Self::Human,
         Self::Progress,
+        Self::Hide,
+        Self::Show,
     ];
 }
 

@@ -16,6 +16,7 @@ mod crisis;
 mod draft;
 mod escape;
 mod guard;
+mod hide;
 mod input;
 mod materials;
 mod need;
@@ -54,6 +55,11 @@ pub fn language(before: &Snapshot, input: &Understood) -> Lang {
 /// The language of a text, when it tells; for those who answer outside a step.
 pub fn language_of(text: &str) -> Option<Lang> {
     tongue::language(text)
+}
+
+/// Whether a message asks to take what was said off the screen.
+pub fn hides(text: &str) -> bool {
+    escape::escape(text) == Some(Escape::Hide)
 }
 
 /// One step of a conversation. `None` begins it. Never panics and never ends

@@ -123,6 +123,9 @@ pub enum Effect {
     Release {
         request: RequestId,
     },
+    /// What was said is taken off the person's screen, as far as the channel can.
+    /// The store keeps it.
+    Hide,
     /// Whether the person in danger allows a call.
     Call {
         case: Case,

@@ -46,6 +46,13 @@ pub struct Snapshot {
     /// Dangers told in this chat whose case is not known to be closed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub danger: Vec<Danger>,
+    /// What was said up to this moment is off the person's screen, microseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<i64>,
+    /// The channel's ids of the person's own messages since danger was told, with
+    /// their moments in microseconds, newest last: to be taken back when asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<(i64, String)>,
     /// Drafts that became requests, newest last; a button of theirs opens nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub done: Vec<DraftId>,
@@ -57,6 +64,8 @@ pub struct Snapshot {
 impl Snapshot {
     /// Drafts kept aside.
     pub const ASIDE: usize = 6;
+    /// Own messages remembered.
+    pub const TRACES: usize = 100;
     /// Finished drafts remembered.
     pub const DONE: usize = 8;
 
@@ -75,6 +84,8 @@ impl Snapshot {
             draft: None,
             aside: Vec::new(),
             danger: Vec::new(),
+            hidden: None,
+            traces: Vec::new(),
             done: Vec::new(),
             offered: Vec::new(),
         }
@@ -164,6 +175,16 @@ impl Snapshot {
                 numbered: !reply.open,
             })
             .collect();
+    }
+
+    /// Remembers a message of the person in danger by the channel's id of it.
+    pub fn trace(&mut self, at: i64, message: String) {
+        if self.danger.is_empty() {
+            return;
+        }
+        self.traces.push((at, message));
+        let surplus = self.traces.len().saturating_sub(Self::TRACES);
+        self.traces.drain(..surplus);
     }
 
     /// Remembers choices that only their labels pick, beside those offered.

@@ -142,6 +142,8 @@ impl<'t, 'v> Turn<'t, 'v> {
             Escape::Cancel => "talk.key.cancel",
             Escape::Human => "talk.key.human",
             Escape::Progress => "talk.key.progress",
+            Escape::Hide => "talk.key.hide",
+            Escape::Show => "talk.key.show",
         };
         (self.text(label).to_owned(), Key::Escape(escape))
     }

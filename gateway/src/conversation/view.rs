@@ -71,6 +71,10 @@ pub struct Means {
     pub contact: bool,
     /// The app can give a map pin.
     pub place: bool,
+    /// A page of ours, which can show less than was said.
+    pub page: bool,
+    /// Messages can be taken back.
+    pub unsend: bool,
 }
 
 /// Hotlines. The first three hold nation-wide; the rest are shown only if the

@@ -21,10 +21,15 @@ use crate::requests::status::Status;
 use crate::requests::{notify, open};
 use crate::store::requests::{self, StoredEvent};
 use crate::store::rows::{ConversationRow, MoveRow};
-use crate::store::{Changes, StoreError, people};
+use crate::store::{Changes, StoreError, outbox, people};
 use crate::world::World;
 use bots::Outbound;
+use chrono::TimeDelta;
 use std::collections::HashMap;
+
+/// How long after they were sent messages can be taken back; messengers allow
+/// two days.
+const STILL_UNSENT: TimeDelta = TimeDelta::hours(47);
 
 /// The steps of a group on their way to the database.
 pub(super) struct Effects<'a> {
@@ -127,6 +132,7 @@ impl<'a> Effects<'a> {
                     cards.extend(self.opened(step, *opening, all).await?);
                 }
                 Effect::Say(said) => self.said(step, &said, all),
+                Effect::Hide => step.unsend = self.traces(step).await?,
                 _ => {}
             }
         }
@@ -145,6 +151,22 @@ impl<'a> Effects<'a> {
         }
         changes.inbound.push(step.inbound.clone());
         Ok(())
+    }
+
+    /// The channel's ids of what can still be taken back: our messages and, since
+    /// danger was told, the person's own.
+    async fn traces(&self, step: &mut Stepped) -> Result<Vec<String>, StoreError> {
+        let limits = self.core.limits(&step.address);
+        if !limits.is_some_and(|limits| limits.unsend) {
+            return Ok(Vec::new());
+        }
+        let since = self.now - STILL_UNSENT;
+        let address = step.address.to_string();
+        let mut ids = outbox::receipts(&self.core.db, &address, since).await?;
+        let own = std::mem::take(&mut step.snapshot.traces);
+        let fresh = own.into_iter().filter(|(at, _)| *at >= stamp(since));
+        ids.extend(fresh.map(|(_, id)| id));
+        Ok(ids)
     }
 
     fn conversation(&self, step: &Stepped) -> ConversationRow {
@@ -265,6 +287,7 @@ impl<'a> Effects<'a> {
     /// Replies become letters; a button press is answered with the first.
     fn speak(step: &Stepped, letters: &mut Vec<Letter>) {
         let mut callback = step.callback.clone();
+        let mut unsend = step.unsend.clone();
         let lang = step.snapshot.lang;
         for reply in &step.replies {
             let lane = if reply.kind == ReplyKind::Crisis {
@@ -274,6 +297,7 @@ impl<'a> Effects<'a> {
             };
             let mut parcel = notify::parcel(reply.clone(), lang);
             parcel.message.answers = callback.take();
+            parcel.message.unsend = std::mem::take(&mut unsend);
             letters.push(Letter {
                 to: step.address.clone(),
                 lane,
@@ -348,9 +372,11 @@ fn move_of(effect: &Effect, step: &Stepped) -> Option<(Target, Move)> {
             let waiting = brief.status == Status::Acknowledged.code();
             (held && waiting).then(|| (said.to.clone(), Move::Answered))
         }
-        Effect::Open(_) | Effect::AskHuman(_) | Effect::Remember(_) | Effect::Release { .. } => {
-            None
-        }
+        Effect::Open(_)
+        | Effect::AskHuman(_)
+        | Effect::Remember(_)
+        | Effect::Release { .. }
+        | Effect::Hide => None,
     }
 }
 

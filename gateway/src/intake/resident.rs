@@ -102,6 +102,8 @@ pub(super) struct Stepped {
     pub(super) briefs: Vec<Brief>,
     /// The button press to answer.
     pub(super) callback: Option<String>,
+    /// Messages of the chat to take back.
+    pub(super) unsend: Vec<String>,
     /// The person left.
     pub(super) ended: bool,
     /// The person came back under another id.
@@ -143,6 +145,7 @@ impl Turn<'_> {
             effects: Vec::new(),
             briefs,
             callback: None,
+            unsend: Vec::new(),
             ended: matches!(inbound.content, Content::Blocked),
             moved: None,
         };
@@ -217,6 +220,9 @@ impl Turn<'_> {
             effects,
         } = step(stored, input, &mut view);
         stepped.snapshot = snapshot;
+        if let Some(message) = &self.item.inbound.message {
+            stepped.snapshot.trace(stamp(self.item.at), message.clone());
+        }
         stepped.replies = replies;
         stepped.effects = effects;
     }
@@ -268,6 +274,8 @@ fn means(core: &Core, address: &Address) -> Means {
         buttons: limits.is_some_and(|l| l.choices > 0),
         contact: limits.is_some_and(|l| l.contact),
         place: limits.is_some_and(|l| l.place),
+        page: crate::outbox::is_page(address),
+        unsend: limits.is_some_and(|l| l.unsend),
     }
 }
 

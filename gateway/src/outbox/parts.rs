@@ -46,6 +46,7 @@ fn piece(whole: &Outbound, text: String, first: bool, last: bool) -> Outbound {
         part.edit.clone_from(&whole.edit);
         part.answers.clone_from(&whole.answers);
         part.toast.clone_from(&whole.toast);
+        part.unsend.clone_from(&whole.unsend);
     }
     if last {
         part.choices.clone_from(&whole.choices);

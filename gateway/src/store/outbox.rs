@@ -2,6 +2,8 @@
 
 use super::sql::{Sql, pair, sql};
 use super::{Db, Result, on};
+use crate::clock::Moment;
+use crate::ids::OutboxId;
 
 /// A message of the outbox.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -82,6 +84,11 @@ const OF_REQUEST: Sql = sql!(
     "SELECT id, address, at, state, body_sealed, request, receipt, cause FROM outbox
      WHERE request = $1 ORDER BY id LIMIT $2"
 );
+// Ids rise with time: the bound keeps it to the rows of the last days.
+const RECEIPTS: Sql = sql!(
+    "SELECT receipt FROM outbox
+     WHERE id >= $1 AND address = $2 AND state = 1 AND receipt IS NOT NULL ORDER BY id DESC LIMIT 300"
+);
 const BACKLOG: Sql = sql!(
     "SELECT CAST((SELECT COUNT(*) FROM outbox WHERE state = 0) AS BIGINT) AS waiting,
             (SELECT MIN(at) FROM outbox WHERE state = 0) AS oldest,
@@ -95,6 +102,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("outbox_by_ids", BY_IDS),
     ("outbox_of_page", OF_PAGE),
     ("outbox_of_request", OF_REQUEST),
+    ("outbox_receipts", RECEIPTS),
     ("outbox_backlog", BACKLOG),
 ];
 
@@ -137,6 +145,15 @@ pub async fn of_request(db: &Db, request: &str, most: i64) -> Result<Vec<Written
     Ok(
         on!(read db, pool, sql => OF_REQUEST, sqlx::query_as(sql).bind(request).bind(most).fetch_all(pool).await?),
     )
+}
+
+/// The channel's ids of the messages sent to an address since a moment, newest
+/// first.
+pub async fn receipts(db: &Db, address: &str, since: Moment) -> Result<Vec<String>> {
+    let first = OutboxId::lowest(since).0;
+    let rows: Vec<(String,)> = on!(read db, pool, sql => RECEIPTS,
+        sqlx::query_as(sql).bind(first).bind(address).fetch_all(pool).await?);
+    Ok(rows.into_iter().map(|(receipt,)| receipt).collect())
 }
 
 /// How much waits, since when, and how much was given up after `since`.

@@ -56,6 +56,19 @@ async fn today(State(site): State<Shared>, prefs: Prefs) -> Response {
     })
 }
 
+/// Covers the chat and leads away to a page that gives nothing away; the script
+/// (`scripted`) leaves without a trace in the history.
+pub(super) fn covered(site: &Shared, scripted: bool) -> Response {
+    let mut response = if scripted {
+        [("x-leave", "/today")].into_response()
+    } else {
+        Redirect::to("/today").into_response()
+    };
+    let headers = response.headers_mut();
+    cookies::write(headers, &site.settings, Jar::Hidden, "1", COVERED);
+    response
+}
+
 /// `POST /hide` covers the chat and leads to a page that gives nothing away;
 /// with `show` it uncovers it again. The conversation itself stays.
 async fn hide(
@@ -65,15 +78,7 @@ async fn hide(
 ) -> Result<Response, Problem> {
     let fields = fields.of(&visitor.secret)?;
     if fields.get("show").is_empty() {
-        let mut response = Redirect::to("/today").into_response();
-        cookies::write(
-            response.headers_mut(),
-            &site.settings,
-            Jar::Hidden,
-            "1",
-            COVERED,
-        );
-        Ok(response)
+        Ok(covered(&site, false))
     } else {
         let mut response = Redirect::to("/chat#end").into_response();
         cookies::delete(response.headers_mut(), &site.settings, Jar::Hidden);

@@ -29,6 +29,7 @@ pub(super) fn run(state: &mut State, call: &Call, now: Moment) -> Outcome {
         "sendvoice" => send_file(state, call, "voice", "oga", now),
         "sendchataction" => chat_action(state, call),
         "editmessagetext" => edit_text(state, call, now),
+        "deletemessages" => delete_messages(state, call, now),
         "answercallbackquery" => answer_tap(state, call, now),
         "getfile" => get_file(state, call),
         "setmycommands" | "deletemycommands" | "close" | "logout" => Ok(true.into()),
@@ -293,6 +294,27 @@ fn edit_text(state: &mut State, call: &Call, now: Moment) -> Outcome {
     let message = message.clone();
     record(state, call, chat, &message, markup, now);
     Ok(message)
+}
+
+/// Messages of a private chat, whoever wrote them, for two days; what is not
+/// there is skipped.
+fn delete_messages(state: &mut State, call: &Call, now: Moment) -> Outcome {
+    let chat = chat_of(state, call)?;
+    let ids = call.object("message_ids")?.unwrap_or_default();
+    let ids: Vec<i64> = serde_json::from_value(ids)
+        .map_err(|_| Refusal::bad("message identifiers are not specified"))?;
+    if ids.is_empty() || ids.len() > 100 {
+        return Err(Refusal::bad("wrong number of message identifiers"));
+    }
+    let oldest = (now - TimeDelta::hours(48)).timestamp();
+    let fresh = |message: &Value| message["date"].as_i64().unwrap_or_default() > oldest;
+    let messages = &mut state.person(chat).messages;
+    for id in ids {
+        if messages.get(&id).is_some_and(fresh) {
+            messages.remove(&id);
+        }
+    }
+    Ok(true.into())
 }
 
 fn answer_tap(state: &mut State, call: &Call, now: Moment) -> Outcome {

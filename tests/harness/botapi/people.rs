@@ -216,6 +216,15 @@ impl Person<'_> {
         here.cloned().collect()
     }
 
+    /// What is in the chat now, whoever wrote it, oldest first.
+    pub fn screen(&self) -> Vec<String> {
+        let state = self.shared.lock();
+        let messages = state.chats.get(&self.id).map(|chat| &chat.messages);
+        let texts = messages.into_iter().flat_map(|all| all.values());
+        let words = |message: &Value| message["text"].as_str().map(str::to_owned);
+        texts.filter_map(words).collect()
+    }
+
     /// The labels of all buttons on the screen, newest message first.
     pub fn buttons(&self) -> Vec<String> {
         labels(&self.shared.lock(), self.id)

@@ -3,6 +3,7 @@
 use super::{away, chat};
 use crate::app::{App, door, upkeep};
 use crate::clock::{Moment, micros, moment};
+use crate::conversation::Snapshot;
 use crate::desk;
 use crate::desk::view::{Bubble, Card, Overview, Sheet};
 use crate::ids::{UnitId, WorkerId};
@@ -11,7 +12,7 @@ use crate::outbox::{open, parse_token};
 use crate::requests::case::{Case, class_of};
 use crate::requests::reference::Reference;
 use crate::seal::Seal;
-use crate::store::{self, StoreError, inbound, outbox, requests, timers};
+use crate::store::{self, StoreError, conversations, inbound, outbox, requests, timers};
 use crate::territory::{Duty, Worker as Person};
 use crate::web::{Subject, Unavailable};
 use crate::world::World;
@@ -141,7 +142,18 @@ impl App {
         bubbles.sort_by(|a, b| (a.at, !a.mine, &a.id).cmp(&(b.at, !b.mine, &b.id)));
         let surplus = bubbles.len().saturating_sub(most);
         bubbles.drain(..surplus);
+        if let Some(until) = self.hidden(&address).await? {
+            bubbles.retain(|bubble| bubble.at > until);
+        }
         Ok(bubbles)
+    }
+
+    /// The moment up to which the person took what was said off the screen.
+    async fn hidden(&self, address: &str) -> Result<Option<Moment>, StoreError> {
+        let found = conversations::one(&self.core.db, address).await?;
+        let plain = found.and_then(|found| self.core.seal.open(&found.state_sealed).ok());
+        let snapshot = plain.map(|plain| Snapshot::from_json(&String::from_utf8_lossy(&plain), 0));
+        Ok(snapshot.and_then(|s| s.hidden).map(moment))
     }
 
     pub(super) async fn outlines(&self, lang: Lang) -> Result<Vec<Card>, StoreError> {

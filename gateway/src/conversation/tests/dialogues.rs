@@ -356,6 +356,8 @@ fn without_buttons_numbers_pick_and_open_questions_take_numbers_as_answers() {
         buttons: false,
         contact: false,
         place: false,
+        page: false,
+        unsend: false,
     };
     resident.says("你好").hears("也可以直接发").says("1");
     assert!(matches!(resident.state(), State::Menu { screen } if screen == "cat:CRI"));

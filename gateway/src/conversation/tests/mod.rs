@@ -75,6 +75,8 @@ impl Resident {
                 buttons: true,
                 contact: true,
                 place: true,
+                page: false,
+                unsend: true,
             },
             desk_down: false,
             ids: 0,

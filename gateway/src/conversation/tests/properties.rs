@@ -61,6 +61,8 @@ const WORDS: &[&str] = &[
     "？？",
     "😀",
     "help",
+    "隐藏",
+    "显示",
 ];
 
 #[derive(Clone, Debug)]
@@ -91,7 +93,7 @@ fn act() -> impl Strategy<Value = Act> {
             "NO-SUCH"
         ])
         .prop_map(|s| Key::Service(s.into())),
-        (0..5_usize).prop_map(|n| Key::Escape(Escape::ALL[n])),
+        prop::sample::select(Escape::ALL.to_vec()).prop_map(Key::Escape),
         (request(), any::<bool>()).prop_map(|(request, solved)| Key::Solved { request, solved }),
         (request(), any::<u8>()).prop_map(|(request, stars)| Key::Stars { request, stars }),
         request().prop_map(Key::WithdrawNow),

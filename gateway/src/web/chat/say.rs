@@ -1,12 +1,14 @@
 //! Receiving what a resident does: writes, taps a choice, presses a button.
 
 use super::super::Shared;
+use super::super::front;
 use super::super::gate::{Fields, Visitor};
 use super::super::page::{self, wants_fragment};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::words::words;
 use super::lines::Lines;
+use crate::conversation::hides;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -27,7 +29,9 @@ pub(super) async fn say(
     let fields = fields.of(&visitor.secret)?;
     let key = fields.once(&visitor.secret)?;
     let w = words(prefs.lang);
-    let refused = match content(&fields) {
+    let content = content(&fields);
+    let hides = matches!(&content, Said::This(Content::Text(text)) if hides(text));
+    let refused = match content {
         Said::Nothing => None,
         Said::TooLong => Some((StatusCode::UNPROCESSABLE_ENTITY, w.too_long)),
         Said::This(content) => {
@@ -49,6 +53,7 @@ pub(super) async fn say(
             let text = fields.get("text").to_owned();
             super::draw(&site, prefs, &visitor, Some(notice), text).await
         }
+        None if hides => Ok(front::covered(&site, wants_fragment(&headers))),
         None if wants_fragment(&headers) => {
             Ok(page::html(&Lines::of(&site, prefs, &visitor).await?))
         }
