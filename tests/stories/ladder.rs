@@ -51,6 +51,56 @@ async fn accepting_stops_the_ladder() {
     world.ends().await;
 }
 
+/// What the sheet says is still to come.
+async fn to_come(worker: &tests::Worker<'_>, reference: &str) -> String {
+    let text = worker.sheet(reference).await.body;
+    let lines = text.split("<li class=\"future\">").skip(1);
+    let line = |line: &str| line.split("</li>").next().unwrap_or_default().to_owned();
+    lines.map(line).collect()
+}
+
+#[tokio::test]
+async fn after_the_acceptance_nothing_of_its_ladder_stands_or_fires() {
+    let needs = [
+        (42, NEED, "YX033"),
+        (43, "家里断粮了，两天没吃饭，住新桥花园", "YX033"),
+        (44, "我不想活了", "YX001"),
+    ];
+    for (id, need, worker) in needs {
+        let world = World::start().await;
+        let worker = world.worker(worker).await;
+        let resident = world.resident_on_telegram(id);
+        if need == NEED {
+            resident.files(need).await;
+        } else {
+            resident.says(need).await;
+        }
+        let reference = world.rows("SELECT reference FROM requests").await[0][0].clone();
+        let before = to_come(&worker, &reference).await;
+        assert!(before.contains("如果还没有人接手"), "{need}: {before}");
+        assert!(before.contains("前要有人接手"), "{need}: {before}");
+        worker.accepts().await;
+        let after = to_come(&worker, &reference).await;
+        assert!(!after.contains("接手"), "{need}: {after}");
+        assert!(after.contains("前要联系居民"), "{need}: {after}");
+        let fired = "events WHERE kind = 'fired' AND detail LIKE '%accept%'";
+        let so_far = world.count(fired).await;
+        world.advance(days(6)).await;
+        assert_eq!(world.count(fired).await, so_far, "{need}");
+        let contact = "events WHERE kind = 'fired' AND detail LIKE '%contact%'";
+        assert!(
+            world.count(contact).await > 0,
+            "{need}: the other clock runs"
+        );
+        // And the contact ends that one, too.
+        worker.contacts().await;
+        let so_far = world.count(contact).await;
+        world.advance(days(6)).await;
+        assert_eq!(world.count(contact).await, so_far, "{need}");
+        world.ends().await;
+    }
+}
+
 #[tokio::test]
 async fn a_request_on_a_worked_saturday_is_promised_for_after_the_spring_festival() {
     let world = Setup::at("2026-02-14 10:00").start().await;

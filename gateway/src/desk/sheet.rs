@@ -11,7 +11,7 @@ use crate::escalation::{self, why};
 use crate::ids::{OutboxId, WorkerId};
 use crate::people::mask;
 use crate::requests::case::Case;
-use crate::requests::event::{Actor, Entry, Fact};
+use crate::requests::event::{Actor, ClockName, Entry, Fact};
 use crate::requests::notify::offset;
 use crate::requests::status::{Status, UNANSWERED, project};
 use crate::store::rows::AuditRow;
@@ -384,9 +384,21 @@ fn future(case: &Case, world: &World, lang: Lang, now: Moment) -> Vec<Line> {
         .take(6)
         .map(|p| {
             let at = p.at.max(now);
-            let what = texts::text(lang, &format!("desk.what.{}", p.clock.code()));
             let rung = words_of(&p.actions, lang);
-            let text = texts::fill(lang, "desk.fact.future", &[("what", what), ("rung", &rung)]);
+            let text = if p.clock == ClockName::House {
+                texts::fill(lang, "desk.fact.future_house", &[("rung", &rung)])
+            } else {
+                let of = |kind: &str| texts::text(lang, &format!("desk.{kind}.{}", p.clock.code()));
+                let by = moment_words(p.due_of_clock, offset(), lang);
+                let (todo, what) = (of("todo"), of("what"));
+                let values = [
+                    ("by", by.as_str()),
+                    ("todo", todo),
+                    ("what", what),
+                    ("rung", &rung),
+                ];
+                texts::fill(lang, "desk.fact.future", &values)
+            };
             Line {
                 at,
                 side: "future",
