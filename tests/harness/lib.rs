@@ -17,6 +17,7 @@
 pub mod botapi;
 mod browser;
 mod check;
+mod command;
 mod database;
 pub mod kill;
 mod moments;
@@ -25,6 +26,7 @@ mod town;
 mod worker;
 
 pub use browser::{Browser, Page};
+pub use command::Told;
 pub use database::{Engine, engine};
 pub use moments::{days, hours, local, minutes, seconds};
 pub use resident::Resident;

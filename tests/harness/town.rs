@@ -25,6 +25,8 @@ use std::time::Duration;
 
 /// What Telegram sends to prove itself.
 pub const SECRET: &str = "the-hook_secret";
+/// The configuration, for programs of their own.
+const FILE: &str = "linli.toml";
 /// Rounds of a millisecond `settle` waits at most.
 const PATIENCE: usize = 20_000;
 
@@ -97,7 +99,7 @@ pub struct World {
     running: Mutex<Option<Running>>,
     /// Messages that were given up are no failure in this story.
     pub(crate) losses: AtomicBool,
-    _database: Database,
+    database: Database,
 }
 
 impl World {
@@ -117,6 +119,7 @@ impl World {
         let address = listener.local_addr().expect("a bound socket has one");
         let url = format!("http://{address}");
         let text = configuration(&folder, &database.url, &url, &telegram.url());
+        std::fs::write(folder.path().join(FILE), &text).expect("a fresh folder");
         let settings = setup.settings.into_iter();
         let loaded = Config::from_sources(
             Some(("story", &text)),
@@ -130,7 +133,7 @@ impl World {
             listener,
             running: Mutex::new(None),
             losses: AtomicBool::new(false),
-            _database: database,
+            database,
         };
         if setup.city {
             world.settle_in().await?;
@@ -241,6 +244,14 @@ impl World {
     /// The folder of this town: database, spool.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    pub(crate) fn configuration(&self) -> std::path::PathBuf {
+        self.folder.path().join(FILE)
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Stops the gateway in good order.
