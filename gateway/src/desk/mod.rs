@@ -2,6 +2,7 @@
 
 pub mod access;
 mod button;
+mod coming;
 pub mod doing;
 pub mod messenger;
 pub mod queue;

@@ -1,5 +1,6 @@
 //! Everything about one request that a worker may see, ready to draw.
 
+use super::coming;
 use super::queue::{card, chips, desks, phone, thread};
 use super::view::{Line, Sheet};
 use super::{Access, Button, access};
@@ -11,9 +12,9 @@ use crate::escalation::{self, why};
 use crate::ids::{OutboxId, WorkerId};
 use crate::people::mask;
 use crate::requests::case::Case;
-use crate::requests::event::{Actor, ClockName, Entry, Fact};
+use crate::requests::event::{Actor, Entry, Fact};
 use crate::requests::notify::offset;
-use crate::requests::status::{Status, UNANSWERED, project};
+use crate::requests::status::{Status, UNANSWERED};
 use crate::store::rows::AuditRow;
 use crate::store::{Changes, StoreError, conversations};
 use crate::territory::Worker;
@@ -78,7 +79,7 @@ pub(crate) fn outline(
         .iter()
         .map(|e| line(e, case, world, lang))
         .collect();
-    timeline.extend(future(case, world, lang, now));
+    timeline.extend(coming::lines(case, world, lang, now));
     let mut card = card(case, worker, world, lang, now);
     card.words = String::new();
     card.who = None;
@@ -315,7 +316,7 @@ fn line(entry: &Entry, case: &Case, world: &World, lang: Lang) -> Line {
             fill(&kind, &[("service", to)])
         }
         Fact::Fired { rung, clock, .. } => {
-            let actions = rung_words(rung, case, world, lang);
+            let actions = coming::rung(rung, case, world, lang);
             let words = if actions.is_empty() {
                 clock.code().to_owned()
             } else {
@@ -352,59 +353,4 @@ fn line(entry: &Entry, case: &Case, world: &World, lang: Lang) -> Line {
         text,
         quote,
     }
-}
-
-/// What a rung does, in words.
-fn rung_words(rung: &str, case: &Case, world: &World, lang: Lang) -> String {
-    let policy = world.policy(case.versions.1);
-    let Some((_, _, rung)) = policy.rung(rung) else {
-        return String::new();
-    };
-    words_of(&rung.actions, lang)
-}
-
-fn words_of(actions: &[crate::escalation::policy::Action], lang: Lang) -> String {
-    let words = actions.iter().map(|a| {
-        let words = why::action(a);
-        if lang == Lang::En { words.en } else { words.zh }
-    });
-    words
-        .collect::<Vec<_>>()
-        .join(if lang == Lang::En { "; " } else { "；" })
-}
-
-/// What will happen unless somebody acts.
-fn future(case: &Case, world: &World, lang: Lang, now: Moment) -> Vec<Line> {
-    let (calendar, policy, limits) = case.rules(world);
-    let paused = project(&case.log).is_some_and(|p| p.paused.is_some());
-    let planned = escalation::plan(&case.log, calendar, policy, &limits);
-    planned
-        .into_iter()
-        .filter(|_| !paused)
-        .take(6)
-        .map(|p| {
-            let at = p.at.max(now);
-            let rung = words_of(&p.actions, lang);
-            let text = if p.clock == ClockName::House {
-                texts::fill(lang, "desk.fact.future_house", &[("rung", &rung)])
-            } else {
-                let of = |kind: &str| texts::text(lang, &format!("desk.{kind}.{}", p.clock.code()));
-                let by = moment_words(p.due_of_clock, offset(), lang);
-                let (todo, what) = (of("todo"), of("what"));
-                let values = [
-                    ("by", by.as_str()),
-                    ("todo", todo),
-                    ("what", what),
-                    ("rung", &rung),
-                ];
-                texts::fill(lang, "desk.fact.future", &values)
-            };
-            Line {
-                at,
-                side: "future",
-                text,
-                quote: None,
-            }
-        })
-        .collect()
 }
