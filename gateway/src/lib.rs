@@ -23,6 +23,7 @@ pub mod people;
 pub mod requests;
 pub mod routing;
 pub mod seal;
+pub mod second_opinion;
 pub mod spool;
 pub mod store;
 pub mod telemetry;

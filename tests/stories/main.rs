@@ -15,6 +15,7 @@ mod messenger;
 mod privacy;
 mod publishing;
 mod refused;
+mod second_opinion;
 mod storage;
 mod year;
 

@@ -11,6 +11,7 @@ use crate::lifecycle::Lifecycle;
 use crate::outbox::{self, Outbox};
 use crate::requests::notify;
 use crate::seal::Seal;
+use crate::second_opinion::SecondOpinion;
 use crate::spool::{Spool, SpoolError};
 use crate::store::{Db, StoreError, outbox as waiting, timers};
 use crate::telemetry::Metrics;
@@ -155,17 +156,18 @@ fn run(
     sending: impl Future<Output = Result<(), StoreError>> + Send + 'static,
 ) -> App {
     let stop = life.draining();
-    let settings = intake::Settings {
-        group_max: config.intake.group_max as usize,
-        limits: Limits {
-            per_minute: match config.intake.per_chat_per_minute {
-                0 => f64::MAX,
-                n => f64::from(n),
-            },
-            burst: f64::from(config.intake.burst).max(1.0),
-        },
-    };
-    let (intake, receiving) = Intake::new(Arc::clone(&core), spool.clone(), settings, stop.clone());
+    let opinion = SecondOpinion::new(
+        &config.second_opinion,
+        core.clock.clone(),
+        Arc::clone(&core.metrics),
+    );
+    let (intake, receiving) = Intake::new(
+        Arc::clone(&core),
+        spool.clone(),
+        intake_settings(config),
+        opinion,
+        stop.clone(),
+    );
     let engine = engine::Settings {
         batch: config.escalation.batch as usize,
         lease: delta(config.escalation.lease),
@@ -339,6 +341,19 @@ fn calendar_alarm(world: &World, today: chrono::NaiveDate) -> Option<(String, St
             format!("The holidays of {year} are not in the working calendar: plain weekdays are used and promises say so."),
         )
     })
+}
+
+fn intake_settings(config: &Config) -> intake::Settings {
+    intake::Settings {
+        group_max: config.intake.group_max as usize,
+        limits: Limits {
+            per_minute: match config.intake.per_chat_per_minute {
+                0 => f64::MAX,
+                n => f64::from(n),
+            },
+            burst: f64::from(config.intake.burst).max(1.0),
+        },
+    }
 }
 
 fn outbox_settings(config: &Config) -> outbox::Settings {

@@ -10,8 +10,9 @@ use crate::requests::notify;
 use crate::spool::Spool;
 use crate::store::{StoreError, inbound, outbox, people, requests, timers};
 use crate::world::World;
-use bots::Channel;
+use bots::{Channel, Inbound};
 use chrono::TimeDelta;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -214,13 +215,8 @@ pub async fn poll(
         };
         let wait = match batch {
             Ok(batch) => {
-                for inbound in batch {
-                    while intake.receive(inbound.clone()).await.is_err() {
-                        tokio::select! {
-                            () = stop.cancelled() => return Ok(()),
-                            () = tokio::time::sleep(Duration::from_secs(1)) => {}
-                        }
-                    }
+                if !take_in(batch, &intake, &stop).await {
+                    return Ok(());
                 }
                 continue;
             }
@@ -235,4 +231,36 @@ pub async fn poll(
             () = tokio::time::sleep(wait) => {}
         }
     }
+}
+
+/// Stores a batch: chats beside each other, each in its order. `false` if it was
+/// to stop before that.
+async fn take_in(batch: Vec<Inbound>, intake: &Intake, stop: &CancellationToken) -> bool {
+    let mut chats: BTreeMap<String, Vec<Inbound>> = BTreeMap::new();
+    for inbound in batch {
+        let chat = inbound.address.to_string();
+        chats.entry(chat).or_default().push(inbound);
+    }
+    let stored = chats.into_values().map(|messages| async move {
+        let last = messages.len() - 1;
+        for (position, inbound) in messages.into_iter().enumerate() {
+            loop {
+                let done = if position == last {
+                    intake.receive(inbound.clone()).await
+                } else {
+                    intake.receive_before_others(inbound.clone()).await
+                };
+                if done.is_ok() {
+                    break;
+                }
+                tokio::select! {
+                    () = stop.cancelled() => return false,
+                    () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                }
+            }
+        }
+        true
+    });
+    let stored = futures::future::join_all(stored).await;
+    stored.into_iter().all(|done| done)
 }

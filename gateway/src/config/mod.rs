@@ -43,6 +43,7 @@ pub struct Config {
     pub intake: Intake,
     pub outbox: Outbox,
     pub escalation: Escalation,
+    pub second_opinion: SecondOpinion,
     pub crisis: Crisis,
     pub web: Web,
     pub log: Log,
@@ -142,6 +143,19 @@ pub struct Escalation {
     pub audit_every: Duration,
 }
 
+/// A chat endpoint that is asked where the classifier is in doubt.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondOpinion {
+    /// Without a slash at the end; empty: nobody is asked.
+    #[serde(deserialize_with = "public_url")]
+    pub url: String,
+    pub model: String,
+    pub key: Secret,
+    #[serde(deserialize_with = "positive")]
+    pub timeout: Duration,
+}
+
 /// Telephone numbers on the card of a crisis; digits as people dial them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -235,6 +249,18 @@ impl Config {
             found.push((
                 "escalation.poll",
                 "must not be longer than escalation.lease".into(),
+            ));
+        }
+        if self.second_opinion.timeout > Duration::from_secs(2) {
+            found.push((
+                "second_opinion.timeout",
+                "must not be longer than 2s: somebody waits for the answer".into(),
+            ));
+        }
+        if !self.second_opinion.url.is_empty() && self.second_opinion.model.trim().is_empty() {
+            found.push((
+                "second_opinion.model",
+                "must name a model while second_opinion.url is set".into(),
             ));
         }
         if self.intake.per_chat_per_minute > 0 && self.intake.burst == 0 {

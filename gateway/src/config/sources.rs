@@ -9,7 +9,13 @@ use std::io::Read as _;
 use toml::{Table, Value};
 
 /// Keys whose values are never shown and which may be given as `KEY_file`.
-pub(super) const SECRETS: [&str; 4] = ["database.url", "redis.url", "secrets.key", "admin.token"];
+pub(super) const SECRETS: [&str; 5] = [
+    "database.url",
+    "redis.url",
+    "secrets.key",
+    "second_opinion.key",
+    "admin.token",
+];
 
 const PREFIX: &str = "LINLI__";
 /// A secret is short; a larger file is not one.

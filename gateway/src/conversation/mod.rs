@@ -39,8 +39,10 @@ pub use crisis::card;
 pub use draft::Draft;
 pub use input::{Escape, Key, Understood, Words};
 pub use output::{Ask, Case, Effect, Opening, Reply, ReplyKind, Said, Step};
+pub(crate) use phrases::small_talk as is_small_talk;
 pub use promise::{Promised, moment_words, promise_card};
 pub use snapshot::{Awaits, Danger, FORMAT, Held, Known, Live, Offer, Purpose, Snapshot, State};
+pub(crate) use understand::picked;
 pub use understand::{understand, words};
 pub use view::{Lines, Means, Mine, NoPlaces, Places, View};
 

@@ -307,6 +307,11 @@ pub(crate) fn thanks(text: &str) -> bool {
     )
 }
 
+/// Words that are talk or an order to the bot, and no need.
+pub(crate) fn small_talk(text: &str) -> bool {
+    greeting(text) || thanks(text) || command(text).is_some()
+}
+
 /// What a resting conversation does at this word.
 pub(crate) fn command(text: &str) -> Option<Command> {
     let folded = fold(text);

@@ -98,6 +98,15 @@ impl Snapshot {
         matches!(self.state, State::Idle) && self.draft.is_none()
     }
 
+    /// Whether free words would now be taken for a new need: not for an answer,
+    /// and not while a person or a danger is being talked to.
+    pub fn hears_needs(&self) -> bool {
+        matches!(self.state, State::Idle | State::Menu { .. } | State::Sort)
+            && self.held.is_none()
+            && self.hidden.is_none()
+            && self.danger.is_empty()
+    }
+
     /// The stored form.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a snapshot is plain data with text keys")

@@ -10,6 +10,7 @@ use super::effects::Effects;
 use super::flood::{Flood, Verdict};
 use super::queue::Queue;
 use super::resident::{Turn, load};
+use super::thinking::Thinking;
 use super::{Settings, key, stamp};
 use crate::app::Core;
 use crate::bus::Hint;
@@ -58,6 +59,8 @@ pub(super) struct Item {
     pub(super) at: Moment,
     /// Its words, understood beforehand.
     pub(super) words: Option<Words>,
+    /// Others wait behind it: it gets no second opinion.
+    pub(super) hurried: bool,
     pub(super) answer: oneshot::Sender<Answer>,
 }
 
@@ -76,6 +79,7 @@ pub(super) struct After {
 pub(super) async fn run(
     core: Arc<Core>,
     settings: Settings,
+    mut thinking: Thinking,
     mut items: mpsc::UnboundedReceiver<Item>,
     stop: CancellationToken,
 ) {
@@ -86,19 +90,11 @@ pub(super) async fn run(
     let mut began = core.clock.stopwatch();
     loop {
         while let Ok(item) = items.try_recv() {
-            queue.push(item.inbound.address.clone(), item);
+            thinking.push(item, &mut queue);
         }
         while queue.has_group(groups.len()) {
             let group = queue.group(settings.group_max);
-            let oldest = core.clock.now() - group[0].at;
-            core.metrics
-                .unprocessed_age
-                .set(oldest.as_seconds_f64().max(0.0));
-            core.metrics.group_size.observe(group.len() as f64);
-            let verdicts = group
-                .iter()
-                .map(|i| pace(i, settings, &mut flood))
-                .collect();
+            let verdicts = begin(&core, settings, &mut flood, &group);
             began = core.clock.stopwatch();
             groups.spawn(handle(Arc::clone(&core), group, verdicts));
         }
@@ -107,7 +103,7 @@ pub(super) async fn run(
             .set((queue.len() + items.len()) as i64);
         if groups.is_empty() {
             core.metrics.unprocessed_age.set(0.0);
-            if !open {
+            if !open && thinking.is_idle() {
                 return;
             }
         }
@@ -118,18 +114,29 @@ pub(super) async fn run(
                 // messages were not answered, and come again.
                 queue.release(&done.unwrap_or_else(|e| resume_unwind(e.into_panic())));
             }
-            item = items.recv(), if open => match item {
-                Some(item) => {
-                    queue.push(item.inbound.address.clone(), item);
-                    if groups.is_empty() && began.elapsed() < CLOSE {
-                        tokio::time::sleep(GATHER).await;
-                    }
+            item = thinking.next() => queue.resume(item),
+            item = items.recv(), if open => if let Some(item) = item {
+                thinking.push(item, &mut queue);
+                if groups.is_empty() && began.elapsed() < CLOSE {
+                    tokio::time::sleep(GATHER).await;
                 }
-                None => open = false,
+            } else {
+                open = false;
+                thinking.hurry_all();
             },
             () = stop.cancelled(), if !items.is_closed() => items.close(),
         }
     }
+}
+
+/// Notes that a group begins; at which pace each of its messages may go.
+fn begin(core: &Core, settings: Settings, flood: &mut Flood, group: &[Item]) -> Vec<Verdict> {
+    let oldest = core.clock.now() - group[0].at;
+    core.metrics
+        .unprocessed_age
+        .set(oldest.as_seconds_f64().max(0.0));
+    core.metrics.group_size.observe(group.len() as f64);
+    group.iter().map(|i| pace(i, settings, flood)).collect()
 }
 
 /// Handles a group to its end; gives back whose messages they were.

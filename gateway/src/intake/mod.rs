@@ -14,6 +14,7 @@ mod relay;
 mod replay;
 mod resident;
 pub mod retry;
+mod thinking;
 
 pub(crate) use effects::load as load_cases;
 pub use flood::Limits;
@@ -22,6 +23,7 @@ use crate::app::Core;
 use crate::clock::{Moment, micros};
 use crate::conversation::Words;
 use crate::conversation::{language_of, notices};
+use crate::second_opinion::SecondOpinion;
 use crate::spool::{Entry, Spool, SpoolError};
 use crate::store::broken;
 use bots::{Content, Inbound};
@@ -29,6 +31,7 @@ use dashmap::DashMap;
 use group::{Answer, Item};
 use menus::Lang;
 use std::sync::Arc;
+use thinking::Thinking;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -62,6 +65,7 @@ impl Intake {
         core: Arc<Core>,
         spool: Spool,
         settings: Settings,
+        opinion: Option<SecondOpinion>,
         stop: CancellationToken,
     ) -> (
         Self,
@@ -75,7 +79,8 @@ impl Intake {
             consoled: Arc::default(),
         };
         let replay = replay::run(intake.clone(), stop.clone());
-        let work = group::run(core, settings, items, stop);
+        let thinking = Thinking::new(Arc::clone(&core), opinion.map(Arc::new));
+        let work = group::run(core, settings, thinking, items, stop);
         (intake, async move {
             tokio::join!(work, replay);
             Ok(())
@@ -84,6 +89,16 @@ impl Intake {
 
     /// Takes a message in. When this returns `Ok` the message may be answered.
     pub async fn receive(&self, inbound: Inbound) -> Result<(), Unavailable> {
+        self.take(inbound, false).await
+    }
+
+    /// The same for a message that others of its chat wait behind: nobody thinks
+    /// about it twice.
+    pub async fn receive_before_others(&self, inbound: Inbound) -> Result<(), Unavailable> {
+        self.take(inbound, true).await
+    }
+
+    async fn take(&self, inbound: Inbound, hurried: bool) -> Result<(), Unavailable> {
         let core = &self.core;
         core.metrics
             .accepted
@@ -98,11 +113,11 @@ impl Intake {
             let intake = self.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-                intake.submit(inbound, at).await
+                intake.submit(inbound, at, hurried).await
             });
             return Ok(());
         }
-        match self.submit(inbound, at).await {
+        match self.submit(inbound, at, hurried).await {
             Ok(_) => Ok(()),
             Err(Some(inbound)) => self.set_aside(*inbound, at).await,
             Err(None) => Err(Unavailable),
@@ -110,13 +125,14 @@ impl Intake {
     }
 
     /// Puts a message at the end of the queue.
-    fn enqueue(&self, inbound: Inbound, at: Moment) -> oneshot::Receiver<Answer> {
+    fn enqueue(&self, inbound: Inbound, at: Moment, hurried: bool) -> oneshot::Receiver<Answer> {
         let words = words(&inbound.content, &self.core);
         let (answer, wait) = oneshot::channel();
         let item = Item {
             inbound: Box::new(inbound),
             at,
             words,
+            hurried,
             answer,
         };
         if let Err(lost) = self.queue.send(item) {
@@ -130,8 +146,10 @@ impl Intake {
     }
 
     /// Hands a message to the group; gives it back if the database is away.
-    async fn submit(&self, inbound: Inbound, at: Moment) -> Answer {
-        self.enqueue(inbound, at).await.unwrap_or(Err(None))
+    async fn submit(&self, inbound: Inbound, at: Moment, hurried: bool) -> Answer {
+        self.enqueue(inbound, at, hurried)
+            .await
+            .unwrap_or(Err(None))
     }
 
     async fn set_aside(&self, inbound: Inbound, at: Moment) -> Result<(), Unavailable> {

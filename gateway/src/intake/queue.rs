@@ -47,6 +47,22 @@ impl<T> Queue<T> {
         }
     }
 
+    /// Keeps the place of a message that is not ready, if its chat has no other;
+    /// what comes later waits behind it until [`Queue::resume`].
+    pub(super) fn hold(&mut self, chat: &Address) -> bool {
+        let free = !self.chats.contains_key(chat);
+        if free {
+            self.chats.insert(chat.clone(), VecDeque::new());
+            self.count += 1;
+        }
+        free
+    }
+
+    /// The message whose place was kept is ready.
+    pub(super) fn resume(&mut self, message: T) {
+        self.ready.push_back(message);
+    }
+
     /// Whether the next group should begin while `under_way` others are handled.
     pub(super) fn has_group(&self, under_way: usize) -> bool {
         match under_way {
@@ -97,6 +113,22 @@ mod tests {
         assert_eq!(queue.group(9), [5], "another chat does not wait");
         queue.release(&[chat("a"), chat("b")]);
         assert_eq!(queue.group(9), [4]);
+        queue.release(&[chat("a")]);
+        assert_eq!((queue.len(), queue.chats.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_message_that_is_thought_about_holds_up_its_own_chat_only() {
+        let mut queue = Queue::default();
+        assert!(queue.hold(&chat("a")));
+        assert!(!queue.hold(&chat("a")), "its place is taken");
+        queue.push(chat("a"), 2);
+        queue.push(chat("b"), 3);
+        assert_eq!((queue.group(9), queue.len()), (vec![3], 3));
+        queue.resume(1);
+        assert_eq!(queue.group(9), [1]);
+        queue.release(&[chat("a"), chat("b")]);
+        assert_eq!(queue.group(9), [2]);
         queue.release(&[chat("a")]);
         assert_eq!((queue.len(), queue.chats.len()), (0, 0));
     }

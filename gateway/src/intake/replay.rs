@@ -39,7 +39,7 @@ async fn replay(intake: &Intake) {
         // Submitted together: the group keeps the order within each chat.
         let waiting: Vec<_> = entries
             .into_iter()
-            .map(|e| intake.enqueue(e.inbound, e.at))
+            .map(|e| intake.enqueue(e.inbound, e.at, true))
             .collect();
         let results = futures::future::join_all(waiting).await;
         if results.iter().any(|r| !matches!(r, Ok(Ok(_)))) {

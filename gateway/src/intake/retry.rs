@@ -26,6 +26,7 @@ pub async fn retry(core: &Core, key: &str) -> Result<bool, StoreError> {
         inbound: Box::new(message),
         at: moment(stored.at),
         words: None,
+        hurried: true,
         answer,
     };
     attempt_parked(core, item).await?;

@@ -1,9 +1,10 @@
 //! People: what is known of a resident, and how it is kept from being shown.
 //!
 //! [`Secret`] keeps personal values out of logs, [`mask`] is how they appear
-//! on screen, [`phone`] and [`document`] bring numbers into one form. Proving
+//! on screen, [`anonymous`] takes them out of words, [`phone`] and [`document`] bring numbers into one form. Proving
 //! that a number belongs to somebody is `identity`.
 
+pub mod anonymous;
 pub mod document;
 pub mod mask;
 pub mod phone;

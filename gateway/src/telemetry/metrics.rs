@@ -60,6 +60,10 @@ metrics! {
     group_size: Histogram = histogram("commit_messages", &GROUPS);
     /// From receipt to commit.
     message_seconds: Histogram = histogram("message_seconds", &FAST);
+    /// Second opinions, by what came of them: answered, unsure, slow, away, refused, unsound, busy or resting.
+    opinions: IntCounterVec = counters("second_opinions_total", &["outcome"]);
+    /// Time one of them took.
+    opinion_seconds: Histogram = histogram("second_opinion_seconds", &FAST);
     /// Timers that are due and not yet run.
     timers_due: IntGauge = gauge("timers_due");
     /// Timers that wait for their time.
