@@ -128,7 +128,7 @@ pub(crate) fn escape(turn: &mut Turn, escape: Escape) {
         turn.say("crisis.reply.stays");
     }
     match escape {
-        Escape::Menu if !turn.snap.greeted && !danger => idle::welcome(turn),
+        Escape::Menu if !turn.snap.greeted && !danger => idle::welcome_to_menu(turn),
         Escape::Menu => menu::enter(turn, TOP),
         Escape::Back => back(turn),
         Escape::Cancel => cancel(turn),

@@ -15,6 +15,7 @@
 mod crisis;
 mod draft;
 mod escape;
+mod facts;
 mod guard;
 mod hide;
 mod input;
@@ -31,6 +32,7 @@ mod tongue;
 mod turn;
 mod understand;
 mod view;
+mod wishes;
 
 #[cfg(test)]
 mod tests;

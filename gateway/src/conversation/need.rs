@@ -5,6 +5,7 @@
 //! here classifies: the verdict came with the words.
 
 use crate::conversation::draft::Draft;
+use crate::conversation::facts;
 use crate::conversation::input::Words;
 use crate::conversation::output::{Case, Effect, Reply, ReplyKind};
 use crate::conversation::snapshot::State;
@@ -79,13 +80,13 @@ pub(crate) fn gather(turn: &mut Turn, words: &Words) -> Draft {
         .slots
         .relation
         .as_deref()
-        .and_then(form::relation_key)
+        .and_then(facts::relation_key)
         .map(str::to_owned);
     let place = verdict.slots.place.as_deref().unwrap_or(&words.text);
     if let [spot] = turn.view.places.find(place).as_slice() {
         draft.unit = Some(spot.clone());
     }
-    form::facts(&mut draft, &verdict.slots);
+    facts::facts(&mut draft, &verdict.slots);
     draft
 }
 

@@ -155,78 +155,6 @@ pub(crate) fn no(text: &str) -> bool {
     )
 }
 
-/// Everything that was listed.
-pub(crate) fn all(text: &str) -> bool {
-    let folded = fold(text);
-    let word = folded.trim_end_matches(['的', '了', '呀', '啊', '吧', '哦', '呢', '嘅', '啦']);
-    matches!(
-        word,
-        "都要"
-            | "都办"
-            | "都是"
-            | "全办"
-            | "全部"
-            | "全要"
-            | "全都要"
-            | "都要办"
-            | "两个都要"
-            | "两件都办"
-            | "两样都要"
-            | "都需要"
-            | "一起办"
-            | "都有"
-            | "all"
-            | "both"
-            | "allofthem"
-            | "bothofthem"
-            | "everything"
-    )
-}
-
-/// Has no telephone to be called on.
-pub(crate) fn no_phone(text: &str) -> bool {
-    let folded = fold(text);
-    let short = (1..=16).contains(&folded.chars().count());
-    let lacks = ["没有", "没", "沒有", "冇", "无", "no", "donthave"];
-    let phone = ["手机", "手機", "电话", "電話", "座机", "phone", "mobile"];
-    let needs = ["不会", "教", "坏", "修", "充", "怎么"];
-    short
-        && lacks.iter().any(|word| folded.contains(word))
-        && phone.iter().any(|word| folded.contains(word))
-        && !needs.iter().any(|word| folded.contains(word))
-}
-
-/// The time to call has come, says somebody who could not be called before.
-pub(crate) fn convenient(text: &str) -> bool {
-    let folded = fold(text);
-    let word = folded.trim_end_matches(['了', '的', '啊', '吧', '呢']);
-    matches!(
-        word,
-        "1" | "方便"
-            | "现在方便"
-            | "可以打"
-            | "可以打电话"
-            | "打吧"
-            | "打给我"
-            | "能接电话"
-            | "可以接电话"
-            | "可以"
-            | "他走"
-            | "他出门"
-            | "safe"
-            | "safenow"
-            | "callme"
-            | "youcancall"
-            | "nowitssafe"
-            | "itssafenow"
-    )
-}
-
-/// A wish to leave a question out.
-pub(crate) fn skip(text: &str) -> bool {
-    menus::form::is_skip(&menus::question::Reply::Text(text.to_owned()))
-}
-
 /// A greeting that says nothing else, however often it is said.
 pub(crate) fn greeting(text: &str) -> bool {
     const PARTS: [&str; 34] = [
@@ -316,7 +244,7 @@ pub(crate) fn small_talk(text: &str) -> bool {
 pub(crate) fn command(text: &str) -> Option<Command> {
     let folded = fold(text);
     Some(match polite(&folded) {
-        "撤回" | "撤销" | "撤銷" | "撤回申请" | "撤销申请" | "withdraw" => {
+        "撤" | "撤回" | "撤掉" | "撤销" | "撤銷" | "撤回申请" | "撤销申请" | "withdraw" => {
             Command::List(Purpose::Withdraw)
         }
         "补充" | "補充" | "补充说明" | "補充說明" | "add" | "addto" => {

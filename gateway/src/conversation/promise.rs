@@ -42,8 +42,9 @@ pub fn promise_card(promised: &Promised, lang: Lang, offset: FixedOffset) -> Rep
         "notice.card.reference",
         &[("reference", &promised.reference)],
     );
-    if let Some(service) = &promised.service {
-        line("notice.card.what", &[("what", service)]);
+    match &promised.service {
+        Some(service) => line("notice.card.what", &[("what", service)]),
+        None => line("notice.card.private", &[]),
     }
     line("notice.card.who", &[("who", &promised.who)]);
     let by = moment_words(promised.by, offset, lang);
@@ -149,7 +150,7 @@ mod tests {
         };
         let card = promise_card(&promised, Lang::Zh, china);
         assert!(card.text.contains("放假") && !plain.text.contains("放假"));
-        assert!(!card.text.contains("助餐"));
+        assert!(!card.text.contains("助餐") && card.text.contains("办什么：您刚才说的事"));
     }
 
     #[test]

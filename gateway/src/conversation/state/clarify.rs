@@ -1,11 +1,13 @@
 //! One question to tell services apart. An unclear answer goes to a person with
 //! the best guesses; it is never asked twice.
 
+use crate::conversation::facts;
 use crate::conversation::input::{Escape, Key, Words};
 use crate::conversation::output::Reply;
 use crate::conversation::snapshot::State;
 use crate::conversation::state::{form, several, sort};
 use crate::conversation::turn::Turn;
+use crate::conversation::wishes;
 use crate::conversation::{crisis, need};
 use intents::Decision;
 use menus::clarify::question_for;
@@ -78,13 +80,13 @@ pub(crate) fn step(turn: &mut Turn, choices: &[String], words: &Words) {
         form::enter(turn, &code);
         return;
     }
-    if crate::conversation::phrases::all(&words.text) && pair(turn, choices).is_none() {
+    if wishes::all(&words.text) && pair(turn, choices).is_none() {
         several::enter(turn, choices.to_vec());
         return;
     }
     if words.verdict.decision == Decision::None && words.verdict.slots.phone.is_some() {
         // A number to call is no answer, and no reason to give up either.
-        form::facts(turn.draft(), &words.verdict.slots);
+        facts::facts(turn.draft(), &words.verdict.slots);
         again(turn, choices.to_vec());
         return;
     }

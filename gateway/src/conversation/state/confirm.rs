@@ -8,6 +8,7 @@ use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
 use crate::conversation::state::{idle, menu, several, switch};
 use crate::conversation::turn::Turn;
+use crate::conversation::wishes;
 use crate::ids::DraftId;
 use menus::question;
 use menus::{Assurance, Service};
@@ -105,7 +106,7 @@ fn extra_lines(turn: &Turn, draft: &Draft) -> Vec<String> {
 /// An answer in words.
 pub(crate) fn step(turn: &mut Turn, words: &Words) {
     let text = &words.text;
-    if phrases::yes(text) {
+    if phrases::yes(text) || wishes::send(text) {
         send(turn);
     } else if phrases::no(text)
         || matches!(
@@ -114,7 +115,7 @@ pub(crate) fn step(turn: &mut Turn, words: &Words) {
         )
     {
         change(turn);
-    } else if phrases::greeting(text) || phrases::thanks(text) {
+    } else if phrases::greeting(text) || phrases::thanks(text) || wishes::skip(text) {
         enter(turn);
     } else {
         let Some(service) = service(turn) else {

@@ -8,6 +8,7 @@ use crate::conversation::output::{Ask, Case, Effect, Reply, ReplyKind, Said};
 use crate::conversation::phrases;
 use crate::conversation::snapshot::{Awaits, Live, State};
 use crate::conversation::turn::Turn;
+use crate::conversation::wishes;
 use chrono::TimeDelta;
 
 /// How often a message is acknowledged in full; later ones in a word.
@@ -33,9 +34,26 @@ pub(crate) fn step(turn: &mut Turn, mut live: Live, words: &Words) {
         Awaits::Danger => confirmed(turn, live),
         Awaits::Call if phrases::no(text) => call(turn, live, false),
         Awaits::Call if phrases::yes(text) => call(turn, live, true),
-        _ if live.hushed && phrases::convenient(text) => call(turn, live, true),
+        _ if live.hushed && wishes::convenient(text) => call(turn, live, true),
+        _ if wishes::asks_when(text) && waiting(turn, &live) => {
+            turn.snap.state = State::Crisis(live);
+        }
         _ => follow(turn, live),
     }
+}
+
+/// Tells somebody who asks how long it takes what the case says; `false` if it
+/// says nothing yet, or a worker is talking.
+fn waiting(turn: &mut Turn, live: &Live) -> bool {
+    let mut mine = turn.view.requests.iter();
+    let mine = mine.find(|mine| mine.draft.as_ref() == Some(&live.draft));
+    let promise = mine.and_then(|mine| mine.promise.as_ref());
+    let Some(promise) = promise.filter(|_| turn.snap.held.is_none() && !live.hushed) else {
+        return false;
+    };
+    let text = turn.fill("crisis.reply.waiting", &[("promise", promise)]);
+    turn.reply(Reply::of(ReplyKind::Crisis, text));
+    true
 }
 
 /// Anything that is not words: a pin, a photo, a phone number.

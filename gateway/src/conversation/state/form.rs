@@ -6,7 +6,7 @@
 //! of `menus::form`.
 
 use crate::conversation::crisis;
-use crate::conversation::draft::Draft;
+use crate::conversation::facts;
 use crate::conversation::input::{Key, Words};
 use crate::conversation::need;
 use crate::conversation::output::{Ask, Reply};
@@ -14,8 +14,8 @@ use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
 use crate::conversation::state::{confirm, menu, place, several, switch};
 use crate::conversation::turn::{HUMAN, Turn};
+use crate::conversation::wishes;
 use crate::ids::DraftId;
-use intents::Slots;
 use menus::Service;
 use menus::form::{self, Outcome};
 use menus::question::{self, Answer, Question, Reply as Said};
@@ -57,7 +57,7 @@ pub(crate) fn enter(turn: &mut Turn, code: &str) {
 pub(crate) fn begin(turn: &mut Turn, service: &Service, line: &str) {
     turn.draft().service = Some(service.code.as_str().to_owned());
     turn.draft().needs.clear();
-    prefill(turn, service);
+    facts::prefill(turn, service);
     let line = turn.fill(line, &[("title", service.label().get(turn.lang()))]);
     if current(turn).is_none() && turn.draft().related.is_some() {
         // Nothing is left to ask: that it is the next one is still worth saying.
@@ -160,10 +160,7 @@ pub(crate) fn step(turn: &mut Turn, words: &Words) {
         ask(turn, None);
         return;
     };
-    if question.kind.key() == "phone" && phrases::no_phone(&words.text) {
-        skip(turn, &question.key);
-        turn.say("talk.form.no_phone");
-        ask(turn, None);
+    if aside(turn, question, words) {
         return;
     }
     let other = need::another(&words.verdict, service.code.as_str(), &words.text);
@@ -190,6 +187,46 @@ pub(crate) fn step(turn: &mut Turn, words: &Words) {
         }
         outcome => settle(turn, question, outcome, Some(&words.text)),
     }
+}
+
+/// Words that answer something else than the question waiting: no telephone to
+/// be called on, a number given late, a wish to change the answer before.
+fn aside(turn: &mut Turn, question: &Question, words: &Words) -> bool {
+    let folded = phrases::fold(&words.text);
+    if question.kind.key() == "phone" && wishes::no_phone(&words.text) {
+        skip(turn, &question.key);
+        turn.say("talk.form.no_phone");
+        ask(turn, None);
+        return true;
+    }
+    let number = folded.chars().all(|c| c.is_ascii_digit());
+    if is_place(question)
+        && let Some(phone) = words.verdict.slots.phone.clone().filter(|_| number)
+    {
+        turn.draft()
+            .answers
+            .insert("phone".to_owned(), Answer::Text(phone));
+        turn.draft().skipped.retain(|key| key != "phone");
+        turn.say("talk.contact.kept");
+        ask(turn, None);
+        return true;
+    }
+    let changes = [
+        "改",
+        "改一下",
+        "改改",
+        "修改",
+        "写错了",
+        "说错了",
+        "填错了",
+        "change",
+        "edit",
+    ];
+    if changes.contains(&folded.as_str()) && turn.draft().trail.len() > 1 {
+        back(turn);
+        return true;
+    }
+    false
 }
 
 /// A reply that is not words: a button, a contact card, a pin, a file.
@@ -310,89 +347,4 @@ fn spots(turn: &Turn, answer: &Answer) -> Vec<(crate::ids::UnitId, String)> {
     let mut spots = turn.view.places.find(text);
     spots.truncate(MOST_PLACES);
     spots
-}
-
-/// Notes the facts of a message under the question keys they may answer.
-pub(crate) fn facts(draft: &mut Draft, slots: &Slots) {
-    let mut note = |key: &str, fact: Option<String>| {
-        if let Some(fact) = fact {
-            draft.facts.insert(key.to_owned(), fact);
-        }
-    };
-    note("phone", slots.phone.clone());
-    note(
-        "id_number",
-        slots.id_number.as_ref().map(|id| id.value.clone()),
-    );
-    note(
-        "amount",
-        slots
-            .amount
-            .map(|fen| format!("{}.{:02}", fen / 100, fen % 100)),
-    );
-    let age = slots.age.map(|age| age.to_string());
-    note("subject_age", age.clone());
-    note("age", age);
-    note("relation", slots.relation.clone());
-    note("residence", slots.place.clone());
-    note("location", slots.place.clone());
-}
-
-/// Fills in what is known, to be confirmed with the rest.
-fn prefill(turn: &mut Turn, service: &Service) {
-    let today = turn.view.local().date_naive();
-    let known = turn.snap.known.clone();
-    let draft = turn.draft();
-    let mut facts = draft.facts.clone();
-    let own = draft.for_other.is_none();
-    let mut offer = |key: &str, fact: Option<String>| {
-        if let Some(fact) = fact {
-            facts.entry(key.to_owned()).or_insert(fact);
-        }
-    };
-    offer("phone", known.phone);
-    if own {
-        offer("name", known.name);
-        offer("residence", known.place.map(|(_, name)| name));
-        offer("hukou", known.hukou.map(|(_, name)| name));
-    }
-    let words = draft.words.join("\n");
-    if words.chars().count() >= 6 {
-        facts.insert("description".to_owned(), words);
-    }
-    for question in form::questions(service, &draft.answers) {
-        let Some(fact) = facts.get(&question.key) else {
-            continue;
-        };
-        if let Ok(answer) = question::parse(question, &Said::Text(fact.clone()), today) {
-            draft.answers.insert(question.key.clone(), answer);
-            draft.given.push(question.key.clone());
-        }
-    }
-    // A number to call is worth keeping even where it is not asked for.
-    if let Some(phone) = draft.facts.get("phone")
-        && !draft.answers.contains_key("phone")
-    {
-        draft
-            .answers
-            .insert("phone".to_owned(), Answer::Text(phone.clone()));
-    }
-}
-
-/// The stable key of a relation that `intents` names; `None` for the writer.
-pub(crate) fn relation_key(relation: &str) -> Option<&'static str> {
-    Some(match relation {
-        "母亲" => "mother",
-        "父亲" => "father",
-        "配偶" => "spouse",
-        "子女" => "child",
-        "祖父母" => "grandparent",
-        "孙辈" => "grandchild",
-        "兄弟姐妹" => "sibling",
-        "公婆岳父母" => "in_law",
-        "其他亲属" => "relative",
-        "邻居" => "neighbour",
-        "朋友" => "friend",
-        _ => return None,
-    })
 }

@@ -3,16 +3,20 @@
 use crate::clock::moment;
 use crate::conversation::input::Words;
 use crate::conversation::output::{Case, Effect, Reply, Said};
+use crate::conversation::phrases::{self, Command};
 use crate::conversation::snapshot::State;
 use crate::conversation::state::idle;
 use crate::conversation::turn::{HUMAN, Turn};
+use crate::conversation::wishes;
 use chrono::TimeDelta;
 
 /// Words for the person.
 pub(crate) fn pass(turn: &mut Turn, words: &Words) {
-    if let Some(to) = case(turn) {
+    if matches!(phrases::command(&words.text), Some(Command::List(_))) {
+        idle::words(turn, words);
+    } else if let Some(to) = case(turn) {
         turn.say_to(to, &words.text);
-        heard(turn);
+        heard(turn, wishes::asks_when(&words.text));
     } else {
         turn.idle();
         idle::step(turn, words);
@@ -23,7 +27,7 @@ pub(crate) fn pass(turn: &mut Turn, words: &Words) {
 pub(crate) fn pass_other(turn: &mut Turn, said: impl FnOnce(Case) -> Said) -> bool {
     let Some(to) = case(turn) else { return false };
     turn.effect(Effect::Say(Box::new(said(to))));
-    heard(turn);
+    heard(turn, false);
     true
 }
 
@@ -44,13 +48,13 @@ fn case(turn: &Turn) -> Option<Case> {
 }
 
 /// Says that it arrived: in full at first and after a pause, else in a word,
-/// because silence would worry. Who waits is told until when.
-fn heard(turn: &mut Turn) {
+/// because silence would worry. Who waits, or asks, is told until when.
+fn heard(turn: &mut Turn, asked: bool) {
     let paused = turn.view.now - moment(turn.snap.last_at) > TimeDelta::minutes(5);
     let State::Human { told, .. } = &mut turn.snap.state else {
         return;
     };
-    let full = paused || !std::mem::replace(told, true);
+    let full = paused || asked || !std::mem::replace(told, true);
     let mut text = turn
         .text(if full {
             "talk.human.heard"

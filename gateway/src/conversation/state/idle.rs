@@ -72,34 +72,55 @@ fn obey(turn: &mut Turn, command: Command) {
     }
 }
 
-/// The first words of a conversation, or the first of the day.
+/// The first words of a conversation, or the first of the day; then what was put
+/// aside, or the menu.
 pub(crate) fn welcome(turn: &mut Turn) {
-    let mut first = false;
-    if turn.snap.greeted {
-        turn.say("talk.welcome.again");
-    } else {
-        turn.snap.greeted = true;
-        let text = format!(
-            "{}\n\n{}",
-            turn.text("talk.welcome.hello"),
-            turn.text("talk.welcome.words")
-        );
-        turn.reply(Reply::plain(text));
-        first = true;
-    }
+    let first = hello(turn);
     if offer_aside(turn) {
         // One question at a time; the menu is a tap away.
         turn.idle();
         return;
     }
     menu::enter(turn, TOP);
-    // With the menu, because pages show the newest buttons only.
-    if let Some(menu) = turn.replies.last_mut().filter(|_| first) {
-        let (label, other) = match turn.snap.lang {
-            Lang::Zh => ("English", Lang::En),
-            Lang::En => ("中文", Lang::Zh),
-        };
-        menu.keys.push((label.to_owned(), Key::Language(other)));
+    if first {
+        offer_language(turn);
+    }
+}
+
+/// The menu was asked for before anybody was greeted.
+pub(crate) fn welcome_to_menu(turn: &mut Turn) {
+    let first = hello(turn);
+    menu::enter(turn, TOP);
+    if first {
+        offer_language(turn);
+    }
+}
+
+/// Says hello; whether for the first time.
+fn hello(turn: &mut Turn) -> bool {
+    if turn.snap.greeted {
+        turn.say("talk.welcome.again");
+        return false;
+    }
+    turn.snap.greeted = true;
+    let text = format!(
+        "{}\n\n{}",
+        turn.text("talk.welcome.hello"),
+        turn.text("talk.welcome.words")
+    );
+    turn.reply(Reply::plain(text));
+    true
+}
+
+/// The button for the other language, with the newest ones, because pages show
+/// no others.
+fn offer_language(turn: &mut Turn) {
+    let (label, other) = match turn.snap.lang {
+        Lang::Zh => ("English", Lang::En),
+        Lang::En => ("中文", Lang::Zh),
+    };
+    if let Some(newest) = turn.replies.last_mut() {
+        newest.keys.push((label.to_owned(), Key::Language(other)));
     }
 }
 

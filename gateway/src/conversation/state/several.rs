@@ -12,6 +12,7 @@ use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
 use crate::conversation::state::{form, menu};
 use crate::conversation::turn::Turn;
+use crate::conversation::wishes;
 use intents::Decision;
 use menus::Service;
 
@@ -235,7 +236,7 @@ pub(crate) fn strike(turn: &mut Turn, mut needs: Vec<String>, code: &str) {
 /// through, and each can still be left.
 pub(crate) fn step(turn: &mut Turn, needs: &[String], words: &Words) {
     let text = &words.text;
-    if phrases::yes(text) || phrases::all(text) || phrases::skip(text) {
+    if phrases::yes(text) || wishes::all(text) || wishes::skip(text) {
         all(turn, needs);
         return;
     }

@@ -284,4 +284,45 @@ fn plain_words_answer_the_question_that_was_just_asked() {
         .says("啊啊啊")
         .says("啊啊啊")
         .hears("电话");
+    // Agreement has many words.
+    for word in ["交吧", "交上去", "不用改", "send it", "就这么办"] {
+        let mut resident = Resident::known();
+        resident
+            .says("想送餐")
+            .says("跳过")
+            .says("跳过")
+            .says("跳过");
+        resident
+            .says("跳过")
+            .hears("对吗")
+            .hears_not("记下了")
+            .opens(0);
+        resident.says(word).opens(1);
+    }
+    // A number given late is a number, not a place; what was wrong can be changed.
+    let mut resident = Resident::known();
+    resident
+        .says("想送餐")
+        .says("13812345678")
+        .says("13812345679")
+        .hears("电话记下了");
+    resident
+        .says("改")
+        .hears("电话是")
+        .says("13812345670")
+        .hears("哪个小区");
+    // Who waits is told how long; who wants to urge can.
+    let mut resident = Resident::known();
+    resident
+        .says("人工")
+        .says("我的养老金")
+        .says("还要多久啊")
+        .hears("最晚明天上午联系您");
+    resident.says("催").hears("替您催了");
+    let mut resident = Resident::known();
+    resident
+        .says(HUNGRY)
+        .says("还要等多久")
+        .hears("最晚明天上午联系您");
+    assert!(is_crisis(&resident.last().replies[0]));
 }

@@ -61,7 +61,7 @@ fn every_key_in_the_sources_has_its_text() {
         "邻居",
         "朋友",
     ] {
-        let key = crate::conversation::state::form::relation_key(relation).unwrap();
+        let key = crate::conversation::facts::relation_key(relation).unwrap();
         assert!(texts::has(&format!("talk.relation.{key}")), "{key}");
     }
 }
