@@ -1,33 +1,48 @@
-//! What the model sees of a text: runs of one to four characters, and words, as hashed numbers.
+//! What the model sees of a text: runs of one to three characters, words and pairs of words, and classes of words, as
+//! hashed numbers.
 //!
 //! A Chinese character, a Latin word and a run of digits are one unit each; runs never cross punctuation. It deliberately
 //! keeps no strings: the words behind a feature are found again from the text when evidence is asked for.
 
+use crate::concepts;
 use crate::normalize::is_han;
+use crate::plain::plain;
+use crate::segment::words;
 
-/// Features live in this many buckets (2^19): a few in a hundred of a starter catalogue's features share one.
-pub(crate) const BUCKETS: usize = 1 << 19;
+/// Features live in this many buckets (2^21): a few in a hundred of the corpus' features share one.
+pub(crate) const BUCKETS: usize = 1 << 20;
+/// Kinds of features; each is scaled to its own length so that none drowns the others.
+pub(crate) const BLOCKS: usize = 3;
+/// Runs of characters, words, classes.
+pub(crate) const GRAMS: usize = 0;
+pub(crate) const WORDS: usize = 1;
+pub(crate) const CLASSES: usize = 2;
 /// Longest run of units.
-const LONGEST: usize = 4;
+const LONGEST: usize = 3;
 
-/// Hashed features of one text, each bucket once; characters and words are weighed apart.
+/// Hashed features of one text by kind, each bucket once.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Features {
-    pub(crate) grams: Vec<u32>,
-    pub(crate) words: Vec<u32>,
+    pub(crate) blocks: [Vec<u32>; BLOCKS],
 }
 
-/// Features of folded text with its words.
-pub(crate) fn extract(folded: &str, words: &[&str]) -> Features {
-    let mut features = Features {
-        grams: Vec::with_capacity(folded.len() * 2),
-        words: Vec::with_capacity(words.len()),
-    };
-    grams(folded, &mut features.grams);
-    features
-        .words
-        .extend(words.iter().filter_map(|w| word_bucket(w)));
-    for list in [&mut features.grams, &mut features.words] {
+impl Features {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.blocks.iter().map(Vec::len).sum()
+    }
+}
+
+/// Features of folded text.
+pub(crate) fn extract(folded: &str) -> Features {
+    let plain = plain(folded);
+    let cut = words(&plain);
+    let mut features = Features::default();
+    features.blocks[GRAMS].reserve(plain.len() * 2);
+    grams(&plain, &mut features.blocks[GRAMS]);
+    word_runs(&cut, &mut features.blocks[WORDS]);
+    classes(&plain, &mut features.blocks[CLASSES]);
+    for list in &mut features.blocks {
         list.sort_unstable();
         list.dedup();
     }
@@ -42,16 +57,49 @@ pub(crate) fn word_bucket(word: &str) -> Option<u32> {
     if !first.is_alphanumeric() || first.is_ascii_digit() {
         return None;
     }
-    Some(bucket(
-        word.bytes()
-            .fold(0x51_7c_c1_b7, |h, b| mix(h, u32::from(b))),
-    ))
+    Some(bucket(word_hash(word)))
 }
 
-fn grams(folded: &str, out: &mut Vec<u32>) {
+fn word_hash(word: &str) -> u32 {
+    word.bytes()
+        .fold(0x51_7c_c1_b7, |h, b| mix(h, u32::from(b)))
+}
+
+/// Words, and each with its neighbour.
+fn word_runs(cut: &[&str], out: &mut Vec<u32>) {
+    let mut before = 0;
+    for word in cut {
+        out.extend(word_bucket(word));
+        let alive = word.chars().next().is_some_and(char::is_alphanumeric);
+        let hash = if alive { word_hash(word) } else { 0 };
+        if before != 0 && hash != 0 {
+            out.push(bucket(mix(before ^ 0x3c6e_f372, hash)));
+        }
+        if *word != " " {
+            before = hash;
+        }
+    }
+}
+
+/// Classes, and which stand together anywhere in the text.
+fn classes(plain: &str, out: &mut Vec<u32>) {
+    /// Of a long text only the first pairs are told apart.
+    const MOST: usize = 24;
+    let mut found = Vec::with_capacity(16);
+    concepts::find(plain, &mut found);
+    for (at, &one) in found.iter().enumerate() {
+        let one = mix(0x0bad_cafe, u32::from(one));
+        out.push(bucket(one));
+        for &other in found.iter().take(MOST).skip(at + 1) {
+            out.push(bucket(mix(one, u32::from(other))));
+        }
+    }
+}
+
+fn grams(text: &str, out: &mut Vec<u32>) {
     let mut last = [0u32; LONGEST]; // hashes of the latest units, newest first
     let mut known = 0;
-    let mut chars = folded.char_indices().peekable();
+    let mut chars = text.char_indices().peekable();
     while let Some((_, c)) = chars.next() {
         let unit = if is_han(c) {
             c as u32
@@ -94,14 +142,15 @@ fn bucket(hash: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::extract;
+    use super::{GRAMS, WORDS, extract};
 
     #[test]
     fn runs_stop_at_punctuation_and_words_are_units() {
-        assert_eq!(extract("低保", &["低保"]).grams.len(), 3); // 低 保 低保
-        assert_eq!(extract("低,保", &[]).grams.len(), 2);
-        assert_eq!(extract("my boss", &[]).grams.len(), 3);
-        assert_eq!(extract("13800138000", &[]).grams, extract("7", &[]).grams);
-        assert!(extract("。!?", &["。"]).words.is_empty());
+        let of = |text| extract(text).blocks;
+        assert_eq!(of("低保")[GRAMS].len(), 3); // 低 保 低保
+        assert_eq!(of("低,保")[GRAMS].len(), 2);
+        assert_eq!(of("my boss")[GRAMS].len(), 3);
+        assert_eq!(of("13800138000")[GRAMS], of("7")[GRAMS]);
+        assert!(of("。!?")[WORDS].is_empty());
     }
 }

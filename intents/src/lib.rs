@@ -5,23 +5,27 @@
 //! [`crisis::scan`] works without any model. It deliberately does not know what a service is beyond its code: urgency
 //! of the catalogue, menus and routing are joined by the gateway. No text is kept or logged here.
 
+mod adapt;
 mod calibrate;
 mod classifier;
+mod concepts;
+pub mod corpus;
 pub mod crisis;
-mod danger;
 pub mod evaluate;
 mod features;
 mod model;
 pub mod normalize;
+mod plain;
 pub mod redact;
 pub mod report;
 pub mod segment;
 pub mod slots;
 mod split;
+pub mod training;
+mod urgency;
 mod verdict;
 
-pub use classifier::{Classifier, Example};
+pub use classifier::{Classifier, Example, Signals, preload};
 pub use crisis::CrisisHit;
-pub use segment::preload;
 pub use slots::{IdNumber, Slots};
 pub use verdict::{Decision, Ranked, Urgency, Verdict};

@@ -1,227 +1,406 @@
-//! A sparse linear model: one line per service against the rest, trained by dual coordinate descent.
+//! A sparse linear model in one compact block of bytes: for each feature the columns it speaks for and how strongly.
 //!
-//! The same convex problem as a linear support vector machine (squared hinge, C = 1), solved in a fixed order, so that
-//! the same examples always give the same model. It deliberately knows neither texts nor thresholds; scores become
-//! probabilities in `calibrate`.
+//! Columns are services, the class that is no request, and three yes-or-no questions asked of every text (see
+//! [`Head`]). `training` makes the bytes, at build time; here they are read. It deliberately knows neither texts nor
+//! thresholds; scores become probabilities in `calibrate`.
 
-use crate::features::{BUCKETS, Features};
+use std::borrow::Cow;
 
-/// Weights smaller than this share of a feature's largest are noise and are dropped.
-const KEPT_SHARE: f32 = 0.03;
-/// Passes over the examples; the order of services in a ranking stops changing well before.
-const PASSES: usize = 12;
-/// Price of a wrong example.
-const COST: f32 = 1.0;
+use crate::features::{BLOCKS, BUCKETS, Features};
 
-/// Inverse document frequencies and the row of each feature.
-struct Vocabulary {
-    /// Bucket to row + 1; zero is an unknown feature.
-    rows: Vec<u32>,
-    idf: Vec<f32>,
+/// What the last columns answer, each for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// Cannot be placed without one question.
+    Ask,
+    /// Life or limb, now.
+    Danger,
+    /// Hours matter.
+    Pressing,
 }
 
-/// Trained weights. Memory: 2 MB for the index and 8 bytes per kept weight.
+/// Columns after those of [`Head`]'s order.
+pub(crate) const HEADS: usize = 3;
+/// From so many columns on a row is kept whole: adding it up without an index is faster.
+const WHOLE_FROM: usize = 40;
+/// Bit of an index place that says: no row, but a column (8 bits) and a level (8 bits) in the place itself.
+const SINGLE: u32 = 1 << 31;
+/// Mark in front of the bytes; changes with their layout.
+const MAGIC: u32 = 0x4c4e_4d32;
+
+/// One feature's weights before they are packed.
+pub(crate) struct Row<'a> {
+    pub(crate) bucket: u32,
+    pub(crate) idf: f32,
+    /// One weight a column.
+    pub(crate) weights: &'a [f32],
+    /// Only one line has it: the column it speaks for most is kept, in the index itself.
+    pub(crate) single: bool,
+}
+
+/// Everything of a model but its rows, before it is packed.
+pub(crate) struct Shape<'a> {
+    pub(crate) codes: &'a [String],
+    pub(crate) known: &'a [u64],
+    pub(crate) bias: &'a [f32],
+    pub(crate) block_weights: [f32; BLOCKS],
+    pub(crate) rare: f32,
+    /// Weights below this share of a row's largest, and below this, are dropped.
+    pub(crate) kept: (f32, f32),
+    pub(crate) single_unit: f32,
+    pub(crate) elsewhere: &'a [f32],
+}
+
+/// Trained weights. Memory: 4 MB of index and the packed rows.
 pub(crate) struct Model {
-    vocabulary: Vocabulary,
-    /// Start of each row in `weights`; one more than rows.
-    starts: Vec<u32>,
-    weights: Vec<(u32, f32)>,
+    /// Codes by column, without the heads; the first is no service.
+    pub(crate) codes: Vec<String>,
+    /// Hashes of the catalogue's examples that were trained on, ascending.
+    known: Vec<u64>,
     bias: Vec<f32>,
+    block_weights: [f32; BLOCKS],
+    /// Idf of a feature that was seen once or never.
+    rare: f32,
+    single_unit: f32,
+    /// What a feature of one line says about the columns that are not its own.
+    elsewhere: Vec<f32>,
+    /// Bucket to the place of its row, plus one; zero is an unknown feature.
+    index: Vec<u32>,
+    rows: Cow<'static, [u8]>,
 }
 
-/// One example as rows and values, unit length per block.
-type Sparse = Vec<(u32, f32)>;
+/// The features of a text that the model knows, with their values.
+pub(crate) type Point = Vec<(u32, f32)>;
 
 impl Model {
-    /// Trains on `examples` labelled by class number below `classes`.
-    pub(crate) fn train(examples: &[Features], labels: &[u32], classes: usize) -> Model {
-        let vocabulary = Vocabulary::of(examples);
-        let points: Vec<Sparse> = examples.iter().map(|f| vocabulary.point(f)).collect();
-        let norms: Vec<f32> = points
-            .iter()
-            .map(|p| 1.0 + p.iter().map(|(_, v)| v * v).sum::<f32>())
-            .collect();
-        let mut rows: Vec<Vec<(u32, f32)>> = vec![Vec::new(); vocabulary.idf.len()];
-        let mut bias = Vec::with_capacity(classes);
-        let mut weights = vec![0.0f32; vocabulary.idf.len() + 1];
-        for class in 0..classes as u32 {
-            weights.fill(0.0);
-            one_against_rest(&points, &norms, labels, class, &mut weights);
-            bias.push(weights[weights.len() - 1]);
-            for (row, &weight) in rows.iter_mut().zip(&weights) {
-                if weight.abs() > 1e-4 {
-                    row.push((class, weight));
-                }
-            }
-        }
-        let mut starts = Vec::with_capacity(rows.len() + 1);
-        let mut kept = Vec::new();
-        for row in rows {
-            starts.push(kept.len() as u32);
-            let largest = row.iter().map(|(_, w)| w.abs()).fold(0.0, f32::max);
-            kept.extend(
-                row.into_iter()
-                    .filter(|(_, w)| w.abs() >= largest * KEPT_SHARE),
-            );
-        }
-        starts.push(kept.len() as u32);
-        kept.shrink_to_fit();
-        Model {
-            vocabulary,
-            starts,
-            weights: kept,
+    /// Packs rows into the bytes that [`Model::read`] reads.
+    pub(crate) fn pack<'a>(shape: &Shape<'_>, rows: impl Iterator<Item = Row<'a>>) -> Vec<u8> {
+        let &Shape {
+            codes,
+            known,
             bias,
+            block_weights,
+            rare,
+            kept: (least, floor),
+            single_unit,
+            elsewhere,
+        } = shape;
+        let mut out = Vec::new();
+        let put = |out: &mut Vec<u8>, n: u32| out.extend_from_slice(&n.to_le_bytes());
+        put(&mut out, MAGIC);
+        put(&mut out, codes.len() as u32);
+        let names = codes.join("\n");
+        put(&mut out, names.len() as u32);
+        out.extend_from_slice(names.as_bytes());
+        put(&mut out, known.len() as u32);
+        for hash in known {
+            out.extend_from_slice(&hash.to_le_bytes());
         }
-    }
-
-    /// Raw score of every class, and the share of the text's features that were ever seen (0 to 1).
-    pub(crate) fn scores(&self, features: &Features) -> (Vec<f32>, f32) {
-        let mut scores = self.bias.clone();
-        let point = self.vocabulary.point(features);
-        for &(row, value) in &point {
-            for &(class, weight) in self.row(row) {
-                scores[class as usize] += weight * value;
-            }
+        for number in bias
+            .iter()
+            .chain(&block_weights)
+            .chain([&rare, &single_unit])
+            .chain(elsewhere)
+        {
+            out.extend_from_slice(&number.to_le_bytes());
         }
-        let all = (features.grams.len() + features.words.len()).max(1);
-        (scores, point.len() as f32 / all as f32)
-    }
-
-    /// How strongly one bucket speaks for `class`; zero when unknown.
-    pub(crate) fn weight(&self, bucket: u32, class: u32) -> f32 {
-        match self.vocabulary.rows[bucket as usize] {
-            0 => 0.0,
-            row => {
-                let idf = self.vocabulary.idf[row as usize - 1];
-                self.row(row - 1)
-                    .iter()
-                    .find(|(c, _)| *c == class)
-                    .map_or(0.0, |(_, w)| w * idf)
-            }
-        }
-    }
-
-    fn row(&self, row: u32) -> &[(u32, f32)] {
-        &self.weights[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
-    }
-}
-
-impl Vocabulary {
-    fn of(examples: &[Features]) -> Vocabulary {
-        let mut counts = vec![0u32; BUCKETS];
-        for bucket in examples.iter().flat_map(|f| f.grams.iter().chain(&f.words)) {
-            counts[*bucket as usize] += 1;
-        }
-        let total = (examples.len() + 1) as f32;
-        let mut vocabulary = Vocabulary {
-            rows: vec![0; BUCKETS],
-            idf: Vec::new(),
-        };
-        for (bucket, &count) in counts.iter().enumerate() {
-            if count > 0 {
-                vocabulary.idf.push((total / (count + 1) as f32).ln() + 1.0);
-                vocabulary.rows[bucket] = vocabulary.idf.len() as u32;
-            }
-        }
-        vocabulary
-    }
-
-    /// Characters and words each scaled to length one, so that neither drowns the other.
-    fn point(&self, features: &Features) -> Sparse {
-        let mut point = Vec::with_capacity(features.grams.len() + features.words.len());
-        for block in [&features.grams, &features.words] {
-            let start = point.len();
-            for &bucket in block {
-                let row = self.rows[bucket as usize];
-                if row > 0 {
-                    point.push((row - 1, self.idf[row as usize - 1]));
+        let (mut places, mut singles, mut body) = (Vec::new(), Vec::new(), Vec::new());
+        for row in rows {
+            if row.single {
+                let (column, level) =
+                    single_level(&row.weights[..codes.len()], elsewhere, single_unit);
+                if level > 0 {
+                    singles.push((row.bucket, column, level));
                 }
+                continue;
             }
-            let length = point[start..]
-                .iter()
-                .map(|(_, v)| v * v)
-                .sum::<f32>()
-                .sqrt()
-                .max(f32::MIN_POSITIVE);
-            point[start..].iter_mut().for_each(|(_, v)| *v /= length);
+            places.push((row.bucket, body.len() as u32));
+            pack_row(&row, least, floor, &mut body);
+        }
+        put(&mut out, places.len() as u32);
+        for (bucket, place) in places {
+            put(&mut out, bucket);
+            put(&mut out, place);
+        }
+        put(&mut out, singles.len() as u32);
+        for (bucket, column, level) in singles {
+            out.extend_from_slice(&bucket.to_le_bytes()[..3]);
+            out.extend_from_slice(&[column, level]);
+        }
+        out.extend_from_slice(&body);
+        out
+    }
+
+    /// Reads what [`Model::pack`] wrote; none when the bytes are something else.
+    pub(crate) fn read(bytes: Cow<'static, [u8]>) -> Option<Model> {
+        let mut reader = Reader {
+            bytes: &bytes,
+            at: 0,
+        };
+        if reader.u32()? != MAGIC {
+            return None;
+        }
+        let columns = reader.u32()? as usize + HEADS;
+        let names = reader.u32()? as usize;
+        let codes: Vec<String> = std::str::from_utf8(reader.take(names)?)
+            .ok()?
+            .split('\n')
+            .map(str::to_owned)
+            .collect();
+        let count = reader.u32()? as usize;
+        let known = reader
+            .take(count * 8)?
+            .chunks_exact(8)
+            .map(|c| u64::from_le_bytes(c.try_into().unwrap_or_default()))
+            .collect();
+        let mut numbers = (0..2 * columns + BLOCKS + 2).map_while(|_| reader.f32());
+        let bias: Vec<f32> = numbers.by_ref().take(columns).collect();
+        let mut block_weights = [0.0; BLOCKS];
+        for weight in &mut block_weights {
+            *weight = numbers.next()?;
+        }
+        let (rare, single_unit) = (numbers.next()?, numbers.next()?);
+        let elsewhere = numbers.by_ref().take(columns).collect();
+        drop(numbers);
+        let count = reader.u32()? as usize;
+        let mut index = vec![0u32; BUCKETS];
+        for pair in reader.take(count * 8)?.chunks_exact(8) {
+            let part =
+                |at: usize| u32::from_le_bytes(pair[at..at + 4].try_into().unwrap_or_default());
+            *index.get_mut(part(0) as usize)? = part(4) + 1;
+        }
+        let count = reader.u32()? as usize;
+        for entry in reader.take(count * 5)?.chunks_exact(5) {
+            let bucket = u32::from_le_bytes([entry[0], entry[1], entry[2], 0]);
+            let place = SINGLE | u32::from(entry[3]) << 8 | u32::from(entry[4]);
+            *index.get_mut(bucket as usize)? = place;
+        }
+        let body = reader.at;
+        let rows = match bytes {
+            Cow::Borrowed(all) => Cow::Borrowed(&all[body..]),
+            Cow::Owned(mut all) => {
+                all.drain(..body);
+                Cow::Owned(all)
+            }
+        };
+        Some(Model {
+            codes,
+            known,
+            bias,
+            block_weights,
+            rare,
+            single_unit,
+            elsewhere,
+            index,
+            rows,
+        })
+    }
+
+    /// Whether a catalogue's example (see [`example_hash`]) was trained on.
+    pub(crate) fn knows(&self, hash: u64) -> bool {
+        self.known.binary_search(&hash).is_ok()
+    }
+
+    /// The number of a head's column.
+    pub(crate) fn head(&self, head: Head) -> usize {
+        self.codes.len() + head as usize
+    }
+
+    /// Buckets with their values: length one per block, then the block's weight. Unknown features count for the
+    /// length, so a text of strange words scores low.
+    pub(crate) fn point(&self, features: &Features) -> Point {
+        let mut point = Vec::with_capacity(features.len());
+        for (block, weight) in features.blocks.iter().zip(self.block_weights) {
+            let start = point.len();
+            let mut length = 0.0;
+            for &bucket in block {
+                let idf = match self.index[bucket as usize] {
+                    0 | SINGLE.. => self.rare,
+                    place => self.float(place as usize - 1),
+                };
+                length += idf * idf;
+                point.push((bucket, idf));
+            }
+            let scale = weight / length.sqrt().max(f32::MIN_POSITIVE);
+            for (_, value) in &mut point[start..] {
+                *value *= scale;
+            }
         }
         point
     }
-}
 
-/// Solves one binary problem into `weights`, whose last place is the bias.
-fn one_against_rest(
-    points: &[Sparse],
-    norms: &[f32],
-    labels: &[u32],
-    class: u32,
-    weights: &mut [f32],
-) {
-    let last = weights.len() - 1;
-    let mut alphas = vec![0.0f32; points.len()];
-    let mut order: Vec<u32> = (0..points.len() as u32).collect();
-    let mut random = 0x2545_F491u32; // fixed: the result must not depend on chance
-    let diagonal = 0.5 / COST;
-    for _ in 0..PASSES {
-        for i in (1..order.len()).rev() {
-            random ^= random << 13;
-            random ^= random >> 17;
-            random ^= random << 5;
-            order.swap(i, random as usize % (i + 1));
-        }
-        let mut moved = 0.0f32;
-        for &i in &order {
-            let i = i as usize;
-            let side = if labels[i] == class { 1.0 } else { -1.0 };
-            let dot: f32 = points[i]
-                .iter()
-                .map(|&(row, v)| weights[row as usize] * v)
-                .sum::<f32>()
-                + weights[last];
-            let gradient = side * dot - 1.0 + diagonal * alphas[i];
-            let next = (alphas[i] - gradient / (norms[i] + diagonal)).max(0.0);
-            let step = (next - alphas[i]) * side;
-            if step.abs() > 1e-7 {
-                alphas[i] = next;
-                points[i]
-                    .iter()
-                    .for_each(|&(row, v)| weights[row as usize] += step * v);
-                weights[last] += step;
-                moved = moved.max(step.abs());
+    /// Raw score of every column, and the share of the text's features that were ever seen (0 to 1).
+    pub(crate) fn scores(&self, point: &Point) -> (Vec<f32>, f32) {
+        let mut scores = self.bias.clone();
+        let (mut seen, mut single) = (0usize, 0.0);
+        for &(bucket, value) in point {
+            let place = self.index[bucket as usize] as usize;
+            if place == 0 {
+                continue;
+            }
+            seen += 1;
+            if place & SINGLE as usize != 0 {
+                single += value;
+                if let Some(score) = scores.get_mut(place >> 8 & 0xff) {
+                    *score += value * self.single_unit * (place & 0xff) as f32;
+                }
+                continue;
+            }
+            let (unit, whole, entries) = self.row(place - 1);
+            let step = unit * value;
+            if whole {
+                for (score, weight) in scores.iter_mut().zip(entries) {
+                    *score += step * f32::from(*weight as i8);
+                }
+            } else {
+                for entry in entries.chunks_exact(2) {
+                    if let Some(score) = scores.get_mut(entry[0] as usize) {
+                        *score += step * f32::from(entry[1] as i8);
+                    }
+                }
             }
         }
-        if moved < 1e-3 {
-            break;
+        for (score, weight) in scores.iter_mut().zip(&self.elsewhere) {
+            *score += single * weight;
         }
+        (scores, seen as f32 / point.len().max(1) as f32)
+    }
+
+    /// How strongly one bucket speaks for `column`; zero when unknown.
+    pub(crate) fn weight(&self, bucket: u32, column: usize) -> f32 {
+        let place = self.index[bucket as usize] as usize;
+        if place == 0 {
+            return 0.0;
+        }
+        if place & SINGLE as usize != 0 {
+            let here = place >> 8 & 0xff == column;
+            return if here {
+                (place & 0xff) as f32 * self.single_unit * self.rare
+            } else {
+                0.0
+            };
+        }
+        let idf = self.float(place - 1);
+        let (unit, whole, entries) = self.row(place - 1);
+        let weight = if whole {
+            entries.get(column).copied()
+        } else {
+            let mut entries = entries.chunks_exact(2);
+            entries
+                .find(|e| e[0] as usize == column)
+                .map(|entry| entry[1])
+        };
+        weight.map_or(0.0, |w| f32::from(w as i8) * unit * idf)
+    }
+
+    fn float(&self, at: usize) -> f32 {
+        let bytes = self.rows.get(at..at + 4).and_then(|b| b.try_into().ok());
+        f32::from_le_bytes(bytes.unwrap_or_default())
+    }
+
+    /// Unit of the weights, whether every column is there, and the entries.
+    fn row(&self, at: usize) -> (f32, bool, &[u8]) {
+        let unit = self.float(at + 4);
+        let count = self.rows[at + 8] as usize;
+        let whole = count >= WHOLE_FROM;
+        let length = if whole { self.bias.len() } else { count * 2 };
+        (unit, whole, &self.rows[at + 9..at + 9 + length])
+    }
+}
+
+/// One number for a service and a sentence of its.
+pub(crate) fn example_hash(service: &str, folded: &str) -> u64 {
+    let bytes = service.bytes().chain([0]).chain(folded.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}
+
+/// The column that stands out most, and by how many units.
+fn single_level(weights: &[f32], elsewhere: &[f32], unit: f32) -> (u8, u8) {
+    let best = (0..weights.len()).max_by(|a, b| weights[*a].total_cmp(&weights[*b]));
+    best.map_or((0, 0), |best| {
+        let level = ((weights[best] - elsewhere[best]) / unit)
+            .round()
+            .clamp(0.0, 255.0);
+        (best as u8, level as u8)
+    })
+}
+
+fn pack_row(row: &Row<'_>, least: f32, floor: f32, body: &mut Vec<u8>) {
+    let largest = row.weights.iter().map(|w| w.abs()).fold(0.0, f32::max);
+    let unit = (largest / 127.0).max(f32::MIN_POSITIVE);
+    let level = |weight: f32| (weight / unit).round() as i8;
+    let keeps = |weight: f32| weight.abs() >= (largest * least).max(floor) && level(weight) != 0;
+    let kept = row.weights.iter().filter(|w| keeps(**w)).count();
+    body.extend_from_slice(&row.idf.to_le_bytes());
+    body.extend_from_slice(&unit.to_le_bytes());
+    body.push(kept.min(255) as u8);
+    for (column, &weight) in row.weights.iter().enumerate() {
+        if kept >= WHOLE_FROM {
+            body.push(level(weight) as u8);
+        } else if keeps(weight) {
+            body.extend_from_slice(&[column as u8, level(weight) as u8]);
+        }
+    }
+}
+
+struct Reader<'b> {
+    bytes: &'b [u8],
+    at: usize,
+}
+
+impl<'b> Reader<'b> {
+    fn take(&mut self, count: usize) -> Option<&'b [u8]> {
+        let taken = self.bytes.get(self.at..self.at.checked_add(count)?)?;
+        self.at += count;
+        Some(taken)
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        Some(u32::from_le_bytes(self.take(4)?.try_into().ok()?))
+    }
+
+    fn f32(&mut self) -> Option<f32> {
+        Some(f32::from_le_bytes(self.take(4)?.try_into().ok()?))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Model;
+    use super::{BLOCKS, HEADS, Model, Row, Shape};
     use crate::features::extract;
+    use std::borrow::Cow;
 
     #[test]
-    fn training_twice_gives_the_same_scores_and_the_right_class() {
-        let texts = ["申请低保", "低保怎么办", "电梯坏了", "电梯没人修"];
-        let examples: Vec<_> = texts
-            .iter()
-            .map(|t| extract(t, &crate::segment::words(t)))
-            .collect();
-        let labels = [0, 0, 1, 1];
-        let (a, b) = (
-            Model::train(&examples, &labels, 2),
-            Model::train(&examples, &labels, 2),
-        );
-        let asked = extract("我想问低保", &[]);
-        assert_eq!(a.scores(&asked), b.scores(&asked));
-        let (scores, known) = a.scores(&asked);
-        assert!(scores[0] > scores[1] && known > 0.0 && known < 1.0);
-    }
-
-    #[test]
-    fn an_unknown_text_scores_the_bias_alone() {
-        let model = Model::train(&[extract("低保", &[])], &[0], 1);
-        assert_eq!(model.scores(&extract("zzzz", &[])).0, model.bias);
+    fn what_was_packed_is_read_again() {
+        let features = extract("低保");
+        let codes = ["none".to_owned(), "A".to_owned()];
+        let weights = [-0.5f32, 1.0, 0.0, 0.0, 0.25];
+        let bucket = features.blocks[0][0];
+        let row = Row {
+            bucket,
+            idf: 2.0,
+            weights: &weights,
+            single: false,
+        };
+        let bias = vec![0.1; codes.len() + HEADS];
+        let shape = Shape {
+            codes: &codes,
+            known: &[7],
+            bias: &bias,
+            block_weights: [1.0; BLOCKS],
+            rare: 3.0,
+            kept: (0.01, 0.0),
+            single_unit: 0.01,
+            elsewhere: &[0.0; 5],
+        };
+        let bytes = Model::pack(&shape, std::iter::once(row));
+        let model = Model::read(Cow::Owned(bytes)).expect("just packed");
+        assert!(model.knows(7) && !model.knows(8));
+        assert!((model.weight(bucket, 1) - 2.0).abs() < 0.02);
+        let (scores, seen) = model.scores(&model.point(&features));
+        assert!(scores[1] > 0.1 && scores[0] < 0.1 && seen > 0.0 && seen < 1.0);
+        assert!(Model::read(Cow::Borrowed(b"something else")).is_none());
     }
 }

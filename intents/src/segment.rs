@@ -1,6 +1,6 @@
 //! Chinese words, by jieba with a user dictionary of the field's own words.
 //!
-//! The only file that knows jieba. The dictionary is loaded once; [`preload`] lets a start-up thread pay for it. It
+//! The only file that knows jieba. The dictionary is loaded once. It
 //! deliberately does not filter or weigh words.
 
 use std::sync::OnceLock;
@@ -20,11 +20,9 @@ pub fn words(folded: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Loads dictionary and tables ahead of the first message (about 0.1 s of CPU).
-pub fn preload() {
+/// Loads the dictionary; otherwise the first message pays for it.
+pub(crate) fn preload() {
     jieba();
-    crate::normalize::preload();
-    crate::crisis::preload();
 }
 
 fn jieba() -> &'static Jieba {

@@ -7,6 +7,7 @@
 
 use crate::crisis::CrisisHit;
 use crate::slots::Slots;
+pub use crate::urgency::Urgency;
 
 /// What to do with a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,14 +19,6 @@ pub enum Decision {
     /// Greeting, thanks, spam or gibberish: say what can be done, offer the menu and a human.
     None,
     /// Danger: the card first, everything else later.
-    Crisis,
-}
-
-/// How pressing the words are. The catalogue's own urgency of the service is not known here; take the greater one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Urgency {
-    Normal,
-    Urgent,
     Crisis,
 }
 
@@ -53,12 +46,11 @@ pub struct Verdict {
     pub crisis: Option<CrisisHit>,
 }
 
-/// Probability from which a message goes straight to a service.
-const ROUTE_AT: f32 = 0.45;
-/// The runner-up must be at least this far behind.
-const ROUTE_MARGIN: f32 = 0.18;
-/// The same between services that are known to be confused.
-const PAIR_MARGIN: f32 = 0.35;
+/// Doubt from which a question is asked: 0.7 of the score that a text cannot be placed, less the best probability.
+const DOUBT_AT: f32 = -1.15;
+const ASK_WEIGHT: f32 = 0.7;
+/// Between services that are known to be confused the runner-up must be at least this far behind.
+const PAIR_MARGIN: f32 = 0.3;
 /// A choice below this probability is not worth offering.
 const CHOICE_AT: f32 = 0.04;
 /// The same for a crisis service.
@@ -66,13 +58,26 @@ const DANGER_CHOICE_AT: f32 = 0.15;
 /// Below this the best service is a guess, and the menu helps more than a question.
 const GUESS_BELOW: f32 = 0.06;
 /// Probability of being no request from which it is taken for none: a menu (1.5) against a question (1) for the rest.
-const NOTHING_AT: f32 = 0.4;
+const NOTHING_AT: f32 = 0.02;
 /// Share of known features below which a text is taken for gibberish.
 const KNOWN_AT: f32 = 0.12;
 /// Probability from which a further clause is a need of its own.
 const NEED_AT: f32 = 0.40;
-/// Probability from which the model's own crisis service seconds a likeness to danger.
-pub(crate) const CRISIS_AT: f32 = 0.35;
+/// The clause's runner-up must be at least this far behind.
+const NEED_MARGIN: f32 = 0.18;
+/// Threat from which the model alone takes a message for a crisis: head of danger plus this share of the log-odds of
+/// all crisis services.
+pub(crate) const THREAT_AT: f32 = -0.5;
+pub(crate) const DANGER_WEIGHT: f32 = 0.4;
+/// Threat below which the model's doubt silences a plain and an oblique hit of the rules.
+pub(crate) const DOUBT_SURE: f32 = -2.4;
+pub(crate) const DOUBT_UNSURE: f32 = -1.5;
+/// Probability from which the model's crisis service is trusted more than the rule's.
+pub(crate) const TRUSTED: f32 = 0.6;
+/// Score of the pressing head from which hours matter.
+pub(crate) const PRESSING_AT: f32 = 0.2;
+/// What turns scores into calibrated probabilities.
+pub(crate) const SHARPNESS: f32 = 3.2;
 /// Most services ranked.
 pub(crate) const MOST_RANKED: usize = 5;
 
@@ -84,6 +89,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) nothing: f32,
     /// Share of the text's features that the model knows.
     pub(crate) known: f32,
+    /// Score of the question whether it cannot be placed.
+    pub(crate) ask: f32,
 }
 
 /// Route, ask or none; never `Crisis`. With the choices of an `Ask`.
@@ -101,13 +108,10 @@ pub(crate) fn decide(reading: &Reading<'_>, pairs: &[Vec<String>]) -> (Decision,
             .find(|p| p.contains(&best.service) && p.contains(&r.service))
     });
     let lead = best.confidence - rival.map_or(0.0, |r| r.confidence);
-    let margin = if pair.is_some() {
-        PAIR_MARGIN
-    } else {
-        ROUTE_MARGIN
-    };
+    let doubt = ASK_WEIGHT * reading.ask - best.confidence;
+    let clear = doubt < DOUBT_AT && (pair.is_none() || lead >= PAIR_MARGIN);
     // A crisis service is never reached by ranking alone: without a hit the person is asked.
-    if best.confidence >= ROUTE_AT && lead >= margin && !best.service.starts_with("CRI-") {
+    if clear && !best.service.starts_with("CRI-") {
         return (Decision::Route, Vec::new());
     }
     let mut choices: Vec<String> = Vec::with_capacity(3);
@@ -138,7 +142,7 @@ pub(crate) fn decide(reading: &Reading<'_>, pairs: &[Vec<String>]) -> (Decision,
 
 /// Whether a further clause is a need of its own.
 pub(crate) fn is_need(ranked: &Ranked, runner_up: f32) -> bool {
-    ranked.confidence >= NEED_AT && ranked.confidence - runner_up >= ROUTE_MARGIN
+    ranked.confidence >= NEED_AT && ranked.confidence - runner_up >= NEED_MARGIN
 }
 
 #[cfg(test)]
@@ -163,6 +167,7 @@ mod tests {
                     ranked: &ranked(list),
                     nothing: 0.01,
                     known: 0.9,
+                    ask: -1.0,
                 },
                 &pairs,
             )
@@ -185,7 +190,8 @@ mod tests {
                 &Reading {
                     ranked: &list,
                     nothing: 0.95,
-                    known: 0.9
+                    known: 0.9,
+                    ask: -1.0,
                 },
                 &[]
             )
@@ -197,7 +203,8 @@ mod tests {
                 &Reading {
                     ranked: &list,
                     nothing: 0.0,
-                    known: 0.0
+                    known: 0.0,
+                    ask: -1.0,
                 },
                 &[]
             )
@@ -209,7 +216,8 @@ mod tests {
                 &Reading {
                     ranked: &[],
                     nothing: 0.0,
-                    known: 1.0
+                    known: 1.0,
+                    ask: -1.0,
                 },
                 &[]
             )

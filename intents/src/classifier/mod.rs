@@ -1,34 +1,40 @@
-//! Joins the parts: trains on examples, then reads messages.
+//! Joins the parts: the shipped model with the catalogue's own words, then reads messages.
 //!
 //! It deliberately keeps no state between messages and no text after training.
 
-use std::collections::HashMap;
+mod lead;
 
-use crate::calibrate::{fit, softmax};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use lead::{dedup, lead};
+
+use crate::adapt::{Delta, widened};
+use crate::calibrate::softmax;
+use crate::corpus::NOTHING;
 use crate::crisis::{CrisisHit, scan_folded};
-use crate::danger::{CRISIS, Danger};
-use crate::features::{Features, extract, word_bucket};
-use crate::model::Model;
+use crate::features::{extract, word_bucket};
+use crate::model::{Head, Model, Point, example_hash};
 use crate::normalize::fold;
 use crate::segment::words;
 use crate::slots;
 use crate::split::{clauses, without_denied};
 use crate::verdict::{
-    CRISIS_AT, Decision, MOST_RANKED, Ranked, Reading, Urgency, Verdict, decide, is_need,
+    DANGER_WEIGHT, DOUBT_SURE, DOUBT_UNSURE, Decision, MOST_RANKED, PRESSING_AT, Ranked, Reading,
+    SHARPNESS, THREAT_AT, TRUSTED, Urgency, Verdict, decide, is_need,
 };
 
-/// Label of what is no request.
-const NOTHING: &str = "none";
-/// Greetings, thanks, small talk, spam: one a line.
-const SMALL_TALK: &str = include_str!("../../lexicon/none.txt");
+/// The model that was trained when the crate was built.
+const SHIPPED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.bin"));
 /// Of a longer message only this many bytes are ranked; danger is looked for in all of it.
 const LONGEST: usize = 12_000;
 /// Most clauses that are ranked apart.
 const MOST_CLAUSES: usize = 12;
-/// Every fifth example of a service is held back to calibrate.
-const FOLD: usize = 5;
 /// Most words of evidence.
 const MOST_EVIDENCE: usize = 6;
+/// Prefix of crisis services.
+const CRISIS: &str = "CRI-";
 
 /// A sentence and the code of the service it asks for; `none` for no request at all.
 #[derive(Debug, Clone, Copy)]
@@ -37,68 +43,115 @@ pub struct Example<'a> {
     pub text: &'a str,
 }
 
-/// Reads messages. Cheap to share in an `Arc`; about 10 MB for the starter catalogue.
+/// Reads messages. Cheap to share in an `Arc`; all classifiers share the shipped model (about 12 MB).
 pub struct Classifier {
-    model: Model,
-    danger: Danger,
-    services: Vec<String>,
-    nothing: usize,
-    sharpness: f32,
+    model: Arc<Model>,
+    delta: Delta,
+    /// Code of each column that may be chosen; the first is no request.
+    offered: Vec<(usize, String)>,
+    /// Columns of crisis services, offered or not: danger is seen in any catalogue.
+    crisis_columns: Vec<usize>,
+    /// New services behind the shipped columns.
+    extra: usize,
     pairs: Vec<Vec<String>>,
 }
 
-/// The model's view of one text.
-struct Ranking {
-    ranked: Vec<Ranked>,
-    nothing: f32,
-    known: f32,
+/// The measures behind a verdict, for evaluation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signals {
+    /// Best first, without the class that is no service.
+    pub ranked: Vec<Ranked>,
+    /// Probability of being no request at all.
+    pub nothing: f32,
+    /// Share of the text's features that the model knows.
+    pub known: f32,
+    /// Raw scores of the questions: ask, danger, pressing.
+    pub heads: [f32; 3],
+    /// How much the model takes it for danger.
+    pub threat: f32,
+    /// The likeliest crisis service and its probability.
+    pub danger: (String, f32),
+}
+
+/// Loads dictionary, tables and model ahead of the first message (about 0.2 s of CPU).
+pub fn preload() {
+    crate::segment::preload();
+    crate::normalize::preload();
+    crate::crisis::preload();
+    crate::plain::preload();
+    crate::concepts::preload();
+    shipped();
+}
+
+fn shipped() -> Arc<Model> {
+    static MODEL: OnceLock<Arc<Model>> = OnceLock::new();
+    let model = MODEL.get_or_init(|| {
+        let model = Model::read(Cow::Borrowed(SHIPPED)).expect("build.rs wrote the model");
+        Arc::new(model)
+    });
+    Arc::clone(model)
 }
 
 impl Classifier {
-    /// Learns from `examples`; `pairs` are groups of services that are known to be confused.
+    /// The shipped model with the catalogue's names, aliases and `examples`; only their services are ever named.
+    /// `pairs` are groups of services that are known to be confused.
     ///
-    /// The same examples in the same order give the same classifier. Without any example every text is `None` or crisis.
+    /// Takes milliseconds: what the shipped model was trained on is not learned again, the rest is added to it (see
+    /// `adapt`). The same examples in the same order give the same classifier. Without any example every text is `None`
+    /// or crisis.
     pub fn train<'a>(examples: impl Iterator<Item = Example<'a>>, pairs: &[&[&str]]) -> Classifier {
-        let mut numbers: HashMap<String, u32> = HashMap::from([(NOTHING.to_owned(), 0)]);
-        let mut services = vec![NOTHING.to_owned()];
-        let (mut points, mut labels): (Vec<Features>, Vec<u32>) = (Vec::new(), Vec::new());
-        let small_talk = SMALL_TALK
-            .lines()
-            .filter(|l| !l.is_empty() && !l.starts_with('#'))
-            .map(|text| Example {
-                service: NOTHING,
-                text,
-            });
-        for example in small_talk.chain(examples) {
+        Classifier::with(shipped(), examples, pairs)
+    }
+
+    /// Reads with a model of one's own, as [`crate::training::train`] gave it, for held-back folds; none when the bytes
+    /// are no model. All its services are offered.
+    pub fn of_model(model: Vec<u8>, pairs: &[&[&str]]) -> Option<Classifier> {
+        let model = Arc::new(Model::read(Cow::Owned(model))?);
+        let mut classifier = Classifier::with(Arc::clone(&model), std::iter::empty(), pairs);
+        classifier.offered = model.codes.iter().cloned().enumerate().collect();
+        Some(classifier)
+    }
+
+    fn with<'a>(
+        model: Arc<Model>,
+        examples: impl Iterator<Item = Example<'a>>,
+        pairs: &[&[&str]],
+    ) -> Classifier {
+        let mut columns: HashMap<String, usize> = model.codes.iter().cloned().zip(0..).collect();
+        let known = model.codes.len() + crate::model::HEADS;
+        let mut offered = vec![(0, NOTHING.to_owned())];
+        let (mut extra, mut lessons) = (0, Vec::new());
+        for example in examples {
+            let column = *columns
+                .entry(example.service.to_owned())
+                .or_insert_with(|| {
+                    extra += 1;
+                    known + extra - 1
+                });
+            if !offered.iter().any(|(c, _)| *c == column) {
+                offered.push((column, example.service.to_owned()));
+            }
             let folded = fold(example.text);
-            points.push(extract(&folded, &words(&folded)));
-            labels.push(
-                *numbers
-                    .entry(example.service.to_owned())
-                    .or_insert_with(|| {
-                        services.push(example.service.to_owned());
-                        services.len() as u32 - 1
-                    }),
-            );
+            if !model.knows(example_hash(example.service, &folded)) {
+                lessons.push((model.point(&extract(&folded)), column));
+            }
         }
-        let sharpness = fit(&held_back(&points, &labels, services.len()));
-        let danger = Danger::train(
-            points
-                .iter()
-                .zip(&labels)
-                .map(|(point, &label)| (point, services[label as usize].as_str())),
-        );
-        let model = Model::train(&points, &labels, services.len());
+        let mut delta = Delta::default();
+        let rivals: Vec<usize> = offered.iter().map(|(column, _)| *column).collect();
+        delta.learn(&lessons, &rivals, |point| widened(&model, point, extra).0);
         let pairs = pairs
             .iter()
             .map(|p| p.iter().map(|s| (*s).to_owned()).collect())
             .collect();
+        let crisis_columns = (0..model.codes.len())
+            .filter(|column| model.codes[*column].starts_with(CRISIS))
+            .collect();
         Classifier {
             model,
-            danger,
-            services,
-            nothing: 0,
-            sharpness,
+            delta,
+            offered,
+            crisis_columns,
+            extra,
             pairs,
         }
     }
@@ -110,32 +163,29 @@ impl Classifier {
         let clipped = clip(&folded);
         let asked = without_denied(clipped);
         let asked = asked.as_deref().unwrap_or(clipped);
-        let cut = words(asked);
-        let (ranking, features) = self.rank(asked, &cut);
+        let (signals, point) = self.rank(asked);
         let reading = Reading {
-            ranked: &ranking.ranked,
-            nothing: ranking.nothing,
-            known: ranking.known,
+            ranked: &signals.ranked,
+            nothing: signals.nothing,
+            known: signals.known,
+            ask: signals.heads[Head::Ask as usize],
         };
         let (mut decision, mut choices) = decide(&reading, &self.pairs);
-        let best = ranking
+        let best = signals
             .ranked
             .first()
             .filter(|_| decision != Decision::None);
-        let mut evidence = best.map_or_else(Vec::new, |best| {
-            self.evidence(&cut, &features, &best.service)
-        });
-        let crisis = found
-            .crisis
-            .or_else(|| self.suspicion(&ranking, &features, &evidence));
+        let mut evidence =
+            best.map_or_else(Vec::new, |best| self.evidence(asked, &point, &best.service));
+        let crisis = self.crisis(found.crisis, found.explicit, asked, &signals, &evidence);
         let mut needs = Vec::new();
         if decision != Decision::None {
-            needs.extend(ranking.ranked.first().map(|r| r.service.clone()));
+            needs.extend(signals.ranked.first().map(|r| r.service.clone()));
             self.further_needs(asked, &mut needs);
         }
-        let mut ranked = ranking.ranked;
-        ranked.truncate(MOST_RANKED);
-        let mut urgency = if found.pressing.is_empty() {
+        let hurried = signals.heads[Head::Pressing as usize] >= PRESSING_AT;
+        let mut ranked = signals.ranked;
+        let mut urgency = if found.pressing.is_empty() && !hurried {
             Urgency::Normal
         } else {
             Urgency::Urgent
@@ -165,28 +215,77 @@ impl Classifier {
         }
     }
 
-    /// Danger that no rule knows, suspected by the model; never sure.
-    fn suspicion(
+    /// The measures that [`Classifier::classify`] decides by.
+    pub fn signals(&self, text: &str) -> Signals {
+        let folded = fold(text);
+        let clipped = clip(&folded);
+        let asked = without_denied(clipped);
+        self.rank(asked.as_deref().unwrap_or(clipped)).0
+    }
+
+    /// Rules and model together: the model may doubt a rule (never an explicit plan), and may see what no rule knows.
+    fn crisis(
         &self,
-        ranking: &Ranking,
-        features: &Features,
+        hit: Option<CrisisHit>,
+        explicit: bool,
+        asked: &str,
+        signals: &Signals,
         evidence: &[String],
     ) -> Option<CrisisHit> {
-        let first = ranking.ranked.first();
-        let named =
-            first.is_some_and(|r| r.service.starts_with(CRISIS) && r.confidence >= CRISIS_AT);
-        self.danger.sees(features, named).map(|service| CrisisHit {
-            service: service.to_owned(),
+        if let Some(mut hit) = hit {
+            let least = if hit.sure { DOUBT_SURE } else { DOUBT_UNSURE };
+            if explicit || signals.threat >= least || self.sentence_threatens(asked, &hit, least) {
+                let (service, share) = &signals.danger;
+                if !explicit && *share >= TRUSTED {
+                    hit.service.clone_from(service);
+                }
+                return Some(hit);
+            }
+        }
+        (signals.threat >= THREAT_AT).then(|| CrisisHit {
+            service: signals.danger.0.clone(),
             sure: false,
             words: evidence.to_vec(),
         })
     }
 
-    fn rank(&self, folded: &str, cut: &[&str]) -> (Ranking, Features) {
-        let features = extract(folded, cut);
-        let (scores, known) = self.model.scores(&features);
-        let shares = softmax(&scores, self.sharpness);
-        let mut order: Vec<usize> = (0..shares.len()).filter(|&c| c != self.nothing).collect();
+    /// Whether the sentence in which a rule found its words threatens by itself: the rest of a long text proves nothing.
+    fn sentence_threatens(&self, asked: &str, hit: &CrisisHit, least: f32) -> bool {
+        let mut sentences = asked
+            .split(['。', '!', '?', ';', '\n', '.'])
+            .filter(|s| s.len() < asked.len() && hit.words.iter().any(|w| s.contains(w.as_str())))
+            .peekable();
+        if sentences.peek().is_none() {
+            // The words lie beyond what is ranked, or were spelt apart: no doubt is possible.
+            return !hit.words.iter().any(|w| asked.contains(w.as_str()));
+        }
+        sentences
+            .take(MOST_CLAUSES)
+            .any(|s| self.rank(s).0.threat >= least)
+    }
+
+    fn rank(&self, folded: &str) -> (Signals, Point) {
+        let point = self.model.point(&extract(folded));
+        let (mut scores, known) = widened(&self.model, &point, self.extra);
+        self.delta.add(&point, &mut scores);
+        let heads = [Head::Ask, Head::Danger, Head::Pressing].map(|h| scores[self.model.head(h)]);
+        let all = softmax(&scores[..self.model.codes.len()], SHARPNESS);
+        let (mut danger, mut best) = (0.0f32, (String::new(), 0.0));
+        for &column in &self.crisis_columns {
+            danger += all[column];
+            if all[column] > best.1 || best.0.is_empty() {
+                best = (self.model.codes[column].clone(), all[column]);
+            }
+        }
+        let danger = danger.clamp(1e-4, 1.0 - 1e-4);
+        let threat = heads[Head::Danger as usize] + DANGER_WEIGHT * (danger / (1.0 - danger)).ln();
+        let offered: Vec<f32> = self
+            .offered
+            .iter()
+            .map(|(column, _)| scores[*column])
+            .collect();
+        let shares = softmax(&offered, SHARPNESS);
+        let mut order: Vec<usize> = (1..shares.len()).collect();
         let most = MOST_RANKED.min(order.len());
         if most < order.len() {
             order.select_nth_unstable_by(most, |a, b| shares[*b].total_cmp(&shares[*a]));
@@ -196,18 +295,19 @@ impl Classifier {
         let ranked = order
             .iter()
             .map(|&c| Ranked {
-                service: self.services[c].clone(),
+                service: self.offered[c].1.clone(),
                 confidence: shares[c],
             })
             .collect();
-        (
-            Ranking {
-                ranked,
-                nothing: shares[self.nothing],
-                known,
-            },
-            features,
-        )
+        let signals = Signals {
+            ranked,
+            nothing: shares[0],
+            known,
+            heads,
+            threat,
+            danger: best,
+        };
+        (signals, point)
     }
 
     /// Adds the services of clauses that ask for something else.
@@ -217,7 +317,7 @@ impl Classifier {
             return;
         }
         for part in parts.into_iter().take(MOST_CLAUSES) {
-            let (ranking, _) = self.rank(part, &words(part));
+            let (ranking, _) = self.rank(part);
             let Some(best) = ranking.ranked.first() else {
                 continue;
             };
@@ -232,18 +332,20 @@ impl Classifier {
         }
     }
 
-    /// The words that speak most for `service`.
-    fn evidence(&self, cut: &[&str], features: &Features, service: &str) -> Vec<String> {
-        let Some(class) = self.services.iter().position(|s| s == service) else {
+    /// The words that speak most for `service`, as the writer put them.
+    fn evidence(&self, asked: &str, point: &Point, service: &str) -> Vec<String> {
+        let Some((column, _)) = self.offered.iter().find(|(_, code)| code == service) else {
             return Vec::new();
         };
-        if features.words.is_empty() {
+        if point.is_empty() {
             return Vec::new();
         }
-        let mut weighed: Vec<(f32, &str)> = cut
-            .iter()
+        let mut weighed: Vec<(f32, &str)> = words(asked)
+            .into_iter()
             .filter_map(|word| {
-                word_bucket(word).map(|b| (self.model.weight(b, class as u32), *word))
+                let bucket = word_bucket(word)?;
+                let shipped = self.model.weight(bucket, *column);
+                Some((shipped + self.delta.weight(bucket, *column), word))
             })
             .filter(|(weight, _)| *weight > 0.0)
             .collect();
@@ -258,71 +360,9 @@ impl Classifier {
     }
 }
 
-/// Scores of every fifth example of each label by a model that has not seen them.
-fn held_back(points: &[Features], labels: &[u32], classes: usize) -> Vec<(Vec<f32>, u32)> {
-    let mut counts = vec![0usize; classes];
-    let (mut seen, mut seen_labels, mut held) = (Vec::new(), Vec::new(), Vec::new());
-    for (point, &label) in points.iter().zip(labels) {
-        counts[label as usize] += 1;
-        if counts[label as usize].is_multiple_of(FOLD) {
-            held.push((point, label));
-        } else {
-            seen.push(point.clone());
-            seen_labels.push(label);
-        }
-    }
-    if held.is_empty() {
-        return Vec::new();
-    }
-    let model = Model::train(&seen, &seen_labels, classes);
-    held.into_iter()
-        .map(|(point, label)| (model.scores(point).0, label))
-        .collect()
-}
-
 /// The first [`LONGEST`] bytes, whole characters.
 fn clip(folded: &str) -> &str {
     &folded[..folded.floor_char_boundary(LONGEST)]
-}
-
-/// Danger comes before whatever else was asked for.
-fn lead(hit: &CrisisHit, ranked: &mut Vec<Ranked>, needs: &mut Vec<String>) {
-    put_first(ranked, &hit.service, if hit.sure { 0.99 } else { 0.6 });
-    needs.retain(|n| *n != hit.service);
-    needs.insert(0, hit.service.clone());
-}
-
-fn put_first(ranked: &mut Vec<Ranked>, service: &str, confidence: f32) {
-    let old = ranked
-        .iter()
-        .position(|r| r.service == service)
-        .map(|at| ranked.remove(at));
-    let confidence = old.map_or(confidence, |r| r.confidence.max(confidence));
-    // The rest share what remains, so that the list still reads as probabilities.
-    let rest: f32 = ranked.iter().map(|r| r.confidence).sum();
-    if rest > 1.0 - confidence {
-        for other in ranked.iter_mut() {
-            other.confidence *= (1.0 - confidence) / rest;
-        }
-    }
-    ranked.insert(
-        0,
-        Ranked {
-            service: service.to_owned(),
-            confidence,
-        },
-    );
-    ranked.truncate(MOST_RANKED);
-}
-
-fn dedup(list: &mut Vec<String>) {
-    let mut kept: Vec<String> = Vec::with_capacity(list.len());
-    for word in list.drain(..) {
-        if !kept.contains(&word) {
-            kept.push(word);
-        }
-    }
-    *list = kept;
 }
 
 #[cfg(test)]

@@ -7,32 +7,23 @@ use proptest::prelude::*;
 use super::{Classifier, Example};
 use crate::verdict::{Decision, Urgency, Verdict};
 
-/// A few services with sentences of our own, one line each: code, then sentences.
-const SENTENCES: &str = "\
-BAS-DIBAO 低保怎么办|一家三口没收入,想吃低保|低保要什么条件|残疾在家能评低保吗|帮我申请低保金|最低生活保障去哪交材料
-BAS-LINSHI 临时救助怎么申请|丈夫出事急用钱|突然失业房租交不上|遇到急难能帮一把吗|急难救助要多久|刚出事故想要点应急的钱
-ELD-MEAL 老人做不了饭想送餐|长者饭堂在哪|送餐上门多少钱|老年食堂怎么办卡|给我妈订饭|腿脚不好想有人送饭
-ELD-BATH 老人洗澡要人帮|助浴怎么预约|卧床的人洗澡能上门吗|想请人给爷爷擦身|老母亲洗不了澡|助浴车几号来
-HOU-AGING 卫生间想装扶手|老人怕滑要防滑垫|适老化改造补贴|装个床边扶手|一键呼叫怎么装|浴室要装个凳子和扶手
-HOU-REPAIR 家里灯坏了没人换|水龙头漏水|马桶堵了|门锁坏了修不了|换个灯泡|插座松了想找人修
-COM-PROPERTY 电梯坏了没人修|物业不管楼道灯|门禁坏了|小区路灯不亮|物业乱收费|电梯停了一周
-COM-ENV 垃圾没人清|楼下太吵|烧烤店油烟大|下水道臭|夜里施工噪音|垃圾堆在楼下";
+/// The starter catalogue's words.
+const CATALOGUE: &str = include_str!("../../corpus/catalogue.tsv");
 
 fn classifier() -> &'static Classifier {
     static CLASSIFIER: OnceLock<Classifier> = OnceLock::new();
-    CLASSIFIER.get_or_init(trained)
+    CLASSIFIER.get_or_init(|| trained(&[]))
 }
 
-fn trained() -> Classifier {
-    let examples = SENTENCES.lines().flat_map(|line| {
-        let (service, texts) = line.split_once(' ').expect("code, then sentences");
-        texts.split('|').map(move |text| Example { service, text })
-    });
+/// The starter catalogue with more examples.
+fn trained(more: &[(&str, &str)]) -> Classifier {
+    let words = crate::training::words(CATALOGUE).map(|w| (w.service, w.text));
+    let examples = words.chain(more.iter().copied());
     Classifier::train(
-        examples,
+        examples.map(|(service, text)| Example { service, text }),
         &[
-            &["BAS-DIBAO", "BAS-LINSHI"],
-            &["HOU-REPAIR", "COM-PROPERTY"],
+            &["BAS-DIBAO", "BAS-LINSHI", "BAS-GANGXING"],
+            &["HOU-REPAIR", "COM-PROPERTY", "COM-UTIL"],
         ],
     )
 }
@@ -89,7 +80,7 @@ fn greetings_spam_and_noise_are_no_request() {
 
 #[test]
 fn a_vague_request_is_asked_back_with_choices() {
-    let verdict = read("灯坏了没人修");
+    let verdict = read("家里现在实在困难,有什么补助");
     assert_eq!(verdict.decision, Decision::Ask, "{:?}", verdict.ranked);
     assert!(
         (2..=3).contains(&verdict.choices.len()),
@@ -97,8 +88,9 @@ fn a_vague_request_is_asked_back_with_choices() {
         verdict.choices
     );
     assert!(
-        verdict.choices.contains(&"HOU-REPAIR".to_owned())
-            && verdict.choices.contains(&"COM-PROPERTY".to_owned())
+        verdict.choices.iter().all(|c| c.starts_with("BAS-")),
+        "{:?}",
+        verdict.choices
     );
 }
 
@@ -148,10 +140,53 @@ fn facts_come_with_the_verdict() {
 
 #[test]
 fn the_same_examples_give_the_same_classifier() {
-    let other = trained();
+    let other = trained(&[]);
     for text in ["想申请低保", "灯坏了没人修", "垃圾和电梯都没人管"] {
         assert_eq!(other.classify(text), read(text));
     }
+}
+
+#[test]
+fn words_of_an_administrator_reach_the_model_and_leave_the_rest_alone() {
+    let named = trained(&[
+        ("ELD-MEAL", "暖心小灶"),
+        ("ELD-MEAL", "我要订暖心小灶"),
+        ("XTR-CHESS", "棋友会"),
+        ("XTR-CHESS", "想参加棋友会"),
+    ]);
+    assert_eq!(
+        named.classify("请问暖心小灶怎么报").ranked[0].service,
+        "ELD-MEAL"
+    );
+    assert_eq!(
+        named.classify("棋友会什么时候开").ranked[0].service,
+        "XTR-CHESS"
+    );
+    for text in [
+        "我想申请低保",
+        "電梯壞了一個禮拜",
+        "家里水龙头坏了",
+        "公司拖欠我三个月工资",
+    ] {
+        assert_eq!(
+            named.classify(text).ranked[0].service,
+            read(text).ranked[0].service,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn only_services_of_the_catalogue_are_named() {
+    let two = Classifier::train(
+        [("ELD-MEAL", "送餐"), ("ELD-BATH", "助浴")]
+            .map(|(service, text)| Example { service, text })
+            .into_iter(),
+        &[],
+    );
+    let verdict = two.classify("电梯坏了,老人想送餐");
+    assert!(verdict.ranked.iter().all(|r| r.service.starts_with("ELD-")));
+    assert_eq!(verdict.ranked[0].service, "ELD-MEAL");
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub fn scan(text: &str) -> Option<CrisisHit> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Found {
     pub(crate) crisis: Option<CrisisHit>,
+    /// The hit is an explicit plan, means or act: nothing may silence it.
+    pub(crate) explicit: bool,
     /// Life-threatening circumstances that are no crisis service of their own: urgent.
     pub(crate) pressing: Vec<String>,
 }

@@ -49,6 +49,7 @@ pub(super) fn judge(lexicon: &Lexicon, scene: &Scene<'_>) -> Found {
         };
         if best.is_none_or(|(old, other)| rank(old, other) < rank(level, gravity)) {
             best = Some((level, gravity));
+            found.explicit = level == 3 && !is_body(service);
             found.crisis = Some(CrisisHit {
                 service: service.to_owned(),
                 sure: level >= 2,
@@ -135,6 +136,14 @@ fn is_near(scene: &Scene<'_>, chain: &[Hit], place: u32, tag: Tag) -> bool {
     around.any(|h| h.tag == tag && chain.iter().any(|c| scene.same_clause(h.start, c.start)))
 }
 
+/// What happens to somebody, as against what somebody does.
+fn is_body(service: &str) -> bool {
+    matches!(
+        service,
+        "CRI-MEDICAL" | "CRI-FIREGAS" | "CRI-MISSING" | "CRI-UNRESP" | "CRI-HUNGER"
+    )
+}
+
 /// What guards leave of the rule's level for this occurrence.
 fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -> u8 {
     let guards = &lexicon.guards;
@@ -153,10 +162,7 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
         return 0;
     }
     let end = chain.iter().map(|h| h.end).max().unwrap_or(0);
-    let body = matches!(
-        rule.service,
-        Some("CRI-MEDICAL" | "CRI-FIREGAS" | "CRI-MISSING" | "CRI-UNRESP" | "CRI-HUNGER") | None
-    );
+    let body = rule.service.is_none_or(is_body);
     let mut cost = 0;
     let now = scene.in_sentence(guards.now, last);
     let old = before(scene, guards.past, last, 2);

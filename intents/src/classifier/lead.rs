@@ -1,0 +1,44 @@
+//! Puts danger in front of a verdict's lists. It deliberately decides nothing about danger itself.
+
+use crate::crisis::CrisisHit;
+use crate::verdict::{MOST_RANKED, Ranked};
+
+/// Danger comes before whatever else was asked for.
+pub(super) fn lead(hit: &CrisisHit, ranked: &mut Vec<Ranked>, needs: &mut Vec<String>) {
+    put_first(ranked, &hit.service, if hit.sure { 0.99 } else { 0.6 });
+    needs.retain(|n| *n != hit.service);
+    needs.insert(0, hit.service.clone());
+}
+
+fn put_first(ranked: &mut Vec<Ranked>, service: &str, confidence: f32) {
+    let old = ranked
+        .iter()
+        .position(|r| r.service == service)
+        .map(|at| ranked.remove(at));
+    let confidence = old.map_or(confidence, |r| r.confidence.max(confidence));
+    // The rest share what remains, so that the list still reads as probabilities.
+    let rest: f32 = ranked.iter().map(|r| r.confidence).sum();
+    if rest > 1.0 - confidence {
+        for other in ranked.iter_mut() {
+            other.confidence *= (1.0 - confidence) / rest;
+        }
+    }
+    ranked.insert(
+        0,
+        Ranked {
+            service: service.to_owned(),
+            confidence,
+        },
+    );
+    ranked.truncate(MOST_RANKED);
+}
+
+pub(super) fn dedup(list: &mut Vec<String>) {
+    let mut kept: Vec<String> = Vec::with_capacity(list.len());
+    for word in list.drain(..) {
+        if !kept.contains(&word) {
+            kept.push(word);
+        }
+    }
+    *list = kept;
+}

@@ -1,0 +1,397 @@
+//! Learns the model from the corpus, the catalogue's own words and the cases of the crisis suite.
+//!
+//! Runs when the crate is built (see `build.rs`), and for held-back folds. The same lines in the same order give the
+//! same bytes. It deliberately fits no temperature and no threshold: those stand in `verdict` beside the measurements.
+
+mod solver;
+
+use std::collections::HashMap;
+
+use crate::corpus::{AMBIGUOUS, Line, NOTHING};
+use crate::features::{BLOCKS, BUCKETS, Features, extract};
+use crate::model::{HEADS, Model, Point, Row, Shape, example_hash};
+use crate::normalize::fold;
+use crate::urgency::Urgency;
+use solver::{Problem, Sides};
+
+/// Greetings, thanks, small talk, spam: one a line.
+const SMALL_TALK: &str = include_str!("../../lexicon/none.txt");
+/// Cases of the crisis rules: text, service or `none`, how sure.
+const CASES: &str = include_str!("../../lexicon/crisis_cases.tsv");
+
+/// Step of the weights of features that only one line has.
+const SINGLE_UNIT: f32 = 0.004;
+
+/// What can be chosen; the default is what measured best on held-back hands.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Weight of runs of characters, of words and of classes of words.
+    pub blocks: [f32; BLOCKS],
+    /// Price of a wrong line.
+    pub cost: f32,
+    /// How much more a line of the service costs than a line of another.
+    pub positive: f32,
+    /// The same for the three heads: ask, danger, pressing.
+    pub heads: [f32; HEADS],
+    /// Features of fewer lines are left out.
+    pub least_lines: u32,
+    /// Passes over all lines.
+    pub passes: usize,
+    /// Weights below this share of a row's largest, and below this, are dropped.
+    pub kept: (f32, f32),
+    /// Share of a further need beside the first.
+    pub further: f32,
+    /// Whether the cases of the crisis suite are learned from.
+    pub cases: bool,
+    /// How much the log-odds of a feature in and outside a service count beside the support vector machine.
+    pub bayes: f32,
+    /// How strongly the log-odds of rare features are drawn to even.
+    pub smooth: f32,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            blocks: [2.0, 1.0, 0.5],
+            cost: 1.0,
+            positive: 4.0,
+            heads: [4.0, 4.0, 4.0],
+            least_lines: 2,
+            passes: 12,
+            kept: (0.02, 0.002),
+            further: 0.5,
+            cases: true,
+            bayes: 0.07,
+            smooth: 2.0,
+        }
+    }
+}
+
+/// A name, alias or example of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Word<'t> {
+    pub service: &'t str,
+    pub text: &'t str,
+}
+
+/// The lines of `corpus/catalogue.tsv`: service and text, parted by a tab.
+pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(service, text)| Word { service, text })
+}
+
+/// One text to learn from.
+struct Sample {
+    features: Features,
+    /// Columns it speaks for, with shares; empty when only the heads learn from it.
+    columns: Vec<(usize, f32)>,
+    /// Columns that learn nothing from it.
+    silent: Vec<usize>,
+    heads: [Option<bool>; HEADS],
+}
+
+/// The bytes of a model that learned from `lines` and `words`.
+pub fn train(lines: &[Line<'_>], words: &[Word<'_>], options: &Options) -> Vec<u8> {
+    let mut lesson = Lesson::default();
+    lesson.column(NOTHING);
+    for word in words {
+        lesson.word(word);
+    }
+    for line in lines {
+        lesson.line(line, options);
+    }
+    for text in SMALL_TALK
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
+        lesson.sample(text, &[(NOTHING, 1.0)], [None, Some(false), Some(false)]);
+    }
+    for case in CASES
+        .lines()
+        .filter(|l| options.cases && !l.starts_with('#'))
+    {
+        lesson.case(case);
+    }
+    lesson.known.sort_unstable();
+    lesson.finish(options)
+}
+
+#[derive(Default)]
+struct Lesson {
+    codes: Vec<String>,
+    numbers: HashMap<String, usize>,
+    samples: Vec<Sample>,
+    known: Vec<u64>,
+}
+
+impl Lesson {
+    fn column(&mut self, code: &str) -> usize {
+        if let Some(&column) = self.numbers.get(code) {
+            return column;
+        }
+        self.codes.push(code.to_owned());
+        self.numbers.insert(code.to_owned(), self.codes.len() - 1);
+        self.codes.len() - 1
+    }
+
+    fn sample(&mut self, text: &str, services: &[(&str, f32)], heads: [Option<bool>; HEADS]) {
+        let columns = services
+            .iter()
+            .map(|(code, share)| (self.column(code), *share))
+            .collect();
+        self.samples.push(Sample {
+            features: extract(&fold(text)),
+            columns,
+            silent: Vec::new(),
+            heads,
+        });
+    }
+
+    fn word(&mut self, word: &Word<'_>) {
+        self.known
+            .push(example_hash(word.service, &fold(word.text)));
+        let danger = word.service.starts_with("CRI-");
+        self.sample(
+            word.text,
+            &[(word.service, 1.0)],
+            [None, Some(danger), danger.then_some(true)],
+        );
+    }
+
+    fn line(&mut self, line: &Line<'_>, options: &Options) {
+        let danger = line.urgency == Urgency::Crisis;
+        let pressing = line.urgency != Urgency::Normal;
+        let mut heads = [None, Some(danger), Some(pressing)];
+        let further: Vec<&str> = line.further().collect();
+        match line.service {
+            AMBIGUOUS => {
+                heads[0] = Some(true);
+                let share = 1.0 / further.len() as f32;
+                let columns: Vec<_> = further.iter().map(|code| (*code, share)).collect();
+                self.sample(line.text, &columns, heads);
+            }
+            NOTHING => self.sample(line.text, &[(NOTHING, 1.0)], heads),
+            service => {
+                heads[0] = Some(false);
+                let mut columns = vec![(service, 1.0)];
+                if options.further > 0.0 {
+                    columns.extend(further.iter().map(|code| (*code, options.further)));
+                }
+                self.sample(line.text, &columns, heads);
+                if options.further <= 0.0 {
+                    let silent = further.iter().map(|code| self.column(code)).collect();
+                    self.samples.last_mut().expect("just added").silent = silent;
+                }
+            }
+        }
+    }
+
+    fn case(&mut self, case: &str) {
+        let mut fields = case.split('\t');
+        let (Some(text), Some(service)) = (fields.next(), fields.next()) else {
+            return;
+        };
+        let danger = service != NOTHING;
+        let heads = [None, Some(danger), danger.then_some(true)];
+        if danger {
+            self.sample(text, &[(service, 1.0)], heads);
+        } else {
+            self.sample(text, &[], heads);
+        }
+    }
+
+    fn finish(self, options: &Options) -> Vec<u8> {
+        let vocabulary = Vocabulary::of(&self.samples, 1, options.least_lines);
+        let points: Vec<Point> = self
+            .samples
+            .iter()
+            .map(|s| vocabulary.point(&s.features, options.blocks))
+            .collect();
+        let columns = self.codes.len();
+        let sides = sides(&self.samples, columns, options);
+        let problem = Problem {
+            points: &points,
+            rows: vocabulary.idf.len(),
+            sides: &sides,
+        };
+        let mut weights = problem.solve(options.passes);
+        let width = sides.width;
+        add_log_odds(&self, &vocabulary, width, options, &mut weights);
+        let elsewhere = vocabulary.elsewhere(&weights, width, columns);
+        let rows = vocabulary
+            .buckets
+            .iter()
+            .enumerate()
+            .map(|(row, &bucket)| Row {
+                bucket,
+                idf: vocabulary.idf[row],
+                weights: &weights[row * width..row * width + columns + HEADS],
+                single: vocabulary.counts[row] == 1,
+            });
+        let bias = &weights[vocabulary.idf.len() * width..][..columns + HEADS];
+        let shape = Shape {
+            codes: &self.codes,
+            known: &self.known,
+            bias,
+            block_weights: options.blocks,
+            rare: vocabulary.rare,
+            kept: options.kept,
+            single_unit: SINGLE_UNIT,
+            elsewhere: &elsewhere,
+        };
+        Model::pack(&shape, rows)
+    }
+}
+
+/// Adds to the weights of services the log-odds of each feature in the service against outside it, as naive Bayes has
+/// them: with few sentences a service, counting finds more than the margin alone.
+fn add_log_odds(
+    lesson: &Lesson,
+    vocabulary: &Vocabulary,
+    width: usize,
+    options: &Options,
+    weights: &mut [f32],
+) {
+    /// Farthest a single feature may pull.
+    const MOST: f32 = 4.0;
+    let columns = lesson.codes.len();
+    let rows = vocabulary.idf.len();
+    let (mut counts, mut totals) = (vec![0.0f32; rows * width], vec![0.0f32; columns]);
+    let (mut seen, mut all) = (vec![0.0f32; rows], 0.0);
+    for sample in &lesson.samples {
+        for &(column, share) in &sample.columns {
+            totals[column] += share;
+            all += share;
+            for bucket in sample.features.blocks.iter().flatten() {
+                if let Some(row) = vocabulary.rows[*bucket as usize].checked_sub(1) {
+                    counts[row as usize * width + column] += share;
+                    seen[row as usize] += share;
+                }
+            }
+        }
+    }
+    let smooth = options.smooth * 10.0;
+    for row in 0..rows {
+        let even = smooth * seen[row] / all + 0.01;
+        for column in 0..columns {
+            let here = counts[row * width + column];
+            let inside = (here + even) / (totals[column] + smooth);
+            let outside = (seen[row] - here + even) / (all - totals[column] + smooth);
+            let odds = (inside / outside).ln().clamp(-MOST, MOST);
+            weights[row * width + column] += options.bayes * odds;
+        }
+    }
+}
+
+/// What each sample says about each column.
+fn sides(samples: &[Sample], columns: usize, options: &Options) -> Sides {
+    let mut sides = Sides::new(samples.len(), columns + HEADS);
+    for (at, sample) in samples.iter().enumerate() {
+        if !sample.columns.is_empty() {
+            for column in 0..columns {
+                sides.set(at, column, -1.0, options.cost);
+            }
+            for &(column, share) in &sample.columns {
+                sides.set(at, column, 1.0, options.cost * options.positive * share);
+            }
+            for &column in &sample.silent {
+                sides.set(at, column, 1.0, 0.0);
+            }
+        }
+        for (head, answer) in sample.heads.iter().enumerate() {
+            if let Some(yes) = answer {
+                let side = if *yes { 1.0 } else { -1.0 };
+                let price = if *yes { options.heads[head] } else { 1.0 };
+                sides.set(at, columns + head, side, options.cost * price);
+            }
+        }
+    }
+    sides
+}
+
+/// Inverse document frequencies and the row of each feature.
+struct Vocabulary {
+    /// Bucket to row + 1; zero is a feature that is left out.
+    rows: Vec<u32>,
+    buckets: Vec<u32>,
+    idf: Vec<f32>,
+    rare: f32,
+    taught: usize,
+    counts: Vec<u32>,
+}
+
+impl Vocabulary {
+    fn of(samples: &[Sample], least: u32, machine: u32) -> Vocabulary {
+        let mut counts = vec![0u32; BUCKETS];
+        for bucket in samples
+            .iter()
+            .flat_map(|s| s.features.blocks.iter().flatten())
+        {
+            counts[*bucket as usize] += 1;
+        }
+        let total = (samples.len() + 1) as f32;
+        let idf = |count: u32| (total / (count + 1) as f32).ln() + 1.0;
+        let mut buckets: Vec<u32> = (0..BUCKETS as u32)
+            .filter(|b| counts[*b as usize] >= least)
+            .collect();
+        let taught = buckets
+            .iter()
+            .filter(|b| counts[**b as usize] >= machine)
+            .count();
+        // Frequent features lie together: they stay in the processor's cache.
+        buckets.sort_by_key(|b| std::cmp::Reverse(counts[*b as usize]));
+        let mut rows = vec![0; BUCKETS];
+        for (row, &bucket) in buckets.iter().enumerate() {
+            rows[bucket as usize] = row as u32 + 1;
+        }
+        Vocabulary {
+            rows,
+            idf: buckets.iter().map(|b| idf(counts[*b as usize])).collect(),
+            counts: buckets.iter().map(|b| counts[*b as usize]).collect(),
+            buckets,
+            rare: idf(1),
+            taught,
+        }
+    }
+
+    /// Mean weights of the features of one line, for the columns that are not their own.
+    fn elsewhere(&self, weights: &[f32], width: usize, columns: usize) -> Vec<f32> {
+        let (mut sums, mut counts) = (vec![0.0f64; columns + HEADS], vec![0u32; columns + HEADS]);
+        for row in (0..self.counts.len()).filter(|row| self.counts[*row] == 1) {
+            let weights = &weights[row * width..][..columns];
+            let own = (0..columns).max_by(|a, b| weights[*a].total_cmp(&weights[*b]));
+            for (column, weight) in weights.iter().enumerate().filter(|(c, _)| Some(*c) != own) {
+                sums[column] += f64::from(*weight);
+                counts[column] += 1;
+            }
+        }
+        let mean = |(sum, count): (f64, u32)| (sum / f64::from(count.max(1))) as f32;
+        sums.into_iter().zip(counts).map(mean).collect()
+    }
+
+    /// Rows with values, as `Model::point` gives buckets with values; unknown features count for the length only.
+    fn point(&self, features: &Features, weights: [f32; BLOCKS]) -> Point {
+        let mut point = Vec::with_capacity(features.len());
+        for (block, weight) in features.blocks.iter().zip(weights) {
+            let start = point.len();
+            let mut length = 0.0;
+            for &bucket in block {
+                match self.rows[bucket as usize] {
+                    0 => length += self.rare * self.rare,
+                    row => {
+                        let idf = self.idf[row as usize - 1];
+                        length += idf * idf;
+                        if (row as usize) <= self.taught {
+                            point.push((row - 1, idf));
+                        }
+                    }
+                }
+            }
+            let scale = weight / length.sqrt().max(f32::MIN_POSITIVE);
+            point[start..].iter_mut().for_each(|(_, v)| *v *= scale);
+        }
+        point
+    }
+}
