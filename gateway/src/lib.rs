@@ -17,6 +17,7 @@ pub mod finding;
 pub mod ids;
 pub mod import;
 pub mod intake;
+pub mod learning;
 pub mod lifecycle;
 pub mod outbox;
 pub mod people;

@@ -12,13 +12,15 @@ use crate::conversation::Places;
 use crate::escalation::{Limits, Policy};
 use crate::finding::Finding;
 use crate::ids::{UnitId, WorkerId};
+use crate::learning::{self, Lessons};
+pub use crate::learning::{train, train_with};
 use crate::seal::Seal;
 use crate::store::rows::DocumentRow;
-use crate::store::{Changes, Db, StoreError, documents, people};
+use crate::store::{Changes, Db, StoreError, corrections, documents, people};
 use crate::territory::{Roster, Tree, Worker, document};
 use bots::Address;
 use chrono::NaiveDate;
-use intents::{Classifier, Example};
+use intents::Classifier;
 use menus::menu::Menu;
 use menus::{Catalogue, Service};
 use std::collections::{BTreeMap, HashMap};
@@ -43,7 +45,9 @@ pub struct World {
     /// The workers.
     pub roster: Roster,
     chats: HashMap<WorkerId, Vec<Address>>,
-    /// Understands words, by the newest catalogue.
+    /// What was learnt from corrections.
+    pub lessons: Lessons,
+    /// Understands words, by the newest catalogue and what was learnt.
     pub classifier: Arc<Classifier>,
     /// When the reference data this was made of last changed.
     pub stamp: Stamp,
@@ -165,11 +169,14 @@ impl World {
         let workers = load_workers(db, seal).await?;
         let chats = load_chats(db).await?;
         let newest = catalogues.values().next_back().expect("checked above");
-        let unchanged =
-            before.filter(|b| b.catalogues.keys().next_back() == catalogues.keys().next_back());
+        let lessons = load_lessons(db).await?;
+        let unchanged = before.filter(|b| {
+            b.newest().catalogue.version() == newest.catalogue.version()
+                && b.lessons.version == lessons.version
+        });
         let classifier = match unchanged {
             Some(before) => Arc::clone(&before.classifier),
-            None => Arc::new(train(&newest.catalogue)),
+            None => Arc::new(train_with(&newest.catalogue, &lessons.examples)),
         };
         let (tree, roster) = (Tree::new(units, today), Roster::new(workers));
         Ok(Self {
@@ -179,6 +186,7 @@ impl World {
             tree,
             roster,
             chats,
+            lessons,
             classifier,
             stamp,
         })
@@ -307,6 +315,16 @@ async fn load_catalogues(
     Ok(catalogues)
 }
 
+/// The newest version of what was learnt.
+async fn load_lessons(db: &Db) -> Result<Lessons, WorldError> {
+    let newest = corrections::newest(db, learning::KIND, 1).await?.pop();
+    let Some((version, body, _)) = newest else {
+        return Ok(Lessons::default());
+    };
+    Lessons::from_json(&body, version as u32)
+        .map_err(|e| WorldError::Damaged(format!("lessons version {version}: {e}")))
+}
+
 fn read_policy(text: &str, version: u32) -> Result<Policy, WorldError> {
     let mut policy = Policy::parse(text).map_err(|findings| WorldError::Document {
         what: "the escalation policy".into(),
@@ -328,31 +346,6 @@ fn read_calendar(text: &str, version: u32) -> Result<Calendar, WorldError> {
     })?;
     calendar.version = version;
     Ok(calendar)
-}
-
-/// A classifier that knows the words of a catalogue.
-pub fn train(catalogue: &Catalogue) -> Classifier {
-    let words = |s: &Service| {
-        let mut words = vec![s.name.zh.to_string(), s.name.en.to_string()];
-        words.extend(s.aliases.iter().cloned());
-        words.extend(s.examples.iter().cloned());
-        words
-    };
-    let texts: Vec<(&str, Vec<String>)> = catalogue
-        .services()
-        .iter()
-        .map(|s| (s.code.as_str(), words(s)))
-        .collect();
-    let pairs: Vec<Vec<&str>> = catalogue
-        .pairs()
-        .iter()
-        .map(|p| p.codes().collect())
-        .collect();
-    let pairs: Vec<&[&str]> = pairs.iter().map(Vec::as_slice).collect();
-    let examples = texts
-        .iter()
-        .flat_map(|(service, words)| words.iter().map(move |text| Example { service, text }));
-    Classifier::train(examples, &pairs)
 }
 
 /// The limits of a service, as the clocks read them.

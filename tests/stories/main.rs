@@ -11,6 +11,7 @@ mod english;
 mod following;
 mod hiding;
 mod ladder;
+mod learning;
 mod messenger;
 mod privacy;
 mod publishing;

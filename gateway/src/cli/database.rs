@@ -20,12 +20,12 @@ use std::time::Duration;
 
 /// What a command works with. The gateway may be running beside it: nothing is
 /// received, sent or fired here.
-struct Parts {
-    core: Arc<Core>,
+pub(super) struct Parts {
+    pub(super) core: Arc<Core>,
     life: Lifecycle,
 }
 
-async fn assemble(file: Option<&Path>) -> anyhow::Result<Parts> {
+pub(super) async fn assemble(file: Option<&Path>) -> anyhow::Result<Parts> {
     let mut loaded = Config::load(file)?;
     loaded.config.channels = crate::config::Channels::default();
     let life = Lifecycle::new(Duration::from_secs(5));
@@ -33,7 +33,7 @@ async fn assemble(file: Option<&Path>) -> anyhow::Result<Parts> {
     Ok(Parts { core, life })
 }
 
-async fn end(app: &Parts) {
+pub(super) async fn end(app: &Parts) {
     app.life.shut_down();
     let _ = app.life.finished().await;
     app.core.db.close().await;

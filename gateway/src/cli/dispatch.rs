@@ -1,7 +1,7 @@
 //! Which command runs what, and what its exit code says: 0 done, 1 failed, 2
 //! the configuration is unsound.
 
-use super::{Cli, Command, check_config, classify, database, demo, serve};
+use super::{Cli, Command, check_config, classify, corrections, database, demo, serve};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -34,6 +34,7 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::WorkerCode(args) => database::worker_code(args, file).await,
                     Command::Audit(args) => database::audit(args, file).await,
                     Command::Parked(args) => database::parked(args, file).await,
+                    Command::Corrections(args) => corrections::run(args, file).await,
                     Command::Why(args) => database::explain(args, file).await,
                     Command::CheckConfig(_) | Command::Classify => Ok(()),
                 }

@@ -7,6 +7,7 @@
 
 pub mod check_config;
 pub mod classify;
+mod corrections;
 mod database;
 mod demo;
 mod dispatch;
@@ -66,6 +67,8 @@ pub enum Command {
     Audit(Audit),
     /// Messages that could not be handled: list them, try them again
     Parked(Parked),
+    /// What workers corrected: review it, learn from it, go back
+    Corrections(Corrections),
     /// Tell why a request has or has not escalated
     Why(Why),
 }
@@ -151,6 +154,43 @@ pub enum ParkedAct {
         /// Every one of them
         #[arg(long, group = "which")]
         all: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Corrections {
+    #[command(subcommand)]
+    pub act: CorrectionsAct,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CorrectionsAct {
+    /// Show what waits, what is accepted and which versions there are
+    List,
+    /// Accept one as an example, as it is or mended
+    Accept {
+        /// Name of the correction, as listed
+        id: String,
+        /// Words to learn instead of those listed
+        #[arg(long)]
+        text: Option<String>,
+        /// Code of the service they ask for
+        #[arg(long, value_name = "CODE")]
+        service: Option<String>,
+    },
+    /// Reject one, accepted before or not
+    Reject {
+        /// Name of the correction, as listed
+        id: String,
+    },
+    /// Train with what is accepted and compare; changes nothing
+    Train,
+    /// Put what is accepted in force, unless danger became harder to see
+    Publish,
+    /// Put an earlier version in force again
+    Rollback {
+        /// Number of the version; 0 is the model as shipped
+        version: u32,
     },
 }
 

@@ -10,6 +10,7 @@ use crate::clock::{Moment, micros};
 use crate::conversation::{Held as Holding, Snapshot};
 use crate::ids::{OutboxId, RequestId};
 use crate::intake;
+use crate::learning::propose;
 use crate::outbox::{Held, Letter};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
@@ -71,6 +72,7 @@ pub async fn doing(
     act: &Act,
     now: Moment,
 ) -> Result<Result<(Case, Consequence), ActRefused>, StoreError> {
+    let was = case.service.clone();
     let mut done = match perform(&mut case, worker, act, world, now) {
         Ok(done) => done,
         Err(refused) => return Ok(Err(refused)),
@@ -83,6 +85,10 @@ pub async fn doing(
     to.changes
         .conversations
         .extend(talk(core, &case, worker, &mut done, now).await?);
+    if matches!(act, Act::Recategorise { .. }) {
+        let proposed = propose(&case, &was, world, &core.seal, now);
+        to.changes.corrections.extend(proposed);
+    }
     case.write(&mut to.changes, world, &core.seal);
     to.changes.audit.push(AuditRow {
         id: OutboxId::new(now).0,

@@ -28,9 +28,7 @@ static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b((?i:my name is|i am called|name:))\s+([\p{L}'-]+(?:\s+[A-Z][\p{L}'-]+){0,2})",
-    )
+    pattern(r"\b((?i:my name is|i am called|name:))\s+([\p{L}'-]+(?:\s+[A-Z][\p{L}'-]+){0,2})")
 });
 static TITLED: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(欧阳|[{SURNAMES}])\p{{Han}}{{0,2}}?({TITLES})")));

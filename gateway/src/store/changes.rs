@@ -7,9 +7,9 @@
 //! rungs may share one `Changes`: that is the group commit.
 
 use super::rows::{
-    AuditRow, ChatRow, ConversationRow, DocumentRow, EventRow, GrantRow, InboundRow, MoveRow,
-    OutboxRow, ReceiptRow, RequestChange, RequestRow, ResidentRow, TimerGone, TimerRow, UnitRow,
-    UnparkRow, WorkerRow,
+    AuditRow, ChatRow, ConversationRow, CorrectionRow, DecisionRow, DocumentRow, EventRow,
+    GrantRow, InboundRow, MoveRow, OutboxRow, ReceiptRow, RequestChange, RequestRow, ResidentRow,
+    TimerGone, TimerRow, UnitRow, UnparkRow, WorkerRow,
 };
 use super::sql::Sql;
 use super::writes;
@@ -59,6 +59,10 @@ pub struct Changes {
     pub residents: Vec<ResidentRow>,
     /// Audit lines.
     pub audit: Vec<AuditRow>,
+    /// Proposed examples.
+    pub corrections: Vec<CorrectionRow>,
+    /// Decisions about them, guarded by version.
+    pub corrections_decided: Vec<DecisionRow>,
     /// When all this happens; used where a row has no time of its own.
     pub at: i64,
 }
@@ -138,6 +142,8 @@ impl Changes {
         self.workers.extend(other.workers);
         self.residents.extend(other.residents);
         self.audit.extend(other.audit);
+        self.corrections.extend(other.corrections);
+        self.corrections_decided.extend(other.corrections_decided);
     }
 
     /// Whether there is nothing to write.
@@ -219,6 +225,15 @@ impl Changes {
         add(s, "workers", writes::WORKERS, &self.workers, true);
         add(s, "residents", writes::RESIDENTS, &self.residents, true);
         add(s, "audit", writes::AUDIT, &self.audit, true);
+        let (new, decided) = (&self.corrections, &self.corrections_decided);
+        add(s, "corrections", writes::CORRECTIONS, new, false);
+        add(
+            s,
+            "corrections_decided",
+            writes::CORRECTIONS_DECIDED,
+            decided,
+            true,
+        );
         steps
     }
 }

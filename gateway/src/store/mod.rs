@@ -10,6 +10,7 @@
 
 mod changes;
 pub mod conversations;
+pub mod corrections;
 pub mod documents;
 pub mod grants;
 mod guard;
@@ -145,6 +146,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
     [
         writes::STATEMENTS,
         conversations::STATEMENTS,
+        corrections::STATEMENTS,
         documents::STATEMENTS,
         grants::STATEMENTS,
         inbound::STATEMENTS,

@@ -11,11 +11,18 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// Every migration: number, name, text. Never edited after it landed.
-pub const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    1,
-    "spine",
-    include_str!("../../../migrations/0001_spine.sql"),
-)];
+pub const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "spine",
+        include_str!("../../../migrations/0001_spine.sql"),
+    ),
+    (
+        2,
+        "learning",
+        include_str!("../../../migrations/0002_learning.sql"),
+    ),
+];
 
 /// What `migrate` did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

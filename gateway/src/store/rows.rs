@@ -319,6 +319,38 @@ pub struct ResidentRow {
     pub at: i64,
 }
 
+/// A proposed example.
+#[derive(Clone, Debug, Serialize)]
+pub struct CorrectionRow {
+    /// The request it comes from.
+    pub request: String,
+    /// Now.
+    pub at: i64,
+    /// What it had been taken for.
+    pub was: String,
+    /// What it is.
+    pub service: String,
+    /// Sealed masked words.
+    pub words: String,
+}
+
+/// A decision about a proposed example, guarded by version.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecisionRow {
+    /// The request it comes from.
+    pub request: String,
+    /// Version that was read.
+    pub before: i64,
+    /// 1 accepted, 2 rejected.
+    pub state: i64,
+    /// What it is.
+    pub service: String,
+    /// Sealed words.
+    pub words: String,
+    /// Now.
+    pub at: i64,
+}
+
 /// A parked message that was dealt with.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnparkRow {

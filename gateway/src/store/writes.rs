@@ -174,6 +174,23 @@ pub(super) const AUDIT: Sql = sql!(
             j.value->>'detail'
      FROM", rows, "WHERE true ON CONFLICT (id) DO NOTHING");
 
+// A second correction of the same request changes the proposal while nobody
+// decided about it, and takes it back when it ends where it began.
+pub(super) const CORRECTIONS: Sql = sql!(
+    "INSERT INTO corrections (request, at, was, service, words_sealed, state, version, decided_at)
+     SELECT j.value->>'request', CAST(j.value->>'at' AS BIGINT), j.value->>'was', j.value->>'service',
+            j.value->>'words', 0, 1, NULL
+     FROM", rows, "WHERE true ON CONFLICT (request) DO UPDATE
+     SET at = excluded.at, service = excluded.service, words_sealed = excluded.words_sealed,
+         state = CASE WHEN excluded.service = corrections.was THEN 3 ELSE 0 END, version = corrections.version + 1
+     WHERE corrections.state IN (0, 3)");
+pub(super) const CORRECTIONS_DECIDED: Sql = sql!(
+    "UPDATE corrections SET state = CAST(j.value->>'state' AS BIGINT), service = j.value->>'service',
+            words_sealed = j.value->>'words', version = corrections.version + 1,
+            decided_at = CAST(j.value->>'at' AS BIGINT)
+     FROM", rows, "WHERE corrections.request = j.value->>'request'
+       AND corrections.version = CAST(j.value->>'before' AS BIGINT)");
+
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("inbound", INBOUND),
     ("unparked", UNPARKED),
@@ -199,4 +216,6 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("workers", WORKERS),
     ("residents", RESIDENTS),
     ("audit", AUDIT),
+    ("corrections", CORRECTIONS),
+    ("corrections_decided", CORRECTIONS_DECIDED),
 ];

@@ -6,6 +6,7 @@
 
 use super::Lang;
 use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
+use crate::learning::{Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -87,6 +88,10 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Sets a parked message aside for good; `false` when there is no such message.
     async fn discard_parked(&self, key: &str) -> Result<bool, Unavailable>;
+
+    /// Workers' corrections and what is learnt from them: does what is ordered,
+    /// on record, and shows all of it.
+    async fn learn(&self, order: Order, lang: Lang) -> Result<Learning, Unavailable>;
 
     /// Every worker account.
     async fn workers(&self) -> Result<Vec<Worker>, Unavailable>;

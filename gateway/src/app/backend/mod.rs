@@ -12,6 +12,7 @@ use crate::clock::{micros, moment};
 use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
 use crate::desk::{self, Access, access, queue};
 use crate::intake::retry;
+use crate::learning::{self, Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::reference::Reference;
 use crate::seal::Seal;
@@ -203,6 +204,11 @@ impl Backend for App {
 
     async fn discard_parked(&self, key: &str) -> Result<bool, Unavailable> {
         retry::discard(&self.core, key).await.map_err(|e| away(&e))
+    }
+
+    async fn learn(&self, order: Order, lang: Lang) -> Result<Learning, Unavailable> {
+        let done = learning::carry_out(&self.core, order, lang).await;
+        done.map_err(|e| away(&e))
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, Unavailable> {

@@ -1,5 +1,6 @@
 //! The administrators' pages: how things run, without residents' words.
 
+mod corrections;
 mod overview;
 mod parked;
 mod request;
@@ -17,5 +18,9 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/admin/find", get(request::find))
         .route("/admin/r/{reference}", get(request::open))
         .route("/admin/parked", get(parked::open).post(parked::decide))
+        .route(
+            "/admin/corrections",
+            get(corrections::open).post(corrections::order),
+        )
         .route("/admin/workers", get(workers::open).post(workers::link))
 }

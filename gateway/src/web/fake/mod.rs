@@ -3,6 +3,7 @@
 //! It keeps what the pages rely on (one-time links, owner checks, clicks that
 //! count once, versions) and nothing else: no routing, no clocks, no database.
 
+mod learning;
 mod sample;
 
 use super::Lang;
@@ -11,6 +12,7 @@ use super::backend::{
 };
 use crate::clock::Clock;
 use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
+use crate::learning::{Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -309,6 +311,11 @@ impl Backend for Fake {
         let before = state.parked.len();
         state.parked.retain(|row| row.key != key);
         Ok(state.parked.len() < before)
+    }
+
+    async fn learn(&self, order: Order, _: Lang) -> Result<Learning, Unavailable> {
+        self.there()
+            .map(|_| learning::learning(&order, self.clock.now()))
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, Unavailable> {

@@ -32,6 +32,7 @@ const ADMIN: &[&str] = &[
     "/admin",
     "/admin/overview",
     "/admin/parked",
+    "/admin/corrections",
     "/admin/workers",
     "/admin/r/K7M3-9F2X",
 ];
@@ -190,7 +191,7 @@ async fn a_write_needs_the_token_of_its_own_session() {
         );
     }
     let mut admin = town.signed_in(ADMIN_LINK).await;
-    for path in ["/admin/parked", "/admin/workers"] {
+    for path in ["/admin/parked", "/admin/corrections", "/admin/workers"] {
         let fields = [("do", "discard"), ("key", "p1"), ("id", "w1")];
         assert_eq!(
             admin.post(path, &fields).await.status,

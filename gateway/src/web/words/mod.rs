@@ -55,6 +55,13 @@ catalogue! {
     audit_good requests no_requests reference class place status lead nobody no_personal
     parked_more parked_none parked_retried parked_discarded parked_gone came_in channel cause
     retry discard discard_sure workers_none link_for link_once name unit roles make_link
+    corrections corrections_more top1 crisis_recall false_alarms learn_proposed learn_none
+    learn_words learn_said learn_at learn_service learn_later learn_accept learn_reject learn_save learn_trial
+    learn_trial_more learn_measure learn_before learn_after learn_publish learn_try
+    learn_accepted learn_accepted_none learn_drop learn_versions learn_shipped learn_number
+    learn_examples learn_now learn_back learn_back_sure learn_decided learn_in_force
+    learn_refused_recall learn_refused_danger learn_stale learn_no_version learn_no_service
+    learn_bad_text learn_row_stale
     p_not_found p_not_found_text p_forbidden p_forbidden_text p_forged p_forged_text p_large
     p_large_text p_unreadable p_unreadable_text p_away p_away_text p_broken p_broken_text
 }
