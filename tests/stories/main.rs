@@ -9,6 +9,7 @@ mod crisis;
 mod death;
 mod english;
 mod following;
+mod front_door;
 mod hiding;
 mod ladder;
 mod learning;

@@ -11,7 +11,7 @@ use tests::{Opinion, Resident, Says, Setup, World};
 
 /// Words that are asked back about by a question without a text of its own. Which
 /// they are is the classifier's business, so the first of some is taken.
-static UNCLEAR: LazyLock<&str> = LazyLock::new(|| {
+pub(crate) static UNCLEAR: LazyLock<&str> = LazyLock::new(|| {
     let catalogue = menus::starter();
     let classifier = gateway::world::train(catalogue);
     let some = [
