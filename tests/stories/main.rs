@@ -14,6 +14,7 @@ mod hiding;
 mod ladder;
 mod learning;
 mod messenger;
+mod offscript;
 mod privacy;
 mod publishing;
 mod refused;

@@ -14,9 +14,23 @@ pub(crate) fn escape(text: &str) -> Option<Escape> {
     if folded.is_empty() {
         return None;
     }
-    exact(&folded)
-        .or_else(|| exact(polite(&folded)))
-        .or_else(|| slip(&folded))
+    bare(&folded).or_else(|| slip(&folded))
+}
+
+/// The word in whatever politeness it is wrapped; looked at after each layer,
+/// because a layer may be part of the word.
+fn bare(folded: &str) -> Option<Escape> {
+    let mut word = folded;
+    loop {
+        if let Some(escape) = exact(word) {
+            return Some(escape);
+        }
+        let less = peeled(word);
+        if less == word {
+            return None;
+        }
+        word = less;
+    }
 }
 
 fn exact(word: &str) -> Option<Escape> {
@@ -52,6 +66,18 @@ fn exact(word: &str) -> Option<Escape> {
 
 /// The word without what politeness puts around it.
 pub(crate) fn polite(word: &str) -> &str {
+    let mut word = word;
+    loop {
+        let less = peeled(word);
+        if less == word {
+            return word;
+        }
+        word = less;
+    }
+}
+
+/// The word without one layer of politeness.
+fn peeled(word: &str) -> &str {
     const BEFORE: [&str; 11] = [
         "麻烦",
         "麻煩",
@@ -68,25 +94,10 @@ pub(crate) fn polite(word: &str) -> &str {
     const AFTER: [&str; 10] = [
         "一下", "谢谢", "謝謝", "吧", "啊", "呀", "啦", "了", "please", "thanks",
     ];
-    let mut word = word;
-    loop {
-        let before = word;
-        for part in BEFORE {
-            word = word
-                .strip_prefix(part)
-                .filter(|rest| !rest.is_empty())
-                .unwrap_or(word);
-        }
-        for part in AFTER {
-            word = word
-                .strip_suffix(part)
-                .filter(|rest| !rest.is_empty())
-                .unwrap_or(word);
-        }
-        if word == before {
-            return word;
-        }
-    }
+    let before = BEFORE.iter().find_map(|part| word.strip_prefix(part));
+    let after = || AFTER.iter().find_map(|part| word.strip_suffix(part));
+    let less = before.filter(|rest| !rest.is_empty()).or_else(after);
+    less.filter(|rest| !rest.is_empty()).unwrap_or(word)
 }
 
 /// An English word with one slip of the finger.
@@ -142,6 +153,8 @@ mod tests {
             ("Back!", Escape::Back),
             ("bakc", Escape::Back),
             ("取消吧", Escape::Cancel),
+            ("算了吧", Escape::Cancel),
+            ("不办了吧，谢谢", Escape::Cancel),
             ("cancle", Escape::Cancel),
             ("我要人工", Escape::Human),
             ("０", Escape::Human),

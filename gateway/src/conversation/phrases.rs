@@ -232,6 +232,13 @@ pub(crate) fn thanks(text: &str) -> bool {
             | "thankyouverymuch"
             | "ty"
             | "okthanks"
+            | "再见"
+            | "再會"
+            | "拜拜"
+            | "回头见"
+            | "bye"
+            | "byebye"
+            | "goodbye"
     )
 }
 

@@ -6,7 +6,7 @@
 
 use crate::conversation::input::{Key, Understood, Words};
 use crate::conversation::snapshot::Offer;
-use crate::conversation::{escape, phrases};
+use crate::conversation::{escape, phrases, wishes};
 use bots::Content;
 use intents::{Classifier, Decision, Slots, Urgency, Verdict, crisis};
 
@@ -51,7 +51,10 @@ pub fn understand(
 /// Words as they are, with everything found in them.
 pub fn words(text: &str, classifier: &Classifier) -> Words {
     let escape = escape::escape(text);
-    let verdict = if escape.is_some() && crisis::scan(text).is_none() {
+    // To leave a question out is no need and no danger, whatever it resembles.
+    let left_out = wishes::skip(text);
+    let set = escape.is_some() && crisis::scan(text).is_none();
+    let verdict = if set || left_out {
         silence()
     } else {
         classifier.classify(text)

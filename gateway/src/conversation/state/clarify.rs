@@ -4,8 +4,9 @@
 use crate::conversation::facts;
 use crate::conversation::input::{Escape, Key, Words};
 use crate::conversation::output::Reply;
+use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{form, several, sort};
+use crate::conversation::state::{form, idle, several, sort};
 use crate::conversation::turn::Turn;
 use crate::conversation::wishes;
 use crate::conversation::{crisis, need};
@@ -75,6 +76,10 @@ pub(crate) fn again(turn: &mut Turn, choices: Vec<String>) {
 
 /// An answer in words.
 pub(crate) fn step(turn: &mut Turn, choices: &[String], words: &Words) {
+    if phrases::command(&words.text).is_some() {
+        idle::words(turn, words);
+        return;
+    }
     if let Some(code) = named(turn, choices, &words.text) {
         turn.draft().say(&words.text);
         form::enter(turn, &code);

@@ -9,6 +9,8 @@ use crate::conversation::snapshot::State;
 use crate::conversation::state::{adding, choose, menu, rating};
 use crate::conversation::turn::Turn;
 use crate::conversation::view::Mine;
+use crate::conversation::wishes;
+use intents::Decision;
 use menus::Lang;
 use menus::menu::TOP;
 
@@ -56,6 +58,11 @@ pub(crate) fn words(turn: &mut Turn, words: &Words) {
         turn.say("talk.thanks");
     } else if let Some(command) = phrases::command(text) {
         obey(turn, command);
+    } else if wishes::asks_when(text)
+        && words.verdict.decision != Decision::Route
+        && turn.open_requests().next().is_some()
+    {
+        choose::progress(turn);
     } else {
         need::hear(turn, words);
     }

@@ -325,4 +325,25 @@ fn plain_words_answer_the_question_that_was_just_asked() {
         .says("还要等多久")
         .hears("最晚明天上午联系您");
     assert!(is_crisis(&resident.last().replies[0]));
+    // Leaving, asking and hurrying are no needs.
+    let mut resident = Resident::known();
+    resident.says("想送餐").says("算了吧").hears("不办了");
+    let mut resident = Resident::known();
+    resident
+        .says("想送餐")
+        .says("再见")
+        .hears("电话")
+        .says("跳过")
+        .says("跳过")
+        .says("跳过");
+    resident
+        .says("对")
+        .opens(1)
+        .says("什么时候来啊")
+        .hears("LK-r1-77");
+    resident
+        .says("想问补贴的事")
+        .says("催")
+        .hears("替您催了")
+        .opens(1);
 }

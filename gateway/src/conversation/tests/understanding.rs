@@ -103,3 +103,14 @@ fn every_kind_of_content_is_understood() {
         Understood::Nothing
     ));
 }
+
+#[test]
+fn leaving_a_question_out_is_no_danger() {
+    let classifier = classifier();
+    for text in ["跳过", "不想说", "不方便说", "skip"] {
+        let words = words(text, &classifier);
+        assert!(words.verdict.crisis.is_none(), "{text}");
+        assert!(words.verdict.ranked.is_empty(), "{text}");
+    }
+    assert!(words("不想活了", &classifier).verdict.crisis.is_some());
+}
