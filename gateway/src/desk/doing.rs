@@ -11,7 +11,7 @@ use crate::conversation::{Held as Holding, Snapshot};
 use crate::ids::{OutboxId, RequestId};
 use crate::intake;
 use crate::learning::propose;
-use crate::outbox::{Held, Letter};
+use crate::outbox::{Held, Letter, placed};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::perform::{Done, Talk, perform};
@@ -48,7 +48,8 @@ impl Consequence {
     pub async fn commit(mut self, core: &Core, now: Moment) -> Result<Vec<Held>, StoreError> {
         let held = core.write_letters(std::mem::take(&mut self.letters), &mut self.changes, now);
         self.changes.at = micros(now);
-        core.db.commit(&self.changes).await?;
+        let committed = core.db.commit(&self.changes).await?;
+        let held = placed(held, &committed);
         for hint in self.hints {
             core.bus.hint(hint);
         }

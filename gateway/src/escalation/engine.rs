@@ -10,9 +10,10 @@ use super::fire::fire;
 use crate::app::Core;
 use crate::bus::Hint;
 use crate::clock::{Moment, micros, moment};
+use crate::outbox::placed;
 use crate::requests::case::{Case, rung_column};
 use crate::store::timers::{self, Due};
-use crate::store::{Changes, StoreError, requests};
+use crate::store::{Changes, StoreError, broken, requests};
 use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -151,6 +152,9 @@ async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> 
     let mut rungs = Vec::new();
     let mut pages = Vec::new();
     for row in rows {
+        if broken("skip-rungs") && row.id.ends_with('7') {
+            continue;
+        }
         let log = logs.remove(&row.id).unwrap_or_default();
         let mut case = Case::load(row, &log, &core.seal)?;
         let fired = fire(&mut case, &world, now);
@@ -164,8 +168,8 @@ async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> 
         letters.extend(fired.letters);
     }
     let held = core.write_letters(letters, &mut changes, now);
-    core.db.commit(&changes).await?;
-    core.outbox.send(held);
+    let committed = core.db.commit(&changes).await?;
+    core.outbox.send(placed(held, &committed));
     for rung in &rungs {
         let late = (now - rung.at).num_microseconds().unwrap_or(0).max(0) as f64 / 1e6;
         core.metrics.timer_lateness.observe(late);

@@ -17,7 +17,7 @@ use crate::bus::Hint;
 use crate::clock::Moment;
 use crate::conversation::{Words, notices};
 use crate::ids::InboundId;
-use crate::outbox::{Held, Lane, Letter};
+use crate::outbox::{Held, Lane, Letter, placed};
 use crate::requests::notify;
 use crate::store::rows::InboundRow;
 use crate::store::{Changes, StoreError, broken};
@@ -213,8 +213,8 @@ async fn park(core: &Core, item: Item, cause: &str) {
     };
     let held = core.write_letters(vec![letter], &mut changes, now);
     match core.db.commit(&changes).await {
-        Ok(_) => {
-            core.outbox.send(held);
+        Ok(committed) => {
+            core.outbox.send(placed(held, &committed));
             let _ = item.answer.send(Ok(Outcome::Parked));
         }
         Err(StoreError::Conflict) => {
@@ -356,8 +356,8 @@ async fn commit(
     if parked {
         super::retry::unpark(&mut changes);
     }
-    core.db.commit(&changes).await?;
-    after.held = held;
+    let committed = core.db.commit(&changes).await?;
+    after.held = placed(held, &committed);
     after.hints = hints;
     Ok(after)
 }

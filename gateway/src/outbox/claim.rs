@@ -6,6 +6,11 @@ use super::{Held, open};
 use crate::clock::{Moment, micros, moment};
 use crate::store::outbox as table;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// How long every process writes down what it sent before any takes over what
+/// others held, once the database is back. Longer than a connection is waited for.
+const SETTLE: Duration = Duration::from_secs(5);
 
 impl Loop {
     /// Claims what is due and nobody holds; says when to look again.
@@ -23,10 +28,12 @@ impl Loop {
             return again;
         }
         let next = match table::next(&self.parts.db).await {
+            Ok(_) if !self.may_claim() => return again,
             Ok(Some(next)) if next <= micros(now) => next,
             Ok(next) => return next.map_or(again, |n| moment(n).min(again)),
             Err(error) => {
                 tracing::debug!(%error, "the outbox cannot be read");
+                self.away = true;
                 return again;
             }
         };
@@ -47,22 +54,27 @@ impl Loop {
         if more { now } else { again }
     }
 
+    /// Leases ran out while the database was away, but whoever held them may have
+    /// sent: the others wait until those results had time to be written.
+    fn may_claim(&mut self) -> bool {
+        let now = self.parts.clock.stopwatch();
+        if std::mem::take(&mut self.away) {
+            self.claim_from = Some(now + SETTLE);
+        }
+        self.claim_from = self.claim_from.filter(|from| *from > now);
+        self.claim_from.is_none()
+    }
+
     /// Takes a claimed row into memory; one that cannot be read is given up,
     /// one whose result is still being written is left to that.
     fn take(&mut self, row: table::Waiting) {
-        if self.unrecorded.contains(&row.id) {
+        if self.unrecorded.contains_key(&row.id) {
             return;
         }
         let to = row.address.parse::<bots::Address>();
         let (Ok(to), Ok(parcel)) = (to, open(&row.body_sealed, &self.parts.seal)) else {
-            self.receipt(
-                &row.id,
-                2,
-                row.next_at,
-                0,
-                None,
-                Some("the stored message cannot be read"),
-            );
+            let why = Some("the stored message cannot be read");
+            self.receipt((&row.id, row.next_at), 2, row.next_at, 0, None, why);
             return;
         };
         self.held.fetch_add(1, Ordering::Relaxed);
@@ -72,6 +84,8 @@ impl Loop {
             lane: row.lane,
             message: parcel.message,
             lease: row.next_at,
+            turn: row.turn,
+            behind: Vec::new(),
             attempts: row.attempts,
             at: row.at,
             to,

@@ -4,10 +4,13 @@
 //! transaction of the fact it tells; the process that wrote it already holds
 //! its lease and sends it at once, so nobody has to look for it. If that
 //! process dies the lease runs out and any process sends it: a message may then
-//! be repeated, it is never lost. Rates and waiting are kept in `pace`, the
-//! sending loop is `run`.
+//! be repeated, it is never lost. A chat hears its messages in the order of
+//! their commits, whichever processes send them: what another process still has
+//! to say there goes first (`order`). Danger alone waits for nobody. Rates and
+//! waiting are kept in `pace`, the sending loop is `run`.
 
 mod claim;
+mod order;
 mod pace;
 mod parts;
 mod results;
@@ -20,9 +23,11 @@ pub use run::{Outbox, Parts, Settings};
 use crate::clock::{Moment, micros};
 use crate::ids::OutboxId;
 use crate::seal::{Seal, SealError};
-use crate::store::rows::OutboxRow;
+use crate::store::Committed;
+use crate::store::rows::{OutboxRow, TurnRow};
 use bots::{Address, Choice, Outbound};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Who waits for a message; decides its turn and its rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +86,10 @@ pub struct Held {
     pub message: Outbound,
     /// Until when this process may send it, microseconds.
     pub lease: i64,
+    /// Its turn in its chat: less goes first.
+    pub turn: i64,
+    /// Messages it comes after that are not known to be sent.
+    pub behind: Vec<String>,
     /// Failed attempts so far.
     pub attempts: i64,
     /// When it was written, microseconds.
@@ -146,10 +155,25 @@ pub fn write(
         lane: lane as i64,
         message: parcel.message,
         lease: micros(lease),
+        turn: 0,
+        behind: Vec::new(),
         attempts: 0,
         at: micros(now),
     });
     (row, held)
+}
+
+/// Tells messages where their commit placed them in their chats.
+pub fn placed(mut held: Vec<Held>, committed: &Committed) -> Vec<Held> {
+    let mut turns: HashMap<&str, &TurnRow> = HashMap::with_capacity(held.len());
+    turns.extend(committed.turns.iter().map(|t| (t.id.as_str(), t)));
+    for message in &mut held {
+        if let Some(place) = turns.get(message.id.as_str()) {
+            message.turn = place.turn;
+            message.behind = place.before();
+        }
+    }
+    held
 }
 
 /// Opens a stored parcel.

@@ -25,10 +25,17 @@ impl Loop {
         let now = self.parts.clock.now();
         let name = held.chat.clone();
         if let Some(chat) = self.chats.get_mut(&name) {
-            chat.sending = false;
+            chat.sending = None;
         }
         match result {
-            Ok(receipt) => self.receipt(&held.id, 1, held.lease, 1, receipt.message, None),
+            Ok(receipt) => self.receipt(
+                (&held.id, held.lease),
+                1,
+                held.lease,
+                1,
+                receipt.message,
+                None,
+            ),
             Err(error) => {
                 let old = now - moment(held.at) > self.settings.give_up_after;
                 let wait = match error.retry() {
@@ -41,6 +48,7 @@ impl Loop {
             }
         }
         self.held.fetch_sub(1, Ordering::Relaxed);
+        self.over(&name, &held.id);
         self.go_on(name);
     }
 
@@ -52,34 +60,30 @@ impl Loop {
             (SendError::Moved { to }, _) => {
                 let mut target = held.to.clone();
                 target.chat.clone_from(to);
-                self.receipt(
-                    &held.id,
-                    0,
-                    micros(self.parts.clock.now()),
-                    1,
-                    None,
-                    Some(&cause),
-                );
+                let now = micros(self.parts.clock.now());
+                self.receipt((&held.id, held.lease), 0, now, 1, None, Some(&cause));
                 self.moved.push(MoveRow {
                     from: held.chat,
                     to: target.to_string(),
                 });
                 // All of them now, so that they come again together and in order.
-                self.put_back(&name, Some(micros(self.parts.clock.now())));
+                self.put_back(&name, Some(now));
             }
             (_, Some(at)) => {
-                self.receipt(&held.id, 0, at, 1, None, Some(&cause));
+                self.receipt((&held.id, held.lease), 0, at, 1, None, Some(&cause));
                 self.quiet.insert(name.clone(), at);
                 self.put_back(&name, Some(at));
             }
             (SendError::Gone(_), None) => {
-                self.receipt(&held.id, 2, held.lease, 1, None, Some(&cause));
+                self.receipt((&held.id, held.lease), 2, held.lease, 1, None, Some(&cause));
                 self.ended.push(held.chat);
+                self.over(&name, &held.id);
                 self.go_on(name);
             }
             (_, None) => {
                 tracing::warn!(channel = held.to.channel, cause, "a message was given up");
-                self.receipt(&held.id, 2, held.lease, 1, None, Some(&cause));
+                self.receipt((&held.id, held.lease), 2, held.lease, 1, None, Some(&cause));
+                self.over(&name, &held.id);
                 self.go_on(name);
             }
         }
@@ -103,12 +107,13 @@ impl Loop {
             return;
         };
         let sending = chat.sending;
+        self.stuck.remove(name);
         for held in chat.queue {
             self.held.fetch_sub(1, Ordering::Relaxed);
             let at = until.unwrap_or(held.lease);
-            self.receipt(&held.id, 0, at, 0, None, None);
+            self.receipt((&held.id, held.lease), 0, at, 0, None, None);
         }
-        if sending {
+        if sending.is_some() {
             self.chats.insert(
                 name.to_owned(),
                 Chat {
@@ -130,12 +135,13 @@ impl Loop {
 
     pub(super) fn give_back(&mut self, held: &Held, until: i64) {
         self.held.fetch_sub(1, Ordering::Relaxed);
-        self.receipt(&held.id, 0, until, 0, None, None);
+        self.receipt((&held.id, held.lease), 0, until, 0, None, None);
     }
 
+    /// What became of a message (its id and the lease it was held under).
     pub(super) fn receipt(
         &mut self,
-        id: &str,
+        (id, lease): (&str, i64),
         state: i64,
         next_at: i64,
         tried: i64,
@@ -145,10 +151,11 @@ impl Loop {
         if self.record_at.is_none() {
             self.record_at = Some(self.parts.clock.stopwatch() + GATHER);
         }
-        self.unrecorded.insert(id.to_owned());
+        self.unrecorded.insert(id.to_owned(), state);
         self.receipts.push(ReceiptRow {
             id: id.to_owned(),
             state,
+            lease,
             next_at,
             at: micros(self.parts.clock.now()),
             tried,
@@ -189,7 +196,8 @@ impl Loop {
     pub(super) fn recorded(&mut self, left: Changes) {
         self.recording = false;
         if left.receipts.is_empty() {
-            self.unrecorded = self.receipts.iter().map(|r| r.id.clone()).collect();
+            let unrecorded = self.receipts.iter().map(|r| (r.id.clone(), r.state));
+            self.unrecorded = unrecorded.collect();
             return;
         }
         // Older results first: a newer one of the same message has the last word.

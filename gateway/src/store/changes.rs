@@ -9,7 +9,7 @@
 use super::rows::{
     AuditRow, ChatRow, ConversationRow, CorrectionRow, DecisionRow, DocumentRow, EventRow,
     GrantRow, InboundRow, MoveRow, OutboxRow, ReceiptRow, RequestChange, RequestRow, ResidentRow,
-    TimerGone, TimerRow, UnitRow, UnparkRow, WorkerRow,
+    TimerGone, TimerRow, TurnRow, UnitRow, UnparkRow, WorkerRow,
 };
 use super::sql::Sql;
 use super::writes;
@@ -68,10 +68,12 @@ pub struct Changes {
 }
 
 /// Proof that a [`Changes`] is in the database.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Committed {
     /// Rows written.
     pub rows: u64,
+    /// Where the new messages stand in their chats.
+    pub turns: Vec<TurnRow>,
 }
 
 /// One statement ready to run: its rows as JSON and how many must be touched.
@@ -81,6 +83,8 @@ struct Step {
     rows: String,
     /// `None`: any number will do.
     exactly: Option<u64>,
+    /// Whether it says where messages stand.
+    tells_turns: bool,
 }
 
 /// A tag or address with the time, for statements that need both.
@@ -103,6 +107,7 @@ fn add<T: Serialize>(
             sql,
             rows: serde_json::to_string(rows).expect("rows are plain data"),
             exactly: guarded.then_some(rows.len() as u64),
+            tells_turns: name == "outbox",
         });
     }
 }
@@ -242,12 +247,16 @@ impl Changes {
 macro_rules! apply {
     ($tx:ident, $steps:expr, $engine:ident) => {{
         let mut rows = 0;
+        let mut turns: Vec<TurnRow> = Vec::new();
         for step in $steps {
-            let done = sqlx::query(step.sql.$engine)
-                .bind(&step.rows)
-                .execute(&mut *$tx)
-                .await?
-                .rows_affected();
+            let done = if step.tells_turns {
+                let query = sqlx::query_as(step.sql.$engine).bind(&step.rows);
+                turns = query.fetch_all(&mut *$tx).await?;
+                turns.len() as u64
+            } else {
+                let query = sqlx::query(step.sql.$engine).bind(&step.rows);
+                query.execute(&mut *$tx).await?.rows_affected()
+            };
             if step.exactly.is_some_and(|wanted| wanted != done) {
                 $tx.rollback().await?;
                 tracing::debug!(table = step.name, "guard refused a change");
@@ -259,7 +268,7 @@ macro_rules! apply {
         fault("commit.before");
         $tx.commit().await?;
         fault("commit.after");
-        Ok(Committed { rows })
+        Ok(Committed { rows, turns })
     }};
 }
 
@@ -271,7 +280,7 @@ impl Db {
     pub async fn commit(&self, changes: &Changes) -> Result<Committed> {
         let steps = changes.steps();
         if steps.is_empty() {
-            return Ok(Committed { rows: 0 });
+            return Ok(Committed::default());
         }
         fault("commit.begin");
         match self {

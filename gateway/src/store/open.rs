@@ -22,6 +22,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "learning",
         include_str!("../../../migrations/0002_learning.sql"),
     ),
+    (
+        3,
+        "outbox_turns",
+        include_str!("../../../migrations/0003_outbox_turns.sql"),
+    ),
 ];
 
 /// What `migrate` did.

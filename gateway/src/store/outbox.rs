@@ -4,6 +4,7 @@ use super::sql::{Sql, pair, sql};
 use super::{Db, Result, on};
 use crate::clock::Moment;
 use crate::ids::OutboxId;
+use std::collections::HashSet;
 
 /// A message of the outbox.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -18,6 +19,8 @@ pub struct Waiting {
     pub lane: i64,
     /// Until when the claim holds (after claiming), microseconds.
     pub next_at: i64,
+    /// Its turn in its chat.
+    pub turn: i64,
     /// Attempts so far.
     pub attempts: i64,
     /// Sealed message.
@@ -58,14 +61,52 @@ pub struct Backlog {
     pub dead: i64,
 }
 
+// Only the first of a chat may be claimed, and with it what stands behind it, up
+// to what somebody else holds: who holds the first decides what is heard next. The last condition is
+// looked at again if the row changed while the claim waited for it.
 const CLAIM: Sql = pair!(
-    sqlite: "UPDATE outbox SET next_at = $1 WHERE id IN
-               (SELECT id FROM outbox WHERE state = 0 AND next_at <= $2 ORDER BY next_at LIMIT $3)
-             RETURNING id, address, at, lane, next_at, attempts, body_sealed, request",
-    postgres: "UPDATE outbox SET next_at = $1 WHERE id IN
-                 (SELECT id FROM outbox WHERE state = 0 AND next_at <= $2 ORDER BY next_at LIMIT $3
-                  FOR UPDATE SKIP LOCKED)
-               RETURNING id, address, at, lane, next_at, attempts, body_sealed, request",
+    sqlite: "WITH heads AS (
+               SELECT o.id, o.address, o.lane, o.turn FROM outbox o
+               WHERE o.state = 0 AND o.next_at <= $2 AND (o.lane = 0 OR NOT EXISTS (
+                   SELECT 1 FROM outbox e WHERE e.address = o.address AND e.state = 0 AND e.lane > 0
+                       AND (e.turn, e.id) < (o.turn, o.id)))
+               ORDER BY o.next_at LIMIT $3),
+             chats AS MATERIALIZED (
+               SELECT h.address, COALESCE((SELECT g.turn FROM outbox g WHERE g.address = h.address AND g.state = 0
+                   AND g.lane > 0 AND g.next_at > $2 ORDER BY g.turn LIMIT 1), 9223372036854775807) AS stop
+               FROM heads h WHERE h.lane > 0)
+             UPDATE outbox SET next_at = $1 WHERE state = 0 AND next_at <= $2 AND id IN (
+               SELECT id FROM (
+                 SELECT id, turn FROM heads UNION
+                 SELECT f.id, f.turn FROM chats c JOIN outbox f ON f.address = c.address AND f.state = 0
+                     AND f.lane > 0 AND f.turn < c.stop AND f.next_at <= $2
+                 ORDER BY turn, id LIMIT $3) AS due)
+             RETURNING id, address, at, lane, next_at, turn, attempts, body_sealed, request",
+    postgres: "WITH heads AS MATERIALIZED (
+                 SELECT o.id, o.address, o.lane, o.turn FROM outbox o
+                 WHERE o.state = 0 AND o.next_at <= $2 AND (o.lane = 0 OR NOT EXISTS (
+                     SELECT 1 FROM outbox e WHERE e.address = o.address AND e.state = 0 AND e.lane > 0
+                         AND (e.turn, e.id) < (o.turn, o.id)))
+                 ORDER BY o.next_at LIMIT $3 FOR UPDATE OF o SKIP LOCKED),
+               chats AS MATERIALIZED (
+                 SELECT h.address, COALESCE((SELECT g.turn FROM outbox g WHERE g.address = h.address AND g.state = 0
+                     AND g.lane > 0 AND g.next_at > $2 ORDER BY g.turn LIMIT 1), 9223372036854775807) AS stop
+                 FROM heads h WHERE h.lane > 0)
+               UPDATE outbox SET next_at = $1 WHERE state = 0 AND next_at <= $2 AND id IN (
+                 SELECT id FROM (
+                   SELECT id, turn FROM heads UNION
+                   SELECT f.id, f.turn FROM chats c CROSS JOIN LATERAL (
+                       SELECT n.id, n.turn FROM outbox n WHERE n.address = c.address AND n.state = 0 AND n.lane > 0
+                           AND n.turn < c.stop AND n.next_at <= $2 ORDER BY n.turn, n.id LIMIT 64) AS f
+                   ORDER BY turn, id LIMIT $3) AS due)
+               RETURNING id, address, at, lane, next_at, turn, attempts, body_sealed, request",
+);
+const BEHIND: Sql = sql!(
+    "SELECT o.id FROM",
+    rows,
+    "JOIN outbox o ON o.id = j.value->>0 WHERE o.state = 0 AND EXISTS (
+         SELECT 1 FROM outbox e WHERE e.address = o.address AND e.state = 0 AND e.lane > 0
+             AND (e.turn, e.id) < (o.turn, o.id))"
 );
 const RELEASE: Sql =
     sql!("UPDATE outbox SET next_at = $1 WHERE state = 0 AND next_at > $1 AND next_at <= $2");
@@ -97,6 +138,7 @@ const BACKLOG: Sql = sql!(
 
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("outbox_claim", CLAIM),
+    ("outbox_behind", BEHIND),
     ("outbox_release", RELEASE),
     ("outbox_next", NEXT),
     ("outbox_by_ids", BY_IDS),
@@ -106,7 +148,17 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("outbox_backlog", BACKLOG),
 ];
 
-/// Takes messages that are due, holding them until `lease`.
+/// Which of these messages still stand behind an unsent one of their chat.
+pub async fn behind(db: &Db, ids: &[String]) -> Result<HashSet<String>> {
+    let rows =
+        serde_json::to_string(&ids.iter().map(|i| [i]).collect::<Vec<_>>()).expect("plain data");
+    let found: Vec<(String,)> = on!(read db, pool, sql => BEHIND,
+        sqlx::query_as(sql).bind(rows).fetch_all(pool).await?);
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Takes messages that are due, holding them until `lease`: of each chat the
+/// first that is unsent and what follows it, in order.
 pub async fn claim(db: &Db, now: i64, lease: i64, most: i64) -> Result<Vec<Waiting>> {
     Ok(on!(write db, pool, sql => CLAIM,
         sqlx::query_as(sql).bind(lease).bind(now).bind(most).fetch_all(pool).await?))

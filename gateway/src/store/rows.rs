@@ -68,6 +68,30 @@ pub struct OutboxRow {
     pub page: i64,
 }
 
+/// Where a message that was just written stands in its chat.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TurnRow {
+    /// Outbox id.
+    pub id: String,
+    /// Rising within the chat while anything of it is unsent; 0: waits for nobody.
+    pub turn: i64,
+    /// JSON list of the unsent messages it comes after, the first 8 of them.
+    pub behind: Option<String>,
+}
+
+impl TurnRow {
+    /// Ids of the unsent messages it comes after; one that nobody has stands for
+    /// more than are listed.
+    pub fn before(&self) -> Vec<String> {
+        let listed = self.behind.as_deref().map(serde_json::from_str);
+        let mut ids: Vec<String> = listed.and_then(Result::ok).unwrap_or_default();
+        if ids.len() >= 8 {
+            ids.push(String::new());
+        }
+        ids
+    }
+}
+
 /// A new request.
 #[derive(Clone, Debug, Serialize)]
 pub struct RequestRow {
@@ -208,6 +232,8 @@ pub struct ReceiptRow {
     pub id: String,
     /// 0 try again at `next_at`, 1 sent, 2 given up.
     pub state: i64,
+    /// The claim under which it was held; it goes back only if it still stands.
+    pub lease: i64,
     /// When to try again.
     pub next_at: i64,
     /// Now.

@@ -3,7 +3,7 @@
 //! Each takes its rows as one JSON parameter. Which run together, in which
 //! order and under which guard is decided in `changes`.
 
-use super::sql::{Sql, sql};
+use super::sql::{Sql, pair, sql};
 
 pub(super) const INBOUND: Sql = sql!(
     "INSERT INTO inbound (key, id, address, at, body_sealed, request, state, cause, page)
@@ -70,19 +70,40 @@ pub(super) const TIMERS_CLEARED: Sql = sql!(
     rows,
     "JOIN requests r ON r.id = j.value->>'request' AND r.version = CAST(j.value->>'version' AS BIGINT))"
 );
-pub(super) const OUTBOX: Sql = sql!(
-    "INSERT INTO outbox (id, address, at, state, lane, next_at, attempts, body_sealed, request, sent_at, page)
-     SELECT j.value->>'id', j.value->>'address', CAST(j.value->>'at' AS BIGINT), CAST(j.value->>'state' AS BIGINT),
-            CAST(j.value->>'lane' AS BIGINT), CAST(j.value->>'next_at' AS BIGINT), 0, j.value->>'body',
-            j.value->>'request',
-            CASE WHEN CAST(j.value->>'state' AS BIGINT) = 1 THEN CAST(j.value->>'at' AS BIGINT) END,
-            CAST(j.value->>'page' AS BIGINT)
-     FROM", rows, "WHERE true ON CONFLICT (id) DO NOTHING");
+/// The engines differ in how they unfold rows and fold ids.
+macro_rules! outbox {
+    ($rows:expr, $ids:expr) => {
+        concat!(
+            "INSERT INTO outbox (id, address, at, state, lane, next_at, attempts, body_sealed, request, sent_at, page,
+                 turn)
+             SELECT j.value->>'id', j.value->>'address', CAST(j.value->>'at' AS BIGINT),
+                 CAST(j.value->>'state' AS BIGINT), CAST(j.value->>'lane' AS BIGINT),
+                 CAST(j.value->>'next_at' AS BIGINT), 0, j.value->>'body', j.value->>'request',
+                 CASE WHEN CAST(j.value->>'state' AS BIGINT) = 1 THEN CAST(j.value->>'at' AS BIGINT) END,
+                 CAST(j.value->>'page' AS BIGINT),
+                 CASE WHEN CAST(j.value->>'lane' AS BIGINT) = 0 OR CAST(j.value->>'state' AS BIGINT) = 1 THEN 0
+                 ELSE 1 + COALESCE((SELECT e.turn FROM outbox e WHERE e.address = j.value->>'address' AND e.state = 0
+                     AND e.lane > 0 ORDER BY e.turn DESC LIMIT 1), 0) END
+             FROM ", $rows, " WHERE true ON CONFLICT (id) DO NOTHING
+             RETURNING id, turn, CASE WHEN turn > 1 THEN (SELECT ", $ids, " FROM (
+                 SELECT e.id FROM outbox e WHERE e.address = outbox.address AND e.state = 0 AND e.lane > 0
+                     AND (e.turn, e.id) < (outbox.turn, outbox.id) ORDER BY e.turn, e.id LIMIT 8) AS b) END AS behind"
+        )
+    };
+}
+// Each message learns its turn in its chat, and which unsent ones go before it
+// (8 at most: then there may be more).
+pub(super) const OUTBOX: Sql = pair!(
+    sqlite: outbox!("json_each($1) AS j", "json_group_array(b.id)"),
+    postgres: outbox!("jsonb_array_elements(CAST($1 AS JSONB)) AS j(value)", "CAST(json_agg(b.id) AS TEXT)"),
+);
+// What was claimed by somebody else meanwhile is theirs to put back.
 pub(super) const RECEIPTS: Sql = sql!(
     "UPDATE outbox SET state = CAST(j.value->>'state' AS BIGINT), next_at = CAST(j.value->>'next_at' AS BIGINT),
             attempts = attempts + CAST(j.value->>'tried' AS BIGINT), receipt = COALESCE(j.value->>'receipt', receipt), cause = j.value->>'cause',
             sent_at = CASE WHEN CAST(j.value->>'state' AS BIGINT) = 1 THEN CAST(j.value->>'at' AS BIGINT) END
-     FROM", rows, "WHERE outbox.id = j.value->>'id' AND outbox.state = 0");
+     FROM", rows, "WHERE outbox.id = j.value->>'id' AND outbox.state = 0
+       AND (CAST(j.value->>'state' AS BIGINT) > 0 OR outbox.next_at = CAST(j.value->>'lease' AS BIGINT))");
 pub(super) const GRANTS: Sql = sql!(
     "INSERT INTO grants (tag, kind, subject, created_at, expires_at)
      SELECT j.value->>'tag', j.value->>'kind', j.value->>'subject', CAST(j.value->>'at' AS BIGINT),
