@@ -84,11 +84,6 @@ impl Spool {
         file.write_all(b"linli")?;
         file.sync_all()?;
         std::fs::remove_file(&probe)?;
-        let mut names: Vec<PathBuf> = std::fs::read_dir(folder)?
-            .filter_map(|entry| entry.ok().map(|e| e.path()))
-            .filter(|path| path.extension().is_some_and(|e| e == "spool"))
-            .collect();
-        names.sort();
         let spool = Self(Arc::new(Shared {
             folder: folder.to_owned(),
             max_bytes,
@@ -103,18 +98,43 @@ impl Spool {
                 read_to: 0,
             }),
         }));
-        for path in names {
-            let file = OpenOptions::new().read(true).append(true).open(&path)?;
-            // Locked: another process is alive and will replay it itself.
-            if file.try_lock().is_err() {
-                continue;
-            }
-            spool.adopt(path, file)?;
-        }
+        spool.adopt_left()?;
         Ok(spool)
     }
 
-    fn adopt(&self, path: PathBuf, file: File) -> Result<(), SpoolError> {
+    /// Takes over what processes that are gone left in the folder. Nothing is
+    /// done while this process has messages of its own there: order first.
+    pub fn adopt_left(&self) -> Result<(), SpoolError> {
+        if self.is_active() {
+            return Ok(());
+        }
+        let mut disk = self.0.disk.lock().expect("no panic while held");
+        if !disk.files.is_empty() {
+            return Ok(());
+        }
+        let mut names: Vec<PathBuf> = std::fs::read_dir(&self.0.folder)?
+            .filter_map(|entry| entry.ok().map(|e| e.path()))
+            .filter(|path| path.extension().is_some_and(|e| e == "spool"))
+            .collect();
+        names.sort();
+        for path in names {
+            let Ok(file) = OpenOptions::new().read(true).append(true).open(&path) else {
+                // Replayed and gone since the folder was read, unless it is still there.
+                if path.exists() {
+                    tracing::error!("a file of the spool cannot be opened");
+                }
+                continue;
+            };
+            // Locked: another process is alive and will replay it itself. Or it
+            // has just done so: then the name is gone.
+            if file.try_lock().is_ok() && path.exists() {
+                self.adopt(path, file, &mut disk)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn adopt(&self, path: PathBuf, file: File, disk: &mut Disk) -> Result<(), SpoolError> {
         let shared = &self.0;
         let mut found = 0;
         for line in BufReader::new(&file).lines() {
@@ -128,19 +148,14 @@ impl Spool {
             }
         }
         if found == 0 {
-            std::fs::remove_file(&path)?;
+            remove(&path)?;
             return Ok(());
         }
         shared.messages.fetch_add(found, Ordering::Relaxed);
         shared
             .bytes
             .fetch_add(file.metadata()?.len(), Ordering::Relaxed);
-        shared
-            .disk
-            .lock()
-            .expect("no panic while held")
-            .files
-            .push_back((path, file));
+        disk.files.push_back((path, file));
         shared.active.store(true, Ordering::SeqCst);
         Ok(())
     }
@@ -257,7 +272,7 @@ impl Spool {
             }
             // Nothing left in this file, and the lock keeps writers out.
             let size = file.metadata()?.len();
-            std::fs::remove_file(&*path)?;
+            remove(path)?;
             shared.bytes.fetch_sub(
                 size.min(shared.bytes.load(Ordering::Relaxed)),
                 Ordering::Relaxed,
@@ -280,6 +295,14 @@ impl Spool {
             .load(Ordering::Relaxed)
             .saturating_sub(count as u64);
         self.0.messages.store(left, Ordering::Relaxed);
+    }
+}
+
+/// A file that is gone already is as good as removed.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -345,6 +368,9 @@ mod tests {
         one.append(entry(1)).await.unwrap();
         let other = Spool::open(folder.path(), 1 << 20, Seal::new(b"k")).unwrap();
         assert!(!other.is_active());
+        drop(one);
+        other.adopt_left().unwrap();
+        assert_eq!(keys(&other.peek(9).unwrap().0), ["u:1"], "the other died");
     }
 
     #[tokio::test]

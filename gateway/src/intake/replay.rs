@@ -7,13 +7,22 @@ use tokio_util::sync::CancellationToken;
 /// Messages replayed together.
 const BATCH: usize = 256;
 
+/// Looks for the database so many times until it looks for messages that a
+/// process beside this one left when it died.
+const LEFT: u32 = 10;
+
 /// Looks until the token is cancelled.
 pub(super) async fn run(intake: Intake, stop: CancellationToken) {
-    loop {
+    for look in 1_u32.. {
         // Real time: this waits for a machine, not for a moment.
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(Duration::from_millis(200)) => {}
+        }
+        if look % LEFT == 0
+            && let Err(error) = intake.spool.adopt_left()
+        {
+            tracing::error!(%error, "the spool folder cannot be read");
         }
         if intake.spool.is_active() && intake.core.db.ping().await.is_ok() {
             replay(&intake).await;
