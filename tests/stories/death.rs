@@ -3,7 +3,8 @@
 //!
 //! `LINLI_TEST_KILLS` sets how many random kills there are (20; 200 is the full
 //! dose), `LINLI_TEST_SEED` repeats a run, `LINLI_TEST_OUTAGE` is how many
-//! seconds PostgreSQL stays away (8).
+//! seconds PostgreSQL stays away (8), `LINLI_TEST_GATEWAY` is another program to
+//! try than the one built with the tests.
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -29,7 +30,9 @@ fn on_postgres() -> bool {
 
 fn plan(processes: usize) -> Plan {
     Plan {
-        program: env!("CARGO_BIN_EXE_gateway-under-test").into(),
+        program: std::env::var_os("LINLI_TEST_GATEWAY")
+            .unwrap_or_else(|| env!("CARGO_BIN_EXE_gateway-under-test").into())
+            .into(),
         postgres: on_postgres(),
         processes,
         ..Plan::default()
@@ -129,7 +132,7 @@ async fn three_processes_with_wrong_clocks_killed_at_random_keep_every_promise()
 }
 
 /// Every place where a process may die around a commit, and who leads it there.
-const FAULTS: [(&str, Bringer); 21] = [
+const FAULTS: [(&str, Bringer); 23] = [
     ("commit.begin", Bringer::Anybody),
     ("inbound", Bringer::Anybody),
     ("conversations", Bringer::Anybody),
@@ -137,8 +140,10 @@ const FAULTS: [(&str, Bringer); 21] = [
     ("request_changes", Bringer::Anybody),
     ("events", Bringer::Anybody),
     ("timers", Bringer::Anybody),
+    ("timers_cleared", Bringer::Anybody),
     ("outbox", Bringer::Anybody),
     ("receipts", Bringer::Anybody),
+    ("audit", Bringer::Anybody),
     ("commit.before", Bringer::Anybody),
     ("commit.before:7", Bringer::Anybody),
     ("commit.after", Bringer::Anybody),
@@ -244,19 +249,81 @@ async fn one_of_three_that_dies_at_any_commit_boundary_keeps_every_promise() {
     }
 }
 
-/// People speak on while PostgreSQL is away, and the process dies meanwhile.
+/// What commands beside the gateway write, and where they may die over it.
+const COMMANDS: [(&str, &[&str]); 8] = [
+    ("units", &["import", "units", UNITS]),
+    ("workers", &["import", "workers", WORKERS]),
+    ("residents", &["import", "residents", RESIDENTS]),
+    ("grants", &["link", "--admin"]),
+    ("unparked", &["parked", "retry", "--all"]),
+    ("commit.before", &["parked", "retry", "--all"]),
+    ("outbox", &["parked", "retry", "--all"]),
+    ("commit.after", &["parked", "retry", "--all"]),
+];
+const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../gateway/src/demo/units.csv");
+const WORKERS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../gateway/src/demo/workers.csv"
+);
+const RESIDENTS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../gateway/src/demo/residents.csv"
+);
+
+/// A command that dies over a commit leaves all of it or nothing, and doing it
+/// again does it once; the gateway beside it works on.
 #[tokio::test(flavor = "multi_thread")]
-async fn postgresql_away_and_redis_gone_for_good_lose_nothing_and_no_order() {
-    if !on_postgres() {
-        return;
+async fn a_command_that_dies_at_any_commit_boundary_can_be_repeated() {
+    let (seed, _) = chance();
+    let city = City::founded(plan(1)).await;
+    let crowd = Crowd::new(city.bot.clone(), seed, PATIENCE);
+    let mut people = crowd.gathers(4);
+    city.bot.user(9000).says("你好");
+    city.sets_aside(9000, "家里煤气味很重，我妈晕倒了").await;
+    for (fault, command) in COMMANDS {
+        let died = !city.runs(command, Some(&format!("{fault}:1"))).await;
+        assert!(died, "{command:?} never came to {fault}");
+        if command[0] != "parked" {
+            assert!(city.runs(command, None).await, "{command:?} again");
+        }
     }
+    // The last of its deaths was after the commit: nothing is left to do.
+    city.runs(&["parked", "retry", "--all"], None).await;
+    crowd.filed(9000);
+    let empty = city.empty_database();
+    let first = city.runs_on(&["migrate"], None, &empty).await;
+    assert!(first, "an empty database is brought up to date");
+    for fault in ["documents:1", "commit.before:1", "commit.after:1"] {
+        let died = !city.runs_on(&["audit"], Some(fault), &empty).await;
+        assert!(died, "the first command never came to {fault}");
+    }
+    assert!(city.runs_on(&["audit"], None, &empty).await);
+    crowd.goes_home();
+    while people.join_next().await.is_some() {}
+    at_the_end(&city, &crowd.told()).await.is_clean();
+}
+
+/// What happens while PostgreSQL is away.
+#[derive(Clone, Copy, PartialEq)]
+enum Meanwhile {
+    /// Every process lives on and finds it again.
+    Nothing,
+    /// The first process dies and comes back after.
+    Death,
+    /// The first process dies for good: another finds what it kept.
+    DeathForGood,
+}
+
+/// People speak on while PostgreSQL is away and Redis gone for good.
+async fn outage(plan: Plan, meanwhile: Meanwhile) {
     let (seed, _) = chance();
     let place = tempfile::tempdir().expect("a temporary folder");
     let (url, mut redis) = redis(place.path()).await;
     let away = Duration::from_secs(number("LINLI_TEST_OUTAGE", 8));
+    let processes = plan.processes;
     let mut city = City::founded(Plan {
         redis: Some(url),
-        ..plan(1)
+        ..plan
     })
     .await;
     let crowd = Crowd::new(city.bot.clone(), seed, PATIENCE + away);
@@ -266,20 +333,61 @@ async fn postgresql_away_and_redis_gone_for_good_lose_nothing_and_no_order() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     city.postgres.as_mut().expect("on PostgreSQL").stop();
     for _ in 0..10 {
-        crowd.blurts_everything_out();
+        // Each process keeps a spool of its own, and none knows the others'
+        // while there is no database: only those who wait for an answer before
+        // they go on are sure of their order then.
+        if processes == 1 {
+            crowd.blurts_everything_out();
+        }
         tokio::time::sleep(away / 10).await;
     }
+    if meanwhile != Meanwhile::Nothing {
+        city.kills(0);
+    }
+    city.postgres.as_mut().expect("on PostgreSQL").start().await;
+    if meanwhile == Meanwhile::Death {
+        city.starts(0, None).await;
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    crowd.goes_home();
+    while people.join_next().await.is_some() {}
     assert!(
         crowd.held_off() > 0,
         "nobody was told that the message waits"
     );
-    city.kills(0);
-    city.postgres.as_mut().expect("on PostgreSQL").start().await;
-    city.starts(0, None).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    crowd.goes_home();
-    while people.join_next().await.is_some() {}
     at_the_end(&city, &crowd.told()).await.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgresql_away_and_redis_gone_for_good_lose_nothing_and_no_order() {
+    if on_postgres() {
+        outage(plan(1), Meanwhile::Death).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgresql_that_comes_back_is_found_again_by_the_same_process() {
+    if on_postgres() {
+        outage(plan(1), Meanwhile::Nothing).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_processes_find_postgresql_again() {
+    if on_postgres() {
+        outage(plan(3), Meanwhile::Nothing).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_process_kept_that_never_comes_back_is_found_by_another() {
+    if on_postgres() {
+        let together = Plan {
+            one_spool: true,
+            ..plan(2)
+        };
+        outage(together, Meanwhile::DeathForGood).await;
+    }
 }
 
 /// A plan whose processes break one promise on purpose.
@@ -306,4 +414,38 @@ async fn a_build_that_handles_repeated_messages_again_is_found_out() {
 async fn a_build_that_fires_a_rung_twice_is_found_out() {
     let run = random_kills(broken("fire-twice"), 4, SHORT).await;
     run.finds("fired twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_passes_over_rungs_is_found_out() {
+    let run = random_kills(broken("skip-rungs"), 4, SHORT).await;
+    run.finds("and did not fire");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_loses_replies_is_found_out() {
+    let run = random_kills(broken("lose-replies"), 4, SHORT).await;
+    run.finds("and heard it 0 times");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_says_things_twice_is_found_out() {
+    let run = random_kills(broken("send-twice"), 4, SHORT).await;
+    run.finds("0 of them around a death");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_speaks_out_of_order_is_found_out() {
+    let run = random_kills(broken("any-order"), 4, SHORT).await;
+    run.finds("came before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_whose_clock_runs_ahead_is_found_out() {
+    let ahead = Plan {
+        with: vec![("LINLI_TEST_SKEW_MS".into(), "100000".into())],
+        ..plan(1)
+    };
+    let run = random_kills(ahead, 1, SHORT).await;
+    run.finds("before it was written");
 }

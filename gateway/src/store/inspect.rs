@@ -4,7 +4,7 @@
 //! product may need it.
 
 use super::sql::{Sql, sql};
-use super::{Db, Result, on};
+use super::{Db, Result};
 
 /// A message that came in.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -38,6 +38,7 @@ pub struct RequestFact {
     pub id: String,
     pub reference: String,
     pub draft: String,
+    pub service: String,
     pub address: String,
     pub status: String,
     pub version: i64,
@@ -77,8 +78,9 @@ const INBOUND: Sql =
 const OUTBOX: Sql = sql!(
     "SELECT id, address, at, state, lane, attempts, body_sealed, request, cause FROM outbox ORDER BY id"
 );
-const REQUESTS: Sql =
-    sql!("SELECT id, reference, draft, address, status, version, class FROM requests ORDER BY id");
+const REQUESTS: Sql = sql!(
+    "SELECT id, reference, draft, service, address, status, version, class FROM requests ORDER BY id"
+);
 const EVENTS: Sql =
     sql!("SELECT request, seq, at, actor, kind, detail FROM events ORDER BY request, seq");
 const CONVERSATIONS: Sql =
@@ -105,19 +107,34 @@ pub struct Tables {
     pub timers: Vec<TimerFact>,
 }
 
-/// Reads all of it, one table after the other.
+/// Reads all of it as of one moment, while others write.
 pub async fn tables(db: &Db) -> Result<Tables> {
     macro_rules! all {
-        ($text:expr) => {
-            on!(read db, pool, sql => $text, sqlx::query_as(sql).fetch_all(pool).await?)
+        ($tx:expr, $engine:ident) => {
+            Ok(Tables {
+                inbound: sqlx::query_as(INBOUND.$engine).fetch_all(&mut *$tx).await?,
+                outbox: sqlx::query_as(OUTBOX.$engine).fetch_all(&mut *$tx).await?,
+                requests: sqlx::query_as(REQUESTS.$engine)
+                    .fetch_all(&mut *$tx)
+                    .await?,
+                events: sqlx::query_as(EVENTS.$engine).fetch_all(&mut *$tx).await?,
+                conversations: sqlx::query_as(CONVERSATIONS.$engine)
+                    .fetch_all(&mut *$tx)
+                    .await?,
+                timers: sqlx::query_as(TIMERS.$engine).fetch_all(&mut *$tx).await?,
+            })
         };
     }
-    Ok(Tables {
-        inbound: all!(INBOUND),
-        outbox: all!(OUTBOX),
-        requests: all!(REQUESTS),
-        events: all!(EVENTS),
-        conversations: all!(CONVERSATIONS),
-        timers: all!(TIMERS),
-    })
+    match db {
+        Db::Sqlite { read, .. } => {
+            let mut tx = read.begin().await?;
+            all!(tx, sqlite)
+        }
+        Db::Postgres(pool) => {
+            let mut tx = pool
+                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .await?;
+            all!(tx, postgres)
+        }
+    }
 }

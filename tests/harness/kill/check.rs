@@ -27,6 +27,8 @@ pub struct Seen {
     /// What was written after this moment may still be on its way: the clocks run on, and the ladder
     /// goes on writing notices while the tables are read.
     pub settled: Moment,
+    /// How far the processes' clocks may be off, either way.
+    pub skew: TimeDelta,
     /// Opens what is stored sealed.
     pub seal: Seal,
     /// Chats that went away: what was to be said there could not be.
@@ -47,7 +49,8 @@ pub fn check(seen: &Seen, told: &[Told]) -> Vec<String> {
     history_is_whole(seen, &mut wrong);
     rungs_fired_once(seen, &mut wrong);
     replies_arrived(seen, &mut wrong);
-    replies_in_order(seen, &mut wrong);
+    replies_in_order(seen, told, &mut wrong);
+    nothing_is_early(seen, &mut wrong);
     wrong
 }
 
@@ -64,8 +67,8 @@ fn story(seen: &Seen, chat: i64) -> String {
         .filter(|r| r.address == address(chat))
     {
         lines.push(format!(
-            "request {} {} {}",
-            row.reference, row.status, row.class
+            "request {} {} {} {} of draft {}",
+            row.reference, row.service, row.status, row.class, row.draft
         ));
     }
     for row in seen
@@ -245,6 +248,11 @@ fn replies_arrived(seen: &Seen, wrong: &mut Vec<String>) {
     for (row, text) in words(seen).filter(|(row, _)| row.state == 1) {
         *written.entry((row.address.clone(), text)).or_default() += 1;
     }
+    // What was on its way when the tables were read may have arrived after.
+    let mut on_the_way: HashMap<(String, String), usize> = HashMap::new();
+    for (row, text) in words(seen).filter(|(row, _)| row.state == 0) {
+        *on_the_way.entry((row.address.clone(), text)).or_default() += 1;
+    }
     let mut heard: HashMap<(String, &str), Vec<Moment>> = HashMap::new();
     for sent in seen.sent.iter().filter(|s| s.method == "sendmessage") {
         let to = (address(sent.chat), sent.text.as_str());
@@ -260,7 +268,9 @@ fn replies_arrived(seen: &Seen, wrong: &mut Vec<String>) {
                 times.len()
             ));
         }
-        let surplus = times.len().saturating_sub(*count);
+        let later = on_the_way.get(&(to.clone(), text.clone()));
+        let most = count + later.copied().unwrap_or(0);
+        let surplus = times.len().saturating_sub(most);
         let excused = times
             .windows(2)
             .filter(|pair| {
@@ -277,37 +287,98 @@ fn replies_arrived(seen: &Seen, wrong: &mut Vec<String>) {
     }
 }
 
-/// What one commit says to one chat is heard in that order. Plain replies only: the
-/// engine commits the notices of one moment in several parts.
-fn replies_in_order(seen: &Seen, wrong: &mut Vec<String>) {
+/// What is said to one chat is heard in the order in which it was written,
+/// whichever processes sent it. Plain replies only: danger overtakes, and the
+/// engine commits the notices of one moment in several parts. Two clocks cannot
+/// tell the order of what was written closer together than they are wrong.
+fn replies_in_order(seen: &Seen, told: &[Told], wrong: &mut Vec<String>) {
     let mut first: HashMap<(String, &str), usize> = HashMap::new();
     for (position, sent) in seen.sent.iter().enumerate() {
         first
             .entry((address(sent.chat), sent.text.as_str()))
             .or_insert(position);
     }
-    let mut before: HashMap<(String, i64, i64), (usize, String)> = HashMap::new();
-    let mut said = HashSet::new();
     let mut times: HashMap<(String, String), usize> = HashMap::new();
     for (row, text) in words(seen) {
         *times.entry((row.address.clone(), text)).or_default() += 1;
     }
     // Words that were said twice cannot tell which of the two was heard first.
     let once = |address: &str, text: &str| times[&(address.to_owned(), text.to_owned())] == 1;
-    let replies = words(seen).filter(|(row, text)| row.lane == 1 && once(&row.address, text));
-    for (row, text) in replies {
-        let Some(position) = first.get(&(row.address.clone(), text.as_str())) else {
+    let mut heard: HashMap<&str, Vec<Heard>> = HashMap::new();
+    for (row, text) in words(seen) {
+        if row.lane == 1
+            && once(&row.address, &text)
+            && let Some(position) = first.get(&(row.address.clone(), text.as_str()))
+        {
+            heard.entry(&row.address).or_default().push(Heard {
+                row,
+                position: *position,
+                text,
+            });
+        }
+    }
+    let residents: HashSet<String> = told.iter().map(|t| address(t.chat)).collect();
+    for (chat, said) in heard {
+        // A conversation takes one step after the other. What several residents
+        // lead to in the chat of one worker is committed side by side.
+        let beside = if residents.contains(chat) {
+            TimeDelta::zero()
+        } else {
+            IN_FLIGHT
+        };
+        let unsure = whole(seen.skew * 2 + beside);
+        for one in &said {
+            let overtaken = |other: &&Heard| {
+                let same_commit = other.row.at == one.row.at && other.row.id < one.row.id;
+                let before = same_commit || other.row.at + unsure < one.row.at;
+                before && other.position > one.position
+            };
+            if let Some(other) = said.iter().find(overtaken) {
+                wrong.push(format!(
+                    "{chat}: {:?} came before {:?}",
+                    one.text, other.text
+                ));
+            }
+        }
+    }
+}
+
+/// A reply and where among everything it was heard first.
+struct Heard<'a> {
+    row: &'a OutboxFact,
+    position: usize,
+    text: String,
+}
+
+/// Nothing is said before its moment by more than the clocks are wrong.
+fn nothing_is_early(seen: &Seen, wrong: &mut Vec<String>) {
+    let mut first: HashMap<(String, &str), i64> = HashMap::new();
+    for sent in &seen.sent {
+        first
+            .entry((address(sent.chat), sent.text.as_str()))
+            .or_insert(micros(sent.at));
+    }
+    let mut written = HashSet::new();
+    for (row, text) in words(seen) {
+        let Some(at) = first.get(&(row.address.clone(), text.as_str())) else {
             continue;
         };
-        if !said.insert((row.address.clone(), text.clone())) {
-            continue;
+        // The same words may have been said before: only the first can be early.
+        let earliest = written.insert((row.address.clone(), text.clone()));
+        if earliest && *at + whole(seen.skew) + SLACK < row.at {
+            wrong.push(format!(
+                "{} heard {text:?} {} s before it was written",
+                row.address,
+                (row.at - at) / 1_000_000
+            ));
         }
-        let group = (row.address.clone(), row.at, row.lane);
-        if let Some((earlier, words)) = before.get(&group)
-            && earlier > position
-        {
-            wrong.push(format!("{}: {text:?} came before {words:?}", row.address));
-        }
-        before.insert(group, (*position, text));
     }
+}
+
+/// How exactly the clocks of processes that are right agree: a tenth of a real
+/// second, in microseconds of the city.
+const SLACK: i64 = 10_000_000;
+
+fn whole(span: TimeDelta) -> i64 {
+    span.num_microseconds().unwrap_or(i64::MAX / 4)
 }

@@ -4,13 +4,15 @@ use super::balancer::Balancer;
 use super::check::Seen;
 use super::process::{Postgres, Process, free_port, listens};
 use crate::botapi::{BotApi, TOKEN};
+use bots::{Address, Content, Inbound, Sender};
 use chrono::TimeDelta;
 use gateway::app::{self, Core, door, register, upkeep};
 use gateway::clock::{Clock, Moment, micros};
 use gateway::config::Config;
-use gateway::ids::WorkerId;
+use gateway::ids::{InboundId, WorkerId};
 use gateway::lifecycle::Lifecycle;
-use gateway::store::inspect;
+use gateway::store::rows::InboundRow;
+use gateway::store::{Changes, inspect};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,6 +21,9 @@ use std::time::Duration;
 
 /// How much faster than the machine's all clocks run.
 const SPEED: f64 = 100.0;
+/// How wrong the clocks of several processes are, one way and the other: a whole
+/// second of real time, so that it reaches as far into leases as it does in life.
+const SKEW: TimeDelta = TimeDelta::seconds(SPEED as i64);
 /// Whom danger reaches first, and the chat they read.
 const DUTY: (&str, i64) = ("YX001", 7001);
 
@@ -33,6 +38,8 @@ pub struct Plan {
     pub processes: usize,
     /// A Redis for hints.
     pub redis: Option<String>,
+    /// Whether the processes keep what they cannot store in one folder.
+    pub one_spool: bool,
     /// Variables for every process.
     pub with: Vec<(String, String)>,
 }
@@ -92,6 +99,72 @@ impl City {
         city
     }
 
+    /// How wrong the clocks of the processes may be.
+    fn skew(&self) -> TimeDelta {
+        if self.plan.processes > 1 {
+            SKEW
+        } else {
+            TimeDelta::zero()
+        }
+    }
+
+    /// Runs a command beside the processes, perhaps with a fault; whether it
+    /// did its work.
+    pub async fn runs(&self, arguments: &[&str], fault: Option<&str>) -> bool {
+        self.runs_on(arguments, fault, &self.url()).await
+    }
+
+    /// The same on another database.
+    pub async fn runs_on(&self, arguments: &[&str], fault: Option<&str>, url: &str) -> bool {
+        let mut command = Command::new(&self.plan.program);
+        command.args(arguments).envs(self.variables(0));
+        command.env("LINLI__DATABASE__URL", url);
+        if let Some(fault) = fault {
+            command.env("LINLI_FAULT", fault);
+        }
+        let log = self.folder.path().join("commands.log");
+        let mut process = Process::start(command, &log);
+        let done = tokio::task::spawn_blocking(move || process.succeeds());
+        done.await.expect("waiting does not panic")
+    }
+
+    /// A database beside the city's that nothing was ever written to.
+    pub fn empty_database(&self) -> String {
+        match &self.postgres {
+            // The only other one that a new server lets people into.
+            Some(server) => server.url().replace("/postgres", "/template1"),
+            None => format!("sqlite:{}", self.folder.path().join("empty.db").display()),
+        }
+    }
+
+    /// A message that was put aside because it could not be handled.
+    pub async fn sets_aside(&self, chat: i64, words: &str) {
+        let (core, life) = self.beside().await;
+        let now = self.clock.now();
+        let inbound = Inbound {
+            address: Address::new("telegram", "main", chat.to_string()),
+            key: format!("u:aside-{chat}"),
+            message: None,
+            sent_at: None,
+            sender: Sender::default(),
+            content: Content::Text(words.into()),
+        };
+        let mut changes = Changes::at(micros(now));
+        changes.inbound.push(InboundRow {
+            key: format!("telegram/main/{}", inbound.key),
+            id: InboundId::new(now).0,
+            address: inbound.address.to_string(),
+            at: micros(now),
+            body: core.seal.seal_json(&inbound),
+            request: None,
+            state: 1,
+            cause: Some("a test".into()),
+            page: 0,
+        });
+        core.db.commit(&changes).await.expect("a free key");
+        leave(&core, &life).await;
+    }
+
     /// The chat of the worker on duty.
     pub fn duty_chat(&self) -> i64 {
         DUTY.1
@@ -139,17 +212,22 @@ impl City {
         (core, life)
     }
 
+    /// The city's database.
+    fn url(&self) -> String {
+        match &self.postgres {
+            Some(server) => server.url(),
+            None => format!("sqlite:{}", self.folder.path().join("linli.db").display()),
+        }
+    }
+
     /// What process `n` is told.
     fn variables(&self, n: usize) -> Vec<(String, String)> {
         let folder = self.folder.path();
-        let url = match &self.postgres {
-            Some(server) => server.url(),
-            None => format!("sqlite:{}", folder.join("linli.db").display()),
-        };
+        let url = self.url();
         let seconds = |real: f64| format!("{}s", (real * SPEED) as u64);
-        // Skews of -1, 1, 0 seconds of the city's time.
-        let skew = [-1000, 1000, 0][n % 3];
-        let spool = folder.join(format!("spool-{n}"));
+        let skew = SKEW.num_milliseconds() * [-1, 1, 0][n % 3];
+        let spool = if self.plan.one_spool { 0 } else { n };
+        let spool = folder.join(format!("spool-{spool}"));
         let mut all: Vec<(String, String)> = [
             ("LINLI__LISTEN", format!("127.0.0.1:{}", self.ports[n])),
             ("LINLI__DATABASE__URL", url),
@@ -162,9 +240,9 @@ impl City {
             ("LINLI__SECRETS__KEY", "5a".repeat(32)),
             ("LINLI__SPOOL__DIR", spool.display().to_string()),
             ("LINLI__INTAKE__PER_CHAT_PER_MINUTE", "0".into()),
-            ("LINLI__OUTBOX__LEASE", seconds(4.0)),
+            ("LINLI__OUTBOX__LEASE", seconds(5.0)),
             ("LINLI__OUTBOX__BULK_PER_SECOND", "0".into()),
-            ("LINLI__ESCALATION__LEASE", seconds(2.0)),
+            ("LINLI__ESCALATION__LEASE", seconds(3.0)),
             ("LINLI__ESCALATION__POLL", seconds(0.25)),
             ("LINLI__LOG__LEVEL", "warn".into()),
             ("LINLI__CHANNELS__TELEGRAM__TOKEN", TOKEN.into()),
@@ -252,10 +330,11 @@ impl City {
         let mut audit: Vec<String> = Vec::new();
         // A rung may wait for a restart and the end of a lease. If somebody acts
         // meanwhile it is rightly lost.
-        let grace = TimeDelta::seconds((8.0 * SPEED) as i64);
-        let mut settled = self.clock.now() - grace;
+        let grace = TimeDelta::seconds((10.0 * SPEED) as i64) + self.skew() * 2;
+        let began = self.clock.now();
+        let mut settled = began - grace;
         let mut tables = inspect::Tables::default();
-        for n in 0..12 {
+        for n in 0..15 {
             let found = upkeep::audit_within(&core, grace).await.expect("an audit");
             // What fires late is not missing: it stands in no two audits.
             audit = if n == 0 {
@@ -267,7 +346,8 @@ impl City {
             tables = inspect::tables(&core.db).await.expect("readable tables");
             let waits = |row: &inspect::OutboxFact| row.state == 0 && row.at <= micros(settled);
             let waiting = tables.outbox.iter().any(waits);
-            let long_enough = n > 2;
+            // Whatever happened until now has had its time.
+            let long_enough = settled > began;
             if long_enough && audit.is_empty() && !waiting && self.bot.waiting().is_empty() {
                 break;
             }
@@ -277,6 +357,7 @@ impl City {
             tables,
             audit,
             settled,
+            skew: self.skew(),
             deliveries: self.bot.deliveries(),
             sent: self.bot.sent(),
             kills: self.kills.clone(),

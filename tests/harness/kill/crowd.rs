@@ -18,6 +18,8 @@ const LOOK: Duration = Duration::from_millis(40);
 const AGAIN: Duration = Duration::from_secs(2);
 /// The button that files.
 const CONFIRM: &str = "对，交上去";
+/// The word and the button that take it back.
+const WITHDRAW: &str = "撤回";
 /// The button with which a worker takes a case.
 const ACCEPT: &str = "我来处理";
 /// What the holding reply says: the answer itself comes later.
@@ -95,8 +97,8 @@ impl Crowd {
         };
         let result = match rng.random_range(0..10) {
             0..5 => self.wants_a_meal(&mut told, &mut rng).await,
-            5..9 => self.is_in_danger(&mut told, &mut rng).await,
-            _ => self.greets(&mut told, &mut rng).await,
+            5..8 => self.is_in_danger(&mut told, &mut rng).await,
+            _ => self.is_in_a_hurry(&told, &mut rng).await,
         };
         told.stuck = result.err();
         let mut all = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -111,11 +113,26 @@ impl Crowd {
             if sees_card.is_some() {
                 told.requests = 1;
                 self.skipped.store(asked, Ordering::Relaxed);
-                return self.taps(told, rng, CONFIRM).await;
+                self.taps(told, rng, CONFIRM).await?;
+                if rng.random_bool(0.3) {
+                    return self.takes_it_back(told, rng).await;
+                }
+                return Ok(());
             }
             self.says(told, rng, "跳过").await?;
         }
         Err(format!("a card to confirm; there is {:?}", me.received()))
+    }
+
+    async fn takes_it_back(&self, told: &Told, rng: &mut StdRng) -> Result<(), String> {
+        self.says(told, rng, WITHDRAW).await?;
+        for _ in 0..2 {
+            let offered = self.bot.user(told.chat).received();
+            if offered.last().is_some_and(|s| s.token(WITHDRAW).is_some()) {
+                self.taps(told, rng, WITHDRAW).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn is_in_danger(&self, told: &mut Told, rng: &mut StdRng) -> Result<(), String> {
@@ -142,6 +159,16 @@ impl Crowd {
         });
     }
 
+    /// Somebody else filed one request for this chat.
+    pub fn filed(&self, chat: i64) {
+        let mut all = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(Told {
+            chat,
+            requests: 1,
+            stuck: None,
+        });
+    }
+
     /// How many were told that their message waits.
     pub fn held_off(&self) -> usize {
         let told = self.told();
@@ -151,11 +178,19 @@ impl Crowd {
         held.filter(|s| chats.contains(&s.chat)).count()
     }
 
-    async fn greets(&self, told: &mut Told, rng: &mut StdRng) -> Result<(), String> {
+    /// Somebody who does not wait for answers; they come in order all the same.
+    async fn is_in_a_hurry(&self, told: &Told, rng: &mut StdRng) -> Result<(), String> {
+        let me = self.bot.user(told.chat);
+        let mut mine = 0;
         for words in ["你好", "菜单", "进度"] {
-            self.says(told, rng, words).await?;
+            me.says(words);
+            mine = me.last_message();
+            if rng.random_bool(0.5) {
+                tokio::time::sleep(LOOK).await;
+            }
         }
-        Ok(())
+        self.sees_after(told.chat, mine, "three messages at once")
+            .await
     }
 
     async fn says(&self, told: &Told, rng: &mut StdRng, words: &str) -> Result<(), String> {

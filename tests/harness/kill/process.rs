@@ -62,6 +62,11 @@ impl Process {
         let _ = self.child.wait();
     }
 
+    /// Waits until it is gone; whether it ended well.
+    pub fn succeeds(&mut self) -> bool {
+        self.child.wait().is_ok_and(|status| status.success())
+    }
+
     /// The end of what it said.
     pub fn said(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
