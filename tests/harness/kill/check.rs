@@ -271,20 +271,29 @@ fn replies_arrived(seen: &Seen, wrong: &mut Vec<String>) {
         let later = on_the_way.get(&(to.clone(), text.clone()));
         let most = count + later.copied().unwrap_or(0);
         let surplus = times.len().saturating_sub(most);
-        let excused = times
-            .windows(2)
-            .filter(|pair| {
-                seen.kills
-                    .iter()
-                    .any(|k| *k >= pair[0] - IN_FLIGHT && *k <= pair[1])
-            })
-            .count();
+        let excused = excused(&times, &seen.kills);
         if surplus > excused {
             wrong.push(format!(
                 "{to} heard {text:?} {surplus} times too often, {excused} of them around a death"
             ));
         }
     }
+}
+
+/// How many of these hearings of the same words may be repeats because of deaths:
+/// what was said shortly before one, its result not yet recorded, or what came
+/// again after one.
+fn excused(times: &[Moment], kills: &[Moment]) -> usize {
+    let unrecorded = |kill: &Moment| {
+        let near = |at: &&Moment| *kill >= **at - IN_FLIGHT && *kill <= **at + IN_FLIGHT * 3;
+        times.iter().filter(near).count()
+    };
+    let between = |pair: &&[Moment]| {
+        let near = |kill: &Moment| *kill >= pair[0] - IN_FLIGHT && *kill <= pair[1];
+        kills.iter().any(near)
+    };
+    let again = times.windows(2).filter(between).count();
+    again.max(kills.iter().map(unrecorded).sum())
 }
 
 /// What is said to one chat is heard in the order in which it was written,
