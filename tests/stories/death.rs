@@ -172,10 +172,12 @@ enum Bringer {
 }
 
 impl Bringer {
-    fn comes(self, city: &mut City, chat: i64, code: &str) {
+    fn comes(self, city: &mut City, crowd: &Crowd, chat: i64, code: &str) {
         let bot = city.bot.clone();
         match self {
-            Self::Anybody => {}
+            // Those who talk already may be waiting for their messenger, which
+            // comes again later and later.
+            Self::Anybody => crowd.cries_out(),
             Self::Worker => {
                 bot.user(chat).says(&format!("绑定 {code}"));
             }
@@ -218,8 +220,8 @@ async fn faults(plan: Plan) {
                     city.kills(*other);
                 }
             }
-            bringer.comes(&mut city, 8000 + at as i64, &code);
-            if !city.sees_death_of(n, Duration::from_secs(20)).await {
+            bringer.comes(&mut city, &crowd, 8000 + at as i64, &code);
+            if !city.sees_death_of(n, PATIENCE).await {
                 missed.push(fault);
                 city.kills(n);
             }

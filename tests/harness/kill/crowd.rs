@@ -18,6 +18,8 @@ const LOOK: Duration = Duration::from_millis(40);
 const AGAIN: Duration = Duration::from_secs(2);
 /// The button that files.
 const CONFIRM: &str = "对，交上去";
+/// Words of danger.
+const DANGER: &str = "家里煤气味很重，我妈晕倒了";
 /// The word and the button that take it back.
 const WITHDRAW: &str = "撤回";
 /// The button with which a worker takes a case.
@@ -137,7 +139,7 @@ impl Crowd {
 
     async fn is_in_danger(&self, told: &mut Told, rng: &mut StdRng) -> Result<(), String> {
         told.requests = 1;
-        self.says(told, rng, "家里煤气味很重，我妈晕倒了").await?;
+        self.says(told, rng, DANGER).await?;
         self.says(told, rng, "她醒了，但是站不起来").await
     }
 
@@ -157,6 +159,13 @@ impl Crowd {
             requests: 1,
             stuck: None,
         });
+    }
+
+    /// Somebody in danger says so, once, and does not wait for the answer.
+    pub fn cries_out(&self) {
+        let chat = self.next.fetch_add(1, Ordering::Relaxed);
+        self.bot.user(chat).says(DANGER);
+        self.filed(chat);
     }
 
     /// Somebody else filed one request for this chat.
