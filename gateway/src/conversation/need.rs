@@ -90,9 +90,23 @@ pub(crate) fn gather(turn: &mut Turn, words: &Words) -> Draft {
     draft
 }
 
-/// The services the words ask for that can be begun.
+/// The services the words ask for that can be begun. A clause may mention what
+/// nobody asks for (an age, a place): where the whole message is certain of one
+/// need, others count only if it speaks for them at all.
 fn needs(turn: &Turn, verdict: &Verdict) -> Vec<String> {
-    let known = |need: &&String| !crisis::is_danger(need) && turn.service(need).is_some();
+    const CERTAIN: f32 = 0.98;
+    const AT_ALL: f32 = 0.002;
+    let confidence = |need: &str| {
+        let ranked = verdict.ranked.iter();
+        let mut found = ranked.filter(|ranked| ranked.service == need);
+        found.next().map_or(0.0, |ranked| ranked.confidence)
+    };
+    let best = verdict.ranked.first().map_or(0.0, |best| best.confidence);
+    let certain = verdict.decision == Decision::Route && best >= CERTAIN;
+    let known = |need: &&String| {
+        let meant = !certain || confidence(need) >= AT_ALL;
+        meant && !crisis::is_danger(need) && turn.service(need).is_some()
+    };
     verdict.needs.iter().filter(known).cloned().collect()
 }
 

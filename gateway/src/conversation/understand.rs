@@ -51,8 +51,9 @@ pub fn understand(
 /// Words as they are, with everything found in them.
 pub fn words(text: &str, classifier: &Classifier) -> Words {
     let escape = escape::escape(text);
-    // To leave a question out is no need and no danger, whatever it resembles.
-    let left_out = wishes::skip(text);
+    // Leaving a question out, or not knowing, is no need and no danger, whatever
+    // it resembles.
+    let left_out = wishes::skip(text) || wishes::unsure(text);
     let set = escape.is_some() && crisis::scan(text).is_none();
     let verdict = if set || left_out {
         silence()

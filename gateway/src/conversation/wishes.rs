@@ -139,6 +139,39 @@ pub(crate) fn convenient(text: &str) -> bool {
     )
 }
 
+/// Cannot say more: no need and no danger, and no reason to ask again.
+pub(crate) fn unsure(text: &str) -> bool {
+    let folded = fold(text);
+    let word = folded.strip_prefix('我').unwrap_or(&folded);
+    let word = word.strip_prefix('也').unwrap_or(word);
+    let word = word.trim_end_matches(['的', '了', '呀', '啊', '吧', '哦', '呢']);
+    matches!(
+        word,
+        "不知道"
+            | "不晓得"
+            | "唔知"
+            | "说不上来"
+            | "说不清"
+            | "说不清楚"
+            | "说不好"
+            | "讲不清楚"
+            | "不清楚"
+            | "搞不清"
+            | "不懂"
+            | "不明白"
+            | "不太清楚"
+            | "不好说"
+            | "不确定"
+            | "noidea"
+            | "ihavenoidea"
+            | "idontknow"
+            | "dontknow"
+            | "notsure"
+            | "imnotsure"
+            | "hardtosay"
+    )
+}
+
 /// A wish to leave a question out.
 pub(crate) fn skip(text: &str) -> bool {
     menus::form::is_skip(&menus::question::Reply::Text(text.to_owned()))

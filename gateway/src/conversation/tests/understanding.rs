@@ -107,7 +107,14 @@ fn every_kind_of_content_is_understood() {
 #[test]
 fn leaving_a_question_out_is_no_danger() {
     let classifier = classifier();
-    for text in ["跳过", "不想说", "不方便说", "skip"] {
+    for text in [
+        "跳过",
+        "不想说",
+        "不方便说",
+        "skip",
+        "我也说不上来",
+        "no idea",
+    ] {
         let words = words(text, &classifier);
         assert!(words.verdict.crisis.is_none(), "{text}");
         assert!(words.verdict.ranked.is_empty(), "{text}");
