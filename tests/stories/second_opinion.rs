@@ -7,7 +7,7 @@ use intents::Decision;
 use menus::ServiceCode;
 use menus::clarify::question_for;
 use std::sync::LazyLock;
-use tests::{Opinion, Resident, Says, Setup, World};
+use tests::{Browser, Opinion, Resident, Says, Setup, World};
 
 /// Words that are asked back about by a question without a text of its own. Which
 /// they are is the classifier's business, so the first of some is taken.
@@ -208,6 +208,21 @@ async fn an_endpoint_that_keeps_failing_is_left_alone_for_a_while() {
 }
 
 #[tokio::test]
+async fn an_endpoint_that_is_always_too_slow_is_left_alone_too() {
+    let model = Opinion::start(Says::Nothing).await;
+    let world = waiting(&model, "60ms").await;
+    for id in 42..47 {
+        let resident = world.resident_on_telegram(id);
+        resident.says(&UNCLEAR).await.sees("哪一件");
+    }
+    assert_eq!(model.asked().len(), 3);
+    let metrics = world.app().core.metrics.render();
+    let slow = "linli_second_opinions_total{outcome=\"slow\"} 3";
+    assert!(metrics.contains(slow), "{metrics}");
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn an_endpoint_that_is_not_there_changes_nothing() {
     let model = Opinion::start(Says::First).await;
     let url = model.url().to_owned();
@@ -226,37 +241,46 @@ async fn an_endpoint_that_is_not_there_changes_nothing() {
 async fn nobody_waits_for_an_opinion_about_somebody_else_and_danger_waits_for_none() {
     let model = Opinion::start(Says::Nothing).await;
     let world = town(&model).await;
-    // One person's words are being thought about, without an end.
-    world.telegram.user(42).says(&UNCLEAR);
-    while model.asked().is_empty() {
-        tokio::task::yield_now().await;
-    }
     let slow = || {
         let metrics = world.app().core.metrics.clone();
         metrics.opinions.with_label_values(&["slow"]).get()
     };
-    // Somebody else is answered meanwhile: the post returns after the commit.
-    let (browser, site) = (tests::Browser::new(), world.site());
+    let (one, other) = (Browser::new(), Browser::new());
+    // One person's words are being thought about, without an end.
+    let first = writes(&one, &world, &UNCLEAR);
+    let meanwhile = async {
+        while model.asked().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        // Somebody else is answered: the post returns after the commit.
+        writes(&other, &world, "我想申请低保").await;
+        assert_eq!(slow(), 0, "the other was waited for");
+        // The same person goes on, in danger: nobody thinks any longer.
+        writes(&one, &world, "我要跳楼").await;
+        assert_eq!(slow(), 0, "danger waited");
+    };
+    futures::join!(first, meanwhile);
+    world.settle().await;
+    assert_eq!(slow(), 0);
+    let page = one.get(&world.site(), "/chat").await;
+    let heard: Vec<String> = page.lines().into_iter().map(|(_, text)| text).collect();
+    let place = |part: &str| heard.iter().position(|m| m.contains(part));
+    assert!(place("哪一件").is_some(), "{heard:#?}");
+    assert!(place("哪一件") < place("110"), "{heard:#?}");
+    world.ends().await;
+}
+
+/// Posts a message of a web chat; returns when it is stored.
+async fn writes(browser: &Browser, world: &World, text: &str) {
+    let site = world.site();
     let page = browser.get(&site, "/chat").await;
     let (token, once) = (page.field("token"), page.field("once"));
     let fields = [
         ("token", token.as_str()),
         ("once", once.as_str()),
-        ("text", "我想申请低保"),
+        ("text", text),
     ];
     browser.post(&site, "/chat", &fields).await;
-    assert_eq!(slow(), 0, "the other was waited for");
-    // The same person goes on, in danger: the first message is not thought about
-    // any longer, and both are answered in their order.
-    world.telegram.user(42).says("我要跳楼");
-    world.settle().await;
-    assert_eq!(slow(), 0, "danger waited");
-    let resident = world.resident_on_telegram(42);
-    resident.waits().await.sees("110").sees("哪一件");
-    let heard = resident.heard();
-    let place = |part: &str| heard.iter().position(|m| m.contains(part));
-    assert!(place("哪一件") < place("110"), "{heard:#?}");
-    world.ends().await;
 }
 
 #[tokio::test]

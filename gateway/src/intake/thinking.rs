@@ -58,13 +58,12 @@ impl Thinking {
             let mut item = item;
             let found = {
                 let thought = consider(&core, &opinion, &item);
-                let thought = tokio::time::timeout(opinion.timeout(), thought);
                 // A bug here must not cost the message.
                 let thought = AssertUnwindSafe(thought).catch_unwind();
                 tokio::select! {
                     biased;
                     () = hurry.cancelled() => None,
-                    found = thought => found.ok().and_then(Result::ok).flatten(),
+                    found = thought => found.ok().flatten(),
                 }
             };
             if let (Some(verdict), Some(words)) = (found, item.words.as_mut()) {
@@ -115,10 +114,10 @@ async fn consider(core: &Core, opinion: &SecondOpinion, item: &Item) -> Option<V
         address: item.inbound.address.to_string(),
         key: key(&item.inbound),
     }];
-    let found = conversations::look_up(&core.db, &wanted)
-        .await
-        .ok()?
-        .pop()?;
+    let watch = core.clock.stopwatch();
+    let look_up = conversations::look_up(&core.db, &wanted);
+    let look_up = tokio::time::timeout(opinion.timeout(), look_up);
+    let found = look_up.await.ok()?.ok()?.pop()?;
     if found.seen == 1 || found.worker.is_some() {
         return None;
     }
@@ -137,6 +136,6 @@ async fn consider(core: &Core, opinion: &SecondOpinion, item: &Item) -> Option<V
     let offered = judge::offered(&words.verdict, catalogue);
     let places = world.tree.every().map(|unit| unit.name.as_str());
     let masked = anonymous(&words.text, places);
-    let codes = opinion.ask(&masked, &offered).await?;
+    let codes = opinion.ask(&masked, &offered, watch.elapsed()).await?;
     judge::revised(&words.verdict, &codes)
 }

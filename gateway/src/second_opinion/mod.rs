@@ -92,8 +92,14 @@ impl SecondOpinion {
     }
 
     /// The services an answer names, best first; `None` if there is no answer
-    /// to go by. `masked` is the message without the person in it.
-    pub async fn ask(&self, masked: &str, offered: &[Offered]) -> Option<Vec<String>> {
+    /// to go by. `masked` is the message without the person in it, `spent` what
+    /// of the time is gone already.
+    pub async fn ask(
+        &self,
+        masked: &str,
+        offered: &[Offered],
+        spent: Duration,
+    ) -> Option<Vec<String>> {
         if offered.is_empty() || masked.trim().is_empty() {
             return None;
         }
@@ -104,7 +110,8 @@ impl SecondOpinion {
             return self.count("resting");
         };
         let watch = self.clock.stopwatch();
-        let result = tokio::time::timeout(self.timeout, self.fetch(masked, offered)).await;
+        let left = self.timeout.saturating_sub(spent);
+        let result = tokio::time::timeout(left, self.fetch(masked, offered)).await;
         self.metrics
             .opinion_seconds
             .observe(watch.elapsed().as_secs_f64());
