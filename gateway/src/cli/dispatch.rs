@@ -1,7 +1,7 @@
 //! Which command runs what, and what its exit code says: 0 done, 1 failed, 2
 //! the configuration is unsound.
 
-use super::{Cli, Command, check_config, classify, corrections, database, demo, serve};
+use super::{Cli, Command, check_config, classify, corrections, database, demo, evaluate, serve};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -23,6 +23,10 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
             let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
             classify::run(input, output, classify::verdicts(&classifier)).map_err(Into::into)
         }
+        Command::Evaluate(args) => {
+            let classifier = crate::world::train(menus::starter());
+            evaluate::run(args, &classifier, std::io::stdout().lock())
+        }
         command => match runtime() {
             Ok(runtime) => runtime.block_on(async {
                 match command {
@@ -36,7 +40,7 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::Parked(args) => database::parked(args, file).await,
                     Command::Corrections(args) => corrections::run(args, file).await,
                     Command::Why(args) => database::explain(args, file).await,
-                    Command::CheckConfig(_) | Command::Classify => Ok(()),
+                    Command::CheckConfig(_) | Command::Classify | Command::Evaluate(_) => Ok(()),
                 }
             }),
             Err(error) => Err(error.into()),

@@ -11,6 +11,7 @@ mod corrections;
 mod database;
 mod demo;
 mod dispatch;
+pub mod evaluate;
 mod serve;
 
 pub use dispatch::dispatch;
@@ -59,6 +60,13 @@ pub enum Command {
     /// Each line of standard input is {"id": "…", "text": "…"}; a line that is
     /// not gets {"error": …} and the rest goes on.
     Classify,
+    /// Say how well labelled messages are understood, by style
+    ///
+    /// FILE holds JSON lines {"text", "service", "urgency", "style", "needs"}, of
+    /// which text and service must be there, or lines as in intents/corpus:
+    /// service, urgency (n, u, c), style, hand, further services and text,
+    /// parted by tabs. `none` and `ambiguous` are services here.
+    Evaluate(Evaluate),
     /// Print a one-time link that signs a worker or an administrator in
     Link(Link),
     /// Print a one-time code with which a worker's chat is bound
@@ -91,6 +99,15 @@ pub struct CheckConfig {
     /// Print the commented defaults instead: a start for a file of your own
     #[arg(long)]
     pub defaults: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// The labelled messages
+    pub file: PathBuf,
+    /// JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
