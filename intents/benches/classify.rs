@@ -6,33 +6,29 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use intents::{Classifier, Example, crisis, preload, segment};
+use intents::{Classifier, Example, corpus, crisis, preload, segment, training};
 
-/// Sentences of the crisis suite stand in for traffic: half of them are harmless.
-const CASES: &str = include_str!("../lexicon/crisis_cases.tsv");
-
-fn sentences() -> Vec<(&'static str, &'static str)> {
-    CASES
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut fields = line.split('\t');
-            Some((fields.next()?, fields.next()?))
-        })
-        .collect()
-}
+/// What residents write: harmless and not.
+const CORPUS: [&str; 4] = [
+    include_str!("../corpus/bas.tsv"),
+    include_str!("../corpus/cri.tsv"),
+    include_str!("../corpus/eld.tsv"),
+    include_str!("../corpus/none.tsv"),
+];
+const CATALOGUE: &str = include_str!("../corpus/catalogue.tsv");
 
 fn compare(criterion: &mut Criterion) {
     preload();
-    let all = sentences();
-    let classifier = Classifier::train(
-        all.iter().map(|&(text, service)| Example { service, text }),
-        &[],
-    );
-    let texts: Vec<&str> = all
+    let words = training::words(CATALOGUE).map(|word| Example {
+        service: word.service,
+        text: word.text,
+    });
+    let classifier = Classifier::train(words, &[]);
+    let texts: Vec<&str> = CORPUS
         .iter()
-        .map(|s| s.0)
-        .filter(|t| (17..=23).contains(&t.chars().count()))
+        .flat_map(|text| corpus::read(text))
+        .map(|line| line.expect("a sound corpus").text)
+        .filter(|text| (17..=23).contains(&text.chars().count()))
         .collect();
     let mut group = criterion.benchmark_group("one message of 20 characters");
     let mut turn = texts.iter().cycle();

@@ -1,9 +1,11 @@
 //! What one message amounts to, and the thresholds behind it.
 //!
 //! Thresholds follow from costs: a wrong route costs a resident a day and two workers a transfer (4), one question back
-//! costs a minute (1), a menu costs two (1.5). Routing pays off above a probability of 1 - 1/4; because the examples of
-//! a starter catalogue are few and calibrated on a small fold, the margin to the runner-up is asked for as well. It
-//! deliberately never decides against danger.
+//! costs a minute (1), a menu costs two (1.5). They were set on held-back hands (`examples/holdout.rs`: each of nine
+//! writers read by a model that never saw a sentence of theirs; 21,817 messages): top-1 0.73, top-3 0.90, expected
+//! calibration error 0.08, `none` precision 0.91 and recall 0.82, ambiguous messages asked back 0.72, further needs 0.71,
+//! crisis recall 0.83 at 0.028 false alarms. Where all other writers covered the services well (the last three hands):
+//! 0.83, 0.95, 0.07, and crisis 0.87 at 0.021. It deliberately never decides against danger that is said plainly.
 
 use crate::crisis::CrisisHit;
 use crate::slots::Slots;
@@ -47,7 +49,7 @@ pub struct Verdict {
 }
 
 /// Doubt from which a question is asked: 0.7 of the score that a text cannot be placed, less the best probability.
-const DOUBT_AT: f32 = -1.15;
+const DOUBT_AT: f32 = -1.18;
 const ASK_WEIGHT: f32 = 0.7;
 /// Between services that are known to be confused the runner-up must be at least this far behind.
 const PAIR_MARGIN: f32 = 0.3;
@@ -58,7 +60,7 @@ const DANGER_CHOICE_AT: f32 = 0.15;
 /// Below this the best service is a guess, and the menu helps more than a question.
 const GUESS_BELOW: f32 = 0.06;
 /// Probability of being no request from which it is taken for none: a menu (1.5) against a question (1) for the rest.
-const NOTHING_AT: f32 = 0.02;
+const NOTHING_AT: f32 = 0.025;
 /// Share of known features below which a text is taken for gibberish.
 const KNOWN_AT: f32 = 0.12;
 /// Probability from which a further clause is a need of its own.

@@ -31,6 +31,8 @@ const SHIPPED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.bin"));
 const LONGEST: usize = 12_000;
 /// Most clauses that are ranked apart.
 const MOST_CLAUSES: usize = 12;
+/// Share of a second service from which a message may hold several needs.
+const SECOND_AT: f32 = 0.005;
 /// Most words of evidence.
 const MOST_EVIDENCE: usize = 6;
 /// Prefix of crisis services.
@@ -181,7 +183,14 @@ impl Classifier {
         let mut needs = Vec::new();
         if decision != Decision::None {
             needs.extend(signals.ranked.first().map(|r| r.service.clone()));
-            self.further_needs(asked, &mut needs);
+            // One need alone leaves nothing to a second; clauses are ranked only where it did not.
+            if signals
+                .ranked
+                .get(1)
+                .is_some_and(|r| r.confidence >= SECOND_AT)
+            {
+                self.further_needs(asked, &mut needs);
+            }
         }
         let hurried = signals.heads[Head::Pressing as usize] >= PRESSING_AT;
         let mut ranked = signals.ranked;
