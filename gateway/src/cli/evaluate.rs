@@ -134,6 +134,7 @@ fn numbers(f: &Figures) -> Value {
 }
 
 fn table(total: &Figures, styles: &[(String, Figures)]) -> String {
+    use std::fmt::Write as _;
     let mut said = String::from(
         "                     messages  top-1  top-3     F1    ECE  crisis  alarms  none P  none R    ask  needs\n",
     );
@@ -161,7 +162,7 @@ fn table(total: &Figures, styles: &[(String, Figures)]) -> String {
     }
     said.push_str("\nTaken for something else, most often first (meant, taken for, how often):\n");
     for (meant, taken, count) in total.confusions.iter().take(CONFUSIONS) {
-        said.push_str(&format!("{meant:<16} {taken:<16} {count:>4}\n"));
+        let _ = writeln!(said, "{meant:<16} {taken:<16} {count:>4}");
     }
     said
 }
