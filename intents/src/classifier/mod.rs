@@ -45,7 +45,7 @@ pub struct Example<'a> {
     pub text: &'a str,
 }
 
-/// Reads messages. Cheap to share in an `Arc`; all classifiers share the shipped model (about 12 MB).
+/// Reads messages. Cheap to share in an `Arc`; all classifiers share the shipped model (about 26 MB).
 pub struct Classifier {
     model: Arc<Model>,
     delta: Delta,
