@@ -68,7 +68,10 @@ impl Loop {
     /// Takes a claimed row into memory; one that cannot be read is given up,
     /// one whose result is still being written is left to that.
     fn take(&mut self, row: table::Waiting) {
-        if self.unrecorded.contains_key(&row.id) {
+        // Put back only moments ago: this newer claim holds, or what follows it in
+        // its chat would go first.
+        let over = self.unrecorded.get(&row.id).is_some_and(|state| *state > 0);
+        if over {
             return;
         }
         let to = row.address.parse::<bots::Address>();
