@@ -13,14 +13,7 @@ const GRACE: TimeDelta = TimeDelta::seconds(2);
 
 fn checked(log: &Log, now: Moment) -> Audit {
     let (calendar, policy) = shipped();
-    audit(
-        &log.0,
-        &calendar,
-        &policy,
-        &limits(),
-        now,
-        GRACE,
-    )
+    audit(&log.0, &calendar, &policy, &limits(), now, GRACE)
 }
 
 /// Lets an engine that is never late run over the log until `now`.
