@@ -4,9 +4,10 @@
 //! costs a minute (1), a menu costs two (1.5). They were set on held-back hands (`examples/holdout.rs`: each of nine
 //! writers read by a model that never saw a sentence of theirs; 21,817 messages) and so flatter themselves a little:
 //! top-1 0.73, top-3 0.90, expected calibration error 0.08, `none` precision 0.90 and recall 0.83, ambiguous messages asked
-//! back 0.74, further needs 0.73, crisis recall 0.83 at 0.029 false alarms. Of the last three hands (3,813 messages), whose
-//! services two or more others had covered: 0.83, 0.95, 0.07, 0.83 and 0.90, 0.67, 0.71, 0.87 at 0.021. It deliberately
-//! never decides against danger that is said plainly.
+//! back 0.73, further needs 0.73, crisis recall 0.85 at 0.035 false alarms. Of the last three hands, whose services two or
+//! more others had covered, crisis recall was 0.96, 0.96 and 0.82. A missed danger costs more than a false alarm: a rule
+//! that is sure is doubted only where the model sees nothing at all (recall 0.83 at 0.029 before). It deliberately never
+//! decides against danger that is said plainly.
 
 use crate::crisis::CrisisHit;
 use crate::slots::Slots;
@@ -70,10 +71,10 @@ const NEED_AT: f32 = 0.40;
 const NEED_MARGIN: f32 = 0.18;
 /// Threat from which the model alone takes a message for a crisis: head of danger plus this share of the log-odds of
 /// all crisis services.
-pub(crate) const THREAT_AT: f32 = -0.5;
+pub(crate) const THREAT_AT: f32 = -0.7;
 pub(crate) const DANGER_WEIGHT: f32 = 0.4;
 /// Threat below which the model's doubt silences a plain and an oblique hit of the rules.
-pub(crate) const DOUBT_SURE: f32 = -2.4;
+pub(crate) const DOUBT_SURE: f32 = -3.0;
 pub(crate) const DOUBT_UNSURE: f32 = -1.5;
 /// Probability from which the model's crisis service is trusted more than the rule's.
 pub(crate) const TRUSTED: f32 = 0.6;
