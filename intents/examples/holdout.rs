@@ -4,6 +4,7 @@
 //! deliberately tests a hand only on services that another hand wrote about as well.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
 use std::io::Write as _;
 
 use intents::corpus::{self, Line};
@@ -12,157 +13,165 @@ use intents::training::{self, Options, Word};
 use intents::{Classifier, Verdict};
 
 fn main() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
-    let mut texts = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("the corpus") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|e| e == "tsv") {
-            texts.push((
-                path.clone(),
-                std::fs::read_to_string(&path).expect("a text"),
-            ));
-        }
-    }
-    texts.sort();
+    let texts = texts();
     let (mut lines, mut words): (Vec<Line>, Vec<Word>) = (vec![], vec![]);
-    for (path, text) in &texts {
-        if path.ends_with("catalogue.tsv") {
+    for (name, text) in &texts {
+        if name == "catalogue.tsv" {
             words.extend(training::words(text));
         } else {
             lines.extend(corpus::read(text).map(|l| l.expect("a line")));
         }
     }
-    let args: Vec<String> = std::env::args().collect();
-    let value = |name: &str| {
-        args.iter()
-            .position(|a| a == name)
-            .map(|at| args[at + 1].clone())
-    };
-    let number = |name: &str| value(name).map(|v| v.parse::<f32>().expect("a number"));
-    let mut options = Options::default();
-    if let Some(x) = number("--cost") {
-        options.cost = x;
-    }
-    if let Some(x) = number("--positive") {
-        options.positive = x;
-    }
-    if let Some(x) = number("--further") {
-        options.further = x;
-    }
-    if let Some(x) = number("--passes") {
-        options.passes = x as usize;
-    }
-    if let Some(x) = number("--least") {
-        options.least_lines = x as u32;
-    }
-    if let Some(x) = number("--grams") {
-        options.blocks[0] = x;
-    }
-    if let Some(x) = number("--words") {
-        options.blocks[1] = x;
-    }
-    if let Some(x) = number("--classes") {
-        options.blocks[2] = x;
-    }
-    if let Some(x) = number("--kept") {
-        options.kept.0 = x;
-    }
-    if let Some(x) = number("--floor") {
-        options.kept.1 = x;
-    }
-    if let Some(x) = number("--danger") {
-        options.heads[1] = x;
-    }
-    if args.iter().any(|a| a == "--nocases") {
-        options.cases = false;
-    }
-    if let Some(x) = number("--bayes") {
-        options.bayes = x;
-    }
-    if let Some(x) = number("--smooth") {
-        options.smooth = x;
-    }
-    if let Some(x) = number("--ask") {
-        options.heads[0] = x;
-    }
-    let only = value("--hands");
-    let mut dump = value("--dump").map(|f| std::fs::File::create(f).expect("a file"));
+    let args = Args(std::env::args().collect());
+    let options = args.options();
+    let only = args.value("--hands");
+    let mut dump = args
+        .value("--dump")
+        .map(|f| File::create(f).expect("a file"));
     let mut hands: Vec<&str> = lines.iter().map(|l| l.hand).collect();
     hands.sort_unstable();
     hands.dedup();
-    let mut all: Vec<(Truth, Verdict)> = Vec::new();
-    let mut styles: BTreeMap<&str, Vec<(Truth, Verdict)>> = BTreeMap::new();
+    let mut all: Vec<Case> = Vec::new();
+    let mut styles: BTreeMap<&str, Vec<Case>> = BTreeMap::new();
     for hand in hands {
         if only.as_ref().is_some_and(|o| !o.contains(hand)) {
             continue;
         }
         let (held, seen): (Vec<Line>, Vec<Line>) = lines.iter().partition(|l| l.hand == hand);
-        let share = number("--share").unwrap_or(1.0);
-        let seen: Vec<Line> = seen
-            .into_iter()
-            .enumerate()
-            .filter(|(at, _)| ((at * 7919) % 1000) as f32 <= share * 1000.0 - 0.5)
-            .map(|(_, l)| l)
-            .collect();
-        let known: HashSet<&str> = lines
-            .iter()
-            .filter(|l| l.hand != hand)
-            .map(|l| l.service)
-            .collect();
+        let known: HashSet<&str> = seen.iter().map(|l| l.service).collect();
         let bytes = training::train(&seen, &words, &options);
-        let size = bytes.len();
         let classifier = Classifier::of_model(bytes, &PAIRS).expect("a model");
         let mut fold = Vec::new();
         for line in held.iter().filter(|l| known.contains(l.service)) {
             let verdict = classifier.classify(line.text);
-            let truth = Truth {
-                service: line.service.to_owned(),
-                urgency: line.urgency,
-                needs: if line.is_service() {
-                    line.further().map(str::to_owned).collect()
-                } else {
-                    vec![]
-                },
-            };
             if let Some(file) = &mut dump {
-                let s = classifier.signals(line.text);
-                let rule = intents::crisis::scan(line.text);
-                let ranked: Vec<String> = s
-                    .ranked
-                    .iter()
-                    .map(|r| format!("{}:{:.4}", r.service, r.confidence))
-                    .collect();
-                writeln!(file, "{}\t{}\t{:?}\t{}\t{}\t{}\t{:.4}\t{:.3}\t{:.4}\t{:.4}\t{:.4}\t{}\t{:?}\t{}\t{}\t{}", hand, line.service, line.urgency, line.style,
-                    line.further().collect::<Vec<_>>().join(","), ranked.join(","), s.nothing, s.known, s.heads[0], s.threat, s.heads[2],
-                    rule.map_or("-".into(), |r| format!("{}:{}", r.service, r.sure)), verdict.decision, verdict.needs.join(","), verdict.ranked.first().map_or("-", |r| r.service.as_str()), line.text).expect("written");
+                writeln!(file, "{}", row(line, &classifier, &verdict)).expect("written");
             }
-            fold.push((truth, verdict));
+            styles
+                .entry(line.style)
+                .or_default()
+                .push((truth(line), verdict.clone()));
+            fold.push((truth(line), verdict));
         }
-        let f = figures(&fold);
-        println!(
-            "{hand} n {} top1 {:.3} top3 {:.3} none {:.2}/{:.2} ask {:.2} crisis {:.3}/{:.3} size {}k",
-            f.messages,
-            f.top1,
-            f.top3,
-            f.none_precision,
-            f.none_recall,
-            f.ask_recall,
-            f.crisis_recall,
-            f.crisis_false_alarms,
-            size / 1024
-        );
-        for (line, case) in held.iter().filter(|l| known.contains(l.service)).zip(&fold) {
-            styles.entry(line.style).or_default().push(case.clone());
-        }
+        print(hand, &fold);
         all.extend(fold);
     }
     for (style, cases) in &styles {
-        let f = figures(cases);
-        print!("{style} {} {:.3}/{:.3}  ", f.messages, f.top1, f.top3);
+        print(style, cases);
     }
-    let f = figures(&all);
+    print("all", &all);
+    if args.has("--confusions") {
+        for (a, b, n) in figures(&all).confusions.iter().take(40) {
+            println!("{n} {a} -> {b}");
+        }
+    }
+}
+
+type Case = (Truth, Verdict);
+
+/// The files of the corpus, by name.
+fn texts() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the corpus") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        if name.ends_with(".tsv") {
+            texts.push((
+                name.into_owned(),
+                std::fs::read_to_string(&path).expect("a text"),
+            ));
+        }
+    }
+    texts.sort();
+    texts
+}
+
+/// What stands on the command line.
+struct Args(Vec<String>);
+
+impl Args {
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|a| a == name)
+    }
+
+    fn value(&self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|a| a == name)?;
+        self.0.get(at + 1).cloned()
+    }
+
+    /// The training options, each to be tried with another number.
+    fn options(&self) -> Options {
+        let mut options = Options::default();
+        let [ask, danger, _] = &mut options.heads;
+        let [grams, words, classes] = &mut options.blocks;
+        let (kept, floor) = (&mut options.kept.0, &mut options.kept.1);
+        for (name, option) in [
+            ("--cost", &mut options.cost),
+            ("--positive", &mut options.positive),
+            ("--further", &mut options.further),
+            ("--bayes", &mut options.bayes),
+            ("--smooth", &mut options.smooth),
+            ("--ask", ask),
+            ("--danger", danger),
+            ("--grams", grams),
+            ("--words", words),
+            ("--classes", classes),
+            ("--kept", kept),
+            ("--floor", floor),
+        ] {
+            if let Some(value) = self.value(name) {
+                *option = value.parse().expect("a number");
+            }
+        }
+        options.cases = !self.has("--nocases");
+        options
+    }
+}
+
+fn truth(line: &Line) -> Truth {
+    let further = line.further().map(str::to_owned);
+    Truth {
+        service: line.service.to_owned(),
+        urgency: line.urgency,
+        needs: further.filter(|_| line.is_service()).collect(),
+    }
+}
+
+/// One message with everything that was read from it, for a table.
+fn row(line: &Line, classifier: &Classifier, verdict: &Verdict) -> String {
+    let s = classifier.signals(line.text);
+    let ranked: Vec<String> = s
+        .ranked
+        .iter()
+        .map(|r| format!("{}:{:.4}", r.service, r.confidence))
+        .collect();
+    let rule = intents::crisis::scan(line.text)
+        .map_or("-".into(), |r| format!("{}:{}", r.service, r.sure));
+    [
+        line.hand.to_owned(),
+        line.service.to_owned(),
+        format!("{:?}", line.urgency),
+        line.style.to_owned(),
+        line.further().collect::<Vec<_>>().join(","),
+        ranked.join(","),
+        format!("{:.4}", s.nothing),
+        format!("{:.3}", s.known),
+        format!("{:.4}", s.heads[0]),
+        format!("{:.4}", s.threat),
+        format!("{:.4}", s.heads[2]),
+        rule,
+        format!("{:?}", verdict.decision),
+        verdict.needs.join(","),
+        line.text.to_owned(),
+    ]
+    .join("\t")
+}
+
+fn print(name: &str, cases: &[Case]) {
+    let f = figures(cases);
     println!(
-        "\nALL n {} top1 {:.4} top3 {:.4} f1 {:.3} ece {:.3} none {:.3}/{:.3} ask {:.3} crisis {:.3}/{:.3} needs {:.3}",
+        "{name} n {} top1 {:.3} top3 {:.3} f1 {:.3} ece {:.3} none {:.3}/{:.3} ask {:.3} crisis {:.3}/{:.3} needs {:.3}",
         f.messages,
         f.top1,
         f.top3,
@@ -175,13 +184,9 @@ fn main() {
         f.crisis_false_alarms,
         f.needs_recall
     );
-    if args.iter().any(|a| a == "--confusions") {
-        for (a, b, n) in f.confusions.iter().take(40) {
-            println!("{n} {a} -> {b}");
-        }
-    }
 }
 
+/// Services that are known to be confused, as the starter catalogue has them.
 const PAIRS: [&[&str]; 15] = [
     &["DSB-TWO", "ELD-SUBSIDY", "MED-LTCI"],
     &["BAS-DIBAO", "BAS-LINSHI", "BAS-GANGXING"],

@@ -162,19 +162,7 @@ impl Model {
         let (rare, single_unit) = (numbers.next()?, numbers.next()?);
         let elsewhere = numbers.by_ref().take(columns).collect();
         drop(numbers);
-        let count = reader.u32()? as usize;
-        let mut index = vec![0u32; BUCKETS];
-        for pair in reader.take(count * 8)?.chunks_exact(8) {
-            let part =
-                |at: usize| u32::from_le_bytes(pair[at..at + 4].try_into().unwrap_or_default());
-            *index.get_mut(part(0) as usize)? = part(4) + 1;
-        }
-        let count = reader.u32()? as usize;
-        for entry in reader.take(count * 5)?.chunks_exact(5) {
-            let bucket = u32::from_le_bytes([entry[0], entry[1], entry[2], 0]);
-            let place = SINGLE | u32::from(entry[3]) << 8 | u32::from(entry[4]);
-            *index.get_mut(bucket as usize)? = place;
-        }
+        let index = index(&mut reader)?;
         let body = reader.at;
         let rows = match bytes {
             Cow::Borrowed(all) => Cow::Borrowed(&all[body..]),
@@ -343,6 +331,23 @@ fn pack_row(row: &Row<'_>, least: f32, floor: f32, body: &mut Vec<u8>) {
             body.extend_from_slice(&[column as u8, level(weight) as u8]);
         }
     }
+}
+
+/// The place of each bucket: a row of weights, or the one column of a feature that one line has.
+fn index(reader: &mut Reader<'_>) -> Option<Vec<u32>> {
+    let mut index = vec![0u32; BUCKETS];
+    let count = reader.u32()? as usize;
+    for pair in reader.take(count * 8)?.chunks_exact(8) {
+        let part = |at: usize| u32::from_le_bytes(pair[at..at + 4].try_into().unwrap_or_default());
+        *index.get_mut(part(0) as usize)? = part(4) + 1;
+    }
+    let count = reader.u32()? as usize;
+    for entry in reader.take(count * 5)?.chunks_exact(5) {
+        let bucket = u32::from_le_bytes([entry[0], entry[1], entry[2], 0]);
+        let place = SINGLE | u32::from(entry[3]) << 8 | u32::from(entry[4]);
+        *index.get_mut(bucket as usize)? = place;
+    }
+    Some(index)
 }
 
 struct Reader<'b> {

@@ -180,18 +180,10 @@ impl Classifier {
         let mut evidence =
             best.map_or_else(Vec::new, |best| self.evidence(asked, &point, &best.service));
         let crisis = self.crisis(found.crisis, found.explicit, asked, &signals, &evidence);
-        let mut needs = Vec::new();
-        if decision != Decision::None {
-            needs.extend(signals.ranked.first().map(|r| r.service.clone()));
-            // One need alone leaves nothing to a second; clauses are ranked only where it did not.
-            if signals
-                .ranked
-                .get(1)
-                .is_some_and(|r| r.confidence >= SECOND_AT)
-            {
-                self.further_needs(asked, &mut needs);
-            }
-        }
+        let mut needs = match decision {
+            Decision::None => Vec::new(),
+            _ => self.needs(asked, &signals),
+        };
         let hurried = signals.heads[Head::Pressing as usize] >= PRESSING_AT;
         let mut ranked = signals.ranked;
         let mut urgency = if found.pressing.is_empty() && !hurried {
@@ -230,6 +222,16 @@ impl Classifier {
         let clipped = clip(&folded);
         let asked = without_denied(clipped);
         self.rank(asked.as_deref().unwrap_or(clipped)).0
+    }
+
+    /// One need alone leaves nothing to a second; clauses are ranked only where it did not.
+    fn needs(&self, asked: &str, signals: &Signals) -> Vec<String> {
+        let ranked = &signals.ranked;
+        let mut needs: Vec<String> = ranked.iter().take(1).map(|r| r.service.clone()).collect();
+        if ranked.get(1).is_some_and(|r| r.confidence >= SECOND_AT) {
+            self.further_needs(asked, &mut needs);
+        }
+        needs
     }
 
     /// Rules and model together: the model may doubt a rule (never an explicit plan), and may see what no rule knows.
