@@ -152,7 +152,7 @@ async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> 
     let mut rungs = Vec::new();
     let mut pages = Vec::new();
     for row in rows {
-        if broken("skip-rungs") && row.id.ends_with('7') {
+        if broken("skip-rungs") && row.id.ends_with(['3', '7']) {
             continue;
         }
         let log = logs.remove(&row.id).unwrap_or_default();

@@ -327,28 +327,25 @@ impl City {
     /// go on running.
     pub async fn comes_to_rest(&self) -> Seen {
         let (core, life) = self.beside().await;
-        let mut audit: Vec<String> = Vec::new();
+        let (mut audit, mut before): (Vec<String>, Vec<String>) = Default::default();
         // A rung may wait for a restart and the end of a lease. If somebody acts
         // meanwhile it is rightly lost.
         let grace = TimeDelta::seconds((10.0 * SPEED) as i64) + self.skew() * 2;
         let began = self.clock.now();
         let mut settled = began - grace;
         let mut tables = inspect::Tables::default();
-        for n in 0..15 {
+        for _ in 0..15 {
             let found = upkeep::audit_within(&core, grace).await.expect("an audit");
-            // What fires late is not missing: it stands in no two audits.
-            audit = if n == 0 {
-                found
-            } else {
-                audit.into_iter().filter(|f| found.contains(f)).collect()
-            };
+            // What fires late is not missing: it stands in no two audits running.
+            before.retain(|f| found.contains(f));
+            audit = std::mem::replace(&mut before, found);
             settled = self.clock.now() - grace;
             tables = inspect::tables(&core.db).await.expect("readable tables");
             let waits = |row: &inspect::OutboxFact| row.state == 0 && row.at <= micros(settled);
             let waiting = tables.outbox.iter().any(waits);
             // Whatever happened until now has had its time.
             let long_enough = settled > began;
-            if long_enough && audit.is_empty() && !waiting && self.bot.waiting().is_empty() {
+            if long_enough && before.is_empty() && !waiting && self.bot.waiting().is_empty() {
                 break;
             }
             tokio::time::sleep(Duration::from_secs(3)).await;
