@@ -352,10 +352,10 @@ impl Loop {
             let hit = held.id.ends_with('7');
             let result = if hit && broken("lose-replies") {
                 Ok(Ok(Receipt::default()))
-            } else if hit && broken("any-order") {
+            } else if broken("any-order") && held.id.ends_with(['1', '5', '9', 'd', '3', 'b']) {
                 let (channel, held) = (Arc::clone(&channel), held.clone());
                 tokio::spawn(async move {
-                    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+                    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
                     channel.send(&held.to, &held.message).await
                 });
                 Ok(Ok(Receipt::default()))
