@@ -20,6 +20,7 @@ use bots::Channel;
 use chrono::TimeDelta;
 use rand::RngCore;
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -40,6 +41,8 @@ pub struct App {
     pub alarms: Arc<Vec<(String, String)>>,
     /// How the engine works, for `settle` in tests.
     pub engine: engine::Settings,
+    /// Keeps other processes from serving the same SQLite file.
+    _alone: Option<Arc<File>>,
 }
 
 /// Why a gateway does not start. Nothing runs then.
@@ -68,15 +71,16 @@ pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<Ap
     let settings = outbox_settings(config);
     let lease = settings.lease;
     let (core, alarms, sending) = join(loaded, clock, life, settings).await?;
-    if matches!(core.db, Db::Sqlite { .. }) {
-        // Its file serves one process: what an earlier one held when it died is
-        // free at once. On PostgreSQL the leases run out.
+    let alone = core.db.serve_alone()?;
+    if alone.is_some() {
+        // What an earlier process held when it died is free at once. On PostgreSQL,
+        // where others may live, the leases run out.
         let now = core.clock.now();
         timers::release(&core.db).await?;
         waiting::release(&core.db, micros(now), micros(now + lease)).await?;
     }
     let spool = Spool::open(&config.spool.dir, config.spool.max_bytes, core.seal.clone())?;
-    Ok(run(core, config, spool, life, alarms, sending))
+    Ok(run(core, config, spool, life, alarms, sending, alone))
 }
 
 /// The shared parts alone, for commands beside a running gateway: nothing is
@@ -154,6 +158,7 @@ fn run(
     life: &Lifecycle,
     alarms: Vec<(String, String)>,
     sending: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+    alone: Option<File>,
 ) -> App {
     let stop = life.draining();
     let opinion = SecondOpinion::new(
@@ -202,6 +207,7 @@ fn run(
         life: life.clone(),
         alarms: Arc::new(alarms),
         engine,
+        _alone: alone.map(Arc::new),
     }
 }
 

@@ -1,8 +1,9 @@
-//! Measuring a classifier on sentences that no training has seen.
+//! Measuring a classifier before and after a batch of corrections.
 //!
-//! The sentences are `fixed.tsv` and the lexicon's own crisis cases: few, and
-//! always the same, so that two figures can be compared. How good the model is
-//! on a city's messages is `gateway evaluate`'s business.
+//! The sentences are `fixed.tsv`, which no training has seen, and the lexicon's
+//! own crisis cases, which the shipped model learnt from: few, and always the
+//! same. They say whether a batch makes things worse, not how good the model is
+//! on a city's messages; that is `gateway evaluate`'s business.
 
 use intents::evaluate::{Truth, figures};
 use intents::{Classifier, Urgency, Verdict};

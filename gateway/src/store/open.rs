@@ -7,6 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor, SqlSafeStr};
+use std::fs::{File, TryLockError};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -26,6 +27,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         3,
         "outbox_turns",
         include_str!("../../../migrations/0003_outbox_turns.sql"),
+    ),
+    (
+        4,
+        "outbox_heard",
+        include_str!("../../../migrations/0004_outbox_heard.sql"),
     ),
 ];
 
@@ -107,6 +113,38 @@ impl Db {
         Ok(Self::Sqlite { write, read })
     }
 
+    /// For a process that serves: an SQLite file is for one of them, since what an
+    /// earlier one claimed is taken over at the start. Held until the file is
+    /// dropped, and by nobody once the process is dead. `None` on PostgreSQL.
+    ///
+    /// Errors: [`StoreError::Unusable`] if another process serves this file.
+    pub fn serve_alone(&self) -> Result<Option<File>> {
+        let Self::Sqlite { write, .. } = self else {
+            return Ok(None);
+        };
+        let mut name = write
+            .connect_options()
+            .get_filename()
+            .as_os_str()
+            .to_owned();
+        name.push("-lock");
+        let unusable = |why: String| StoreError::Unusable(why);
+        let lock = File::create(&name).map_err(|e| {
+            unusable(format!(
+                "the lock beside the SQLite file cannot be made: {e}"
+            ))
+        })?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(lock)),
+            Err(TryLockError::WouldBlock) => Err(unusable(
+                "another gateway serves this SQLite file; several processes need PostgreSQL".into(),
+            )),
+            Err(TryLockError::Error(e)) => Err(unusable(format!(
+                "the lock beside the SQLite file cannot be taken: {e}"
+            ))),
+        }
+    }
+
     /// Applies the migrations that are missing. Safe to run in several processes at once.
     pub async fn migrate(&self) -> Result<Migrated> {
         let list = MIGRATIONS
@@ -180,5 +218,28 @@ impl Db {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn an_sqlite_file_is_served_by_one_process_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/x.db", folder.path().display());
+        let one = Db::open(&url, 2, Duration::from_secs(1)).await.unwrap();
+        let other = Db::open(&url, 2, Duration::from_secs(1)).await.unwrap();
+        let held = one.serve_alone().unwrap();
+        assert!(held.is_some());
+        let refused = other.serve_alone().unwrap_err();
+        assert!(
+            refused.to_string().contains("another gateway serves"),
+            "{refused}"
+        );
+        drop(held);
+        assert!(other.serve_alone().unwrap().is_some(), "free after its end");
     }
 }

@@ -125,7 +125,7 @@ const OF_REQUEST: Sql = sql!(
     "SELECT id, address, at, state, body_sealed, request, receipt, cause FROM outbox
      WHERE request = $1 ORDER BY id LIMIT $2"
 );
-// Ids rise with time: the bound keeps it to the rows of the last days.
+// Ids rise with time. By the index `outbox_heard`.
 const RECEIPTS: Sql = sql!(
     "SELECT receipt FROM outbox
      WHERE id >= $1 AND address = $2 AND state = 1 AND receipt IS NOT NULL ORDER BY id DESC LIMIT 300"
