@@ -138,8 +138,20 @@
     for (const line of region.querySelectorAll("[id^='b-']")) {
       if (known.size && !known.has(line.id)) line.classList.add("fresh");
     }
+    readOut(region.querySelectorAll(".line.fresh:not(.mine) .bubble"));
     if (stick) toAnswer(region, known.size > 0);
     count();
+  }
+
+  // The region was drawn anew, which a screen reader would read from the start:
+  // only what is new is read out, from a log of its own.
+  const heard = document.getElementById("heard");
+  function readOut(bubbles) {
+    for (const bubble of heard ? bubbles : []) {
+      const line = document.createElement("p");
+      line.textContent = [...bubble.querySelectorAll("p, .call")].map((part) => part.textContent.trim()).join(" ");
+      heard.append(line);
+    }
   }
 
   const asked = new Map();

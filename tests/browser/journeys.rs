@@ -231,5 +231,8 @@ async fn an_english_page_talks_english() {
         resident.until(&format!("{chinese} || 'none'")).await,
         "none"
     );
+    // What is new, and only that, is read out by a screen reader.
+    let read = "document.querySelector('#heard[role=log]').childElementCount === 1";
+    resident.until(read).await;
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
