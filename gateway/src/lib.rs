@@ -22,6 +22,7 @@ pub mod lifecycle;
 pub mod outbox;
 pub mod people;
 pub mod requests;
+pub mod rights;
 pub mod routing;
 pub mod seal;
 pub mod second_opinion;

@@ -173,6 +173,15 @@ impl<'w> Worker<'w> {
         self.opens(&format!("/worker/r/{reference}")).await
     }
 
+    /// Sends the form of an act without having seen the page it stands on.
+    pub async fn forces(&self, reference: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.opens("/worker/bind").await.field("token");
+        let mut all = vec![("token", token.as_str()), ("once", "0123456789abcdef")];
+        all.extend_from_slice(fields);
+        let path = format!("/worker/r/{reference}/act");
+        self.browser.post(&self.world.site(), &path, &all).await
+    }
+
     /// Does an act from the page of a request: `[("act", "accept")]`.
     pub async fn does(&self, reference: &str, fields: &[(&str, &str)]) -> Page {
         self.world.clock.advance(seconds(2));

@@ -18,6 +18,7 @@ mod offscript;
 mod privacy;
 mod publishing;
 mod refused;
+mod rights;
 mod second_opinion;
 mod storage;
 mod year;

@@ -1,11 +1,14 @@
 //! Who may see a request, and who may act on it. The only place that decides.
 //!
 //! Called for every read and every act, whatever page or button it came from.
+//! What may be done with a request that is theirs stands in `crate::rights`.
 
 use crate::clock::Moment;
+use crate::ids::UnitId;
 use crate::requests::case::Case;
 use crate::requests::event::Class;
 use crate::requests::open::{UNASSIGNED, scene_of};
+use crate::rights::{Group, Holder, Right};
 use crate::routing::GRID_TOLD;
 use crate::territory::{Role, Worker};
 use crate::world::World;
@@ -21,8 +24,10 @@ pub enum Access {
     Act,
 }
 
-/// Roles that handle only what is given to them by name.
-const BY_NAME_ONLY: [Role; 3] = [Role::Grid, Role::Supplier, Role::Vol];
+/// Whether a role handles only what is given to it: no standing in for others.
+fn by_name_only(group: Option<Group>) -> bool {
+    !matches!(group, Some(Group::Community | Group::Authority))
+}
 
 /// Roles that oversee everything below their unit.
 fn oversees(role: Role) -> bool {
@@ -46,7 +51,7 @@ pub fn access(worker: &Worker, case: &Case, world: &World, now: Moment) -> Acces
             Access::None
         };
     }
-    if case.place.worker.as_ref() == Some(&worker.id) {
+    if case.place.worker.as_ref() == Some(&worker.id) && still_there(worker, case, world) {
         return Access::Act;
     }
     let mut best = Access::None;
@@ -54,6 +59,22 @@ pub fn access(worker: &Worker, case: &Case, world: &World, now: Moment) -> Acces
         best = best.max(through(*role, worker, case, world));
     }
     best
+}
+
+/// Whether a worker may use a right on a request: theirs to see, to act on if
+/// the right is an act, and held in one of their roles.
+pub fn may(worker: &Worker, case: &Case, world: &World, now: Moment, right: Right) -> bool {
+    let needed = match right {
+        Right::Read | Right::Story | Right::Note => Access::Look,
+        _ => Access::Act,
+    };
+    access(worker, case, world, now) >= needed && right.allows_worker(worker)
+}
+
+/// A worker who moved elsewhere leaves the requests of the former desk behind.
+fn still_there(worker: &Worker, case: &Case, world: &World) -> bool {
+    let (desk, home) = (&case.place.unit, &worker.unit);
+    world.tree.within(desk, home) || world.tree.within(home, desk)
 }
 
 /// Nobody's yet: the duty desk sees it, the district what is not restricted.
@@ -70,9 +91,17 @@ fn unassigned(worker: &Worker, case: &Case) -> Access {
 fn through(role: Role, worker: &Worker, case: &Case, world: &World) -> Access {
     let here = case.place.unit == worker.unit;
     let below = world.tree.within(&case.place.unit, &worker.unit);
-    if BY_NAME_ONLY.contains(&role) {
+    let group = Group::of(Holder::Worker(role));
+    if group.is_none() {
+        return Access::None;
+    }
+    if by_name_only(group) {
         if here && case.place.role == role {
             return Access::Act;
+        }
+        let copied = |copy: &(UnitId, Role)| copy.0 == worker.unit && copy.1 == role;
+        if case.place.copy.as_ref().is_some_and(copied) {
+            return Access::Look;
         }
         let mine = case
             .story

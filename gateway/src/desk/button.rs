@@ -7,6 +7,8 @@ use crate::ids::{RequestId, WorkerId};
 use crate::requests::case::Case;
 use crate::requests::event::Outcome;
 use crate::requests::status::Status;
+use crate::rights::Right;
+use crate::territory::Worker;
 use crate::texts;
 use menus::Lang;
 use serde::{Deserialize, Serialize};
@@ -73,8 +75,56 @@ impl Button {
         texts::text(lang, key).to_owned()
     }
 
-    /// The buttons that fit the state of a request, for one worker.
-    pub fn fitting(case: &Case, worker: &WorkerId) -> Vec<Self> {
+    /// What pressing it takes, besides access to the request.
+    pub fn right(&self) -> Right {
+        match self {
+            Self::Accept { .. } => Right::Accept,
+            Self::Decline { .. } => Right::Decline,
+            Self::Contacted { .. } => Right::Contact,
+            Self::Attempt { .. } => Right::Attempt,
+            Self::Ask { .. } => Right::Ask,
+            Self::HandOver { .. } | Self::To { .. } => Right::Transfer,
+            Self::Done { .. } => Right::Finish,
+            Self::Outcome { outcome, .. } => {
+                Outcome::from_code(outcome).map_or(Right::Finish, Outcome::right)
+            }
+            Self::Show { .. } => Right::Read,
+        }
+    }
+
+    /// One of each about a request, for tests that go through all of them.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn samples(request: &RequestId) -> Vec<Self> {
+        let request = || request.clone();
+        let mut all = vec![
+            Self::Accept { request: request() },
+            Self::Decline { request: request() },
+            Self::Contacted { request: request() },
+            Self::Attempt { request: request() },
+            Self::Ask { request: request() },
+            Self::HandOver { request: request() },
+            Self::To {
+                request: request(),
+                unit: String::new(),
+            },
+            Self::Done { request: request() },
+            Self::Show { request: request() },
+        ];
+        all.extend(Outcome::ALL.iter().map(|outcome| Self::Outcome {
+            request: request(),
+            outcome: outcome.code().into(),
+        }));
+        all
+    }
+
+    /// The buttons that fit the state of a request and what the worker may do.
+    pub fn fitting(case: &Case, worker: &Worker) -> Vec<Self> {
+        let mut buttons = Self::of_status(case, &worker.id);
+        buttons.retain(|button| button.right().allows_worker(worker));
+        buttons
+    }
+
+    fn of_status(case: &Case, worker: &WorkerId) -> Vec<Self> {
         let request = || case.id.clone();
         let mine = case.place.worker.as_ref() == Some(worker);
         match case.status() {
@@ -100,8 +150,8 @@ impl Button {
         }
     }
 
-    /// The outcomes a worker may choose for a request.
-    pub fn outcomes(case: &Case) -> Vec<&'static str> {
+    /// The outcomes this worker may choose for a request.
+    pub fn outcomes(case: &Case, worker: &Worker) -> Vec<&'static str> {
         use crate::requests::event::Class;
         let crisis = case.class() == Class::Crisis;
         Outcome::ALL
@@ -112,6 +162,7 @@ impl Button {
                 Outcome::Withdrawn => false,
                 _ => true,
             })
+            .filter(|o| o.right().allows_worker(worker))
             .map(|o| o.code())
             .collect()
     }

@@ -15,6 +15,7 @@ use crate::outbox::{Held, Letter, placed};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::perform::{Done, Talk, perform};
+use crate::rights::Right;
 use crate::store::rows::{AuditRow, ConversationRow};
 use crate::store::{Changes, StoreError, conversations, requests};
 use crate::territory::Worker;
@@ -54,6 +55,18 @@ impl Consequence {
             core.bus.hint(hint);
         }
         Ok(held)
+    }
+}
+
+/// A line of the audit log: somebody asked for what is not theirs.
+pub fn refusal(actor: &str, right: Right, subject: &str, now: Moment) -> AuditRow {
+    AuditRow {
+        id: OutboxId::new(now).0,
+        at: micros(now),
+        actor: actor.to_owned(),
+        act: format!("refused.{}", right.code()),
+        subject: subject.to_owned(),
+        detail: "{}".into(),
     }
 }
 

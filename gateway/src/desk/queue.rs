@@ -7,11 +7,13 @@ use crate::clock::{Moment, moment};
 use crate::escalation;
 use crate::ids::{RequestId, UnitId};
 use crate::people::mask;
+use crate::requests::act::Act;
 use crate::requests::case::Case;
 use crate::requests::event::ClockName;
 use crate::requests::notify;
 use crate::requests::open::UNASSIGNED;
 use crate::requests::status::Status;
+use crate::rights::Right;
 use crate::store::{StoreError, inbound, requests};
 use crate::territory::{Role, UnitKind, Worker};
 use crate::world::World;
@@ -142,7 +144,11 @@ pub fn card(case: &Case, worker: &Worker, world: &World, lang: Lang, now: Moment
         service: service(case, world, lang),
         class: case.class().code(),
         status: case.status().code().to_owned(),
-        words: shorten(&case.story.words.join(" ")),
+        words: if Right::Story.allows_worker(worker) {
+            shorten(&case.story.words.join(" "))
+        } else {
+            String::new()
+        },
         place: notify::place(case, world),
         who: case.story.known.name.as_deref().map(mask::name),
         chip: chips(case, world, now)
@@ -158,7 +164,7 @@ pub fn card(case: &Case, worker: &Worker, world: &World, lang: Lang, now: Moment
         mine,
         copy: may == Access::Look,
         opened: case.opened_at,
-        acts: acts(case, mine, may),
+        acts: acts(case, worker, may),
         version: case.version(),
     }
 }
@@ -187,10 +193,17 @@ pub fn chips(case: &Case, world: &World, now: Moment) -> Vec<Chip> {
 }
 
 /// What may be done now, most likely first.
-fn acts(case: &Case, mine: bool, may: Access) -> Vec<&'static str> {
+fn acts(case: &Case, worker: &Worker, may: Access) -> Vec<&'static str> {
+    let mut acts = fitting(case, worker, may);
+    acts.retain(|act| Act::right_of(act).is_some_and(|right| right.allows_worker(worker)));
+    acts
+}
+
+fn fitting(case: &Case, worker: &Worker, may: Access) -> Vec<&'static str> {
     if may < Access::Act {
         return vec!["note"];
     }
+    let mine = case.place.worker.as_ref() == Some(&worker.id);
     let paused = crate::requests::status::project(&case.log).is_some_and(|p| p.paused.is_some());
     let mut acts = match case.status() {
         Status::Submitted | Status::Triaged | Status::Assigned => vec!["accept", "contact", "ask"],

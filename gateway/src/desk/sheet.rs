@@ -15,6 +15,7 @@ use crate::requests::case::Case;
 use crate::requests::event::{Actor, Entry, Fact};
 use crate::requests::notify::offset;
 use crate::requests::status::{Status, UNANSWERED};
+use crate::rights::Right;
 use crate::store::rows::AuditRow;
 use crate::store::{Changes, StoreError, conversations};
 use crate::territory::Worker;
@@ -41,13 +42,20 @@ pub async fn sheet(
     let shown = leads && may == Access::Act && case.status() >= Status::Acknowledged;
     read(core, worker, case, shown, now).await?;
     let mut sheet = outline(world, worker, case, lang, now);
-    let messages = thread(core, case).await?;
-    sheet.words.clone_from(&case.story.words);
-    sheet.answers = answers(world, case, lang);
-    sheet.evidence = evidence(case);
+    if Right::Story.allows_worker(worker) {
+        let messages = thread(core, case).await?;
+        sheet.words.clone_from(&case.story.words);
+        sheet.answers = answers(world, case, lang);
+        sheet.evidence = evidence(case);
+        sheet.thread = talk(case, messages, world, lang);
+    } else {
+        sheet.answers = order(world, case, lang);
+        for line in &mut sheet.timeline {
+            line.quote = None;
+        }
+    }
     sheet.phone = phone(case).map(|p| if shown { p } else { mask::phone(&p) });
     sheet.phone_shown = shown;
-    sheet.thread = talk(case, messages, world, lang);
     sheet.held = held(core, case).await?;
     Ok(Some(sheet))
 }
@@ -102,7 +110,7 @@ pub(crate) fn outline(
         thread: Vec::new(),
         why: reasons.overdue.then(|| pick(reasons.sentence)),
         pauses: pauses(policy, lang),
-        outcomes: Button::outcomes(case)
+        outcomes: Button::outcomes(case, worker)
             .into_iter()
             .map(|o| (o.to_owned(), label(&format!("desk.outcome.{o}"))))
             .collect(),
@@ -172,21 +180,39 @@ async fn read(
     core.db.commit(&changes).await.map(|_| ())
 }
 
+/// What an order needs: nothing sensitive.
+fn order(world: &World, case: &Case, lang: Lang) -> Vec<(String, String)> {
+    asked(world, case, lang, |field| !field.sensitive)
+}
+
 fn answers(world: &World, case: &Case, lang: Lang) -> Vec<(String, String)> {
+    asked(world, case, lang, |_| true)
+}
+
+fn asked(
+    world: &World,
+    case: &Case,
+    lang: Lang,
+    shown: fn(&question::Question) -> bool,
+) -> Vec<(String, String)> {
     let catalogue = &world.catalogue(case.versions.0).catalogue;
     let Some(service) = catalogue.service(&case.service) else {
         return Vec::new();
     };
-    let asked = service.fields.iter().filter_map(|field| {
-        let answer = case.story.answers.get(&field.key)?;
-        // The number has a place of its own, shown by rule.
-        (field.key != "phone").then(|| {
-            (
-                field.label.get(lang).to_owned(),
-                question::shown(field, answer, lang),
-            )
-        })
-    });
+    let asked = service
+        .fields
+        .iter()
+        .filter(|f| shown(f))
+        .filter_map(|field| {
+            let answer = case.story.answers.get(&field.key)?;
+            // The number has a place of its own, shown by rule.
+            (field.key != "phone").then(|| {
+                (
+                    field.label.get(lang).to_owned(),
+                    question::shown(field, answer, lang),
+                )
+            })
+        });
     asked.collect()
 }
 

@@ -4,7 +4,26 @@
 //! messages by `act`; whether it is allowed is decided there, on the server,
 //! from who the worker is and what state the request is in.
 
+use super::event::Outcome;
+use crate::rights::Right;
 use serde::{Deserialize, Serialize};
+
+/// The rights that are acts.
+const ACTS: [Right; 13] = [
+    Right::Accept,
+    Right::Decline,
+    Right::Attempt,
+    Right::Contact,
+    Right::Visiting,
+    Right::Ask,
+    Right::Release,
+    Right::Note,
+    Right::Pause,
+    Right::Resume,
+    Right::Transfer,
+    Right::Recategorise,
+    Right::Finish,
+];
 
 /// An act of a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +88,68 @@ pub enum Act {
 }
 
 impl Act {
+    /// One of each, for tests that go through all of them.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn samples() -> Vec<Self> {
+        let text = || "字".to_owned();
+        let mut all = vec![
+            Self::Accept,
+            Self::Decline { note: text() },
+            Self::Attempt,
+            Self::Contact {
+                how: "phone".into(),
+                note: text(),
+            },
+            Self::Visit,
+            Self::Ask { text: text() },
+            Self::Release,
+            Self::Note { text: text() },
+            Self::Pause { reason: text() },
+            Self::Resume,
+            Self::Transfer {
+                unit: text(),
+                note: text(),
+            },
+            Self::Recategorise { service: text() },
+        ];
+        all.extend(Outcome::ALL.iter().map(|outcome| Self::Finish {
+            outcome: outcome.code().into(),
+            note: text(),
+        }));
+        all
+    }
+
+    /// What a worker needs to do it, besides access to the request.
+    pub fn right(&self) -> Right {
+        match self {
+            Self::Accept => Right::Accept,
+            Self::Decline { .. } => Right::Decline,
+            Self::Attempt => Right::Attempt,
+            Self::Contact { .. } => Right::Contact,
+            Self::Visit => Right::Visiting,
+            Self::Ask { .. } => Right::Ask,
+            Self::Release => Right::Release,
+            Self::Note { .. } => Right::Note,
+            Self::Pause { .. } => Right::Pause,
+            Self::Resume => Right::Resume,
+            Self::Transfer { .. } => Right::Transfer,
+            Self::Recategorise { .. } => Right::Recategorise,
+            Self::Finish { outcome, .. } => {
+                Outcome::from_code(outcome).map_or(Right::Finish, Outcome::right)
+            }
+        }
+    }
+
+    /// The right of the act of this name, as it stands on a button; `None` for
+    /// a name that is no act.
+    pub fn right_of(name: &str) -> Option<Right> {
+        let right = match name {
+            "visit" => Right::Visiting,
+            name => *Right::ALL.iter().find(|right| right.code() == name)?,
+        };
+        ACTS.contains(&right).then_some(right)
+    }
+
     /// Its stable name, as stored in the audit log.
     pub fn name(&self) -> &'static str {
         match self {
@@ -110,4 +191,28 @@ pub enum ActRefused {
     /// The database is away.
     #[error("the database is away")]
     Away,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_on_a_button_leads_to_the_right_of_its_act() {
+        for act in Act::samples() {
+            let right = act.right();
+            let named = Act::right_of(act.name());
+            if right == Right::Decide {
+                assert_eq!(named, Some(Right::Finish));
+            } else {
+                assert_eq!(named, Some(right), "{}", act.name());
+            }
+        }
+        for other in ["queue", "overview", "visiting", "", "drop"] {
+            assert!(
+                Act::right_of(other).is_none() || other == "visiting",
+                "{other}"
+            );
+        }
+    }
 }

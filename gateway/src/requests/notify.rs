@@ -124,7 +124,8 @@ pub fn push_with(
     ];
     values.extend_from_slice(more);
     let mut parcel = Parcel::text(texts::fill(lang, key, &values));
-    for button in Button::fitting(case, worker) {
+    let worker = world.worker(worker);
+    for button in worker.map_or_else(Vec::new, |w| Button::fitting(case, w)) {
         parcel = parcel.button(button.label(lang), &button);
     }
     let lane = if case.class() == Class::Crisis {

@@ -1,13 +1,12 @@
 //! Stylesheet, script and icon: built in, named by their content, cached for good.
 
-use super::Shared;
 use super::problem::Problem;
-use axum::Router;
+use super::routes::Routes;
+use crate::rights::Right;
 use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
@@ -37,8 +36,8 @@ pub(super) fn names() -> &'static Names {
     &NAMES
 }
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/assets/{name}", get(file))
+pub(super) fn routes() -> Routes {
+    Routes::open().get("/assets/{name}", Right::Visit, file)
 }
 
 async fn file(Path(name): Path<String>) -> Response {

@@ -8,6 +8,8 @@ use super::Lang;
 use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order};
 use crate::requests::act::{Act, ActRefused};
+use crate::rights::{Holder, Right};
+use crate::territory::Role;
 use async_trait::async_trait;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -39,6 +41,10 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Ends a session. Ending an unknown one is fine.
     async fn sign_out(&self, secret: &str) -> Result<(), Unavailable>;
+
+    /// Puts on record that somebody asked for what is not theirs. `subject`
+    /// names the thing, without personal data.
+    async fn refused(&self, actor: &str, right: Right, subject: &str) -> Result<(), Unavailable>;
 
     /// The requests a worker may see, most pressing first.
     async fn queue(&self, worker: &str, lang: Lang) -> Result<Vec<Card>, Unavailable>;
@@ -129,9 +135,29 @@ pub enum Subject {
         name: String,
         /// Name of the unit.
         unit: String,
+        /// What they are there as; their rights follow from it.
+        roles: Vec<Role>,
     },
     /// An administrator.
     Admin,
+}
+
+impl Subject {
+    /// As whom they may ask.
+    pub fn holders(&self) -> Vec<Holder> {
+        match self {
+            Self::Worker { roles, .. } => roles.iter().map(|r| Holder::Worker(*r)).collect(),
+            Self::Admin => vec![Holder::Admin],
+        }
+    }
+
+    /// Their name in the audit log.
+    pub fn actor(&self) -> String {
+        match self {
+            Self::Worker { id, .. } => format!("worker:{id}"),
+            Self::Admin => "admin".to_owned(),
+        }
+    }
 }
 
 /// A fresh session.

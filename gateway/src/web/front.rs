@@ -6,23 +6,23 @@ use super::gate::{Fields, Visitor};
 use super::page::{self, Page};
 use super::prefs::{self, Prefs};
 use super::problem::Problem;
+use super::routes::Routes;
 use super::{Shared, when};
+use crate::rights::Right;
 use askama::Template;
-use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use std::time::Duration;
 
 /// A hidden chat stays covered this long.
 const COVERED: Duration = Duration::from_hours(7 * 24);
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/", get(landing))
-        .route("/today", get(today))
-        .route("/hide", post(hide))
-        .route("/prefs", post(prefs::change))
+pub(super) fn routes() -> Routes {
+    Routes::open()
+        .get("/", Right::Visit, landing)
+        .get("/today", Right::Visit, today)
+        .post("/hide", Right::Chat, hide)
+        .post("/prefs", Right::Visit, prefs::change)
 }
 
 #[derive(Template)]

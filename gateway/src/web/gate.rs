@@ -1,16 +1,16 @@
 //! Who is asking: the gates handlers take as arguments, and checked forms.
 //!
-//! A gate answers the question once, before the handler runs; a form is only
-//! readable together with the gate's secret, so no handler can forget the
-//! token. Sign-in itself is `sign_in`.
+//! The guard in `routes` answers the question once, before the handler runs; a
+//! form is only readable together with the gate's secret, so no handler can
+//! forget the token. Sign-in itself is `sign_in`.
 
 use super::cookies::{self, Jar};
 use super::problem::Problem;
 use super::{Shared, Subject};
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use rand::RngCore;
 use sha2::{Digest, Sha256};
@@ -42,8 +42,21 @@ pub(super) struct Visitor {
     pub(super) fresh: bool,
 }
 
-async fn subject(parts: &Parts, site: &Shared, jar: Jar) -> Result<(String, Subject), Problem> {
-    let secret = cookies::read(&parts.headers, &site.settings, jar)
+/// Who the guard let in; only behind it is anybody known.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    pub(super) secret: String,
+    pub(super) subject: Subject,
+    pub(super) jar: Jar,
+}
+
+/// Who the session in this cookie stands for.
+pub(super) async fn subject(
+    headers: &HeaderMap,
+    site: &Shared,
+    jar: Jar,
+) -> Result<(String, Subject), Problem> {
+    let secret = cookies::read(headers, &site.settings, jar)
         .filter(|secret| !secret.is_empty() && secret.len() <= 128)
         .ok_or(Problem::SignIn)?;
     match site.backend.session(&secret).await? {
@@ -52,18 +65,29 @@ async fn subject(parts: &Parts, site: &Shared, jar: Jar) -> Result<(String, Subj
     }
 }
 
+impl Signed {
+    /// Whoever was let in through the door of this cookie.
+    fn through(parts: &Parts, jar: Jar) -> Result<Self, Problem> {
+        let signed = parts.extensions.get::<Self>().cloned();
+        signed
+            .filter(|signed| signed.jar == jar)
+            .ok_or(Problem::SignIn)
+    }
+}
+
 impl FromRequestParts<Shared> for AsWorker {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Problem> {
-        match subject(parts, site, Jar::Worker).await? {
-            (secret, Subject::Worker { id, name, unit }) => Ok(Self {
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
+        let signed = Signed::through(parts, Jar::Worker)?;
+        match signed.subject {
+            Subject::Worker { id, name, unit, .. } => Ok(Self {
                 id,
                 name,
                 unit,
-                secret,
+                secret: signed.secret,
             }),
-            (_, Subject::Admin) => Err(Problem::Forbidden),
+            Subject::Admin => Err(Problem::Forbidden),
         }
     }
 }
@@ -71,10 +95,13 @@ impl FromRequestParts<Shared> for AsWorker {
 impl FromRequestParts<Shared> for AsAdmin {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Problem> {
-        match subject(parts, site, Jar::Admin).await? {
-            (secret, Subject::Admin) => Ok(Self { secret }),
-            (_, Subject::Worker { .. }) => Err(Problem::Forbidden),
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
+        let signed = Signed::through(parts, Jar::Admin)?;
+        match signed.subject {
+            Subject::Admin => Ok(Self {
+                secret: signed.secret,
+            }),
+            Subject::Worker { .. } => Err(Problem::Forbidden),
         }
     }
 }

@@ -2,19 +2,19 @@
 
 use super::Shared;
 use super::problem::Problem;
-use axum::Router;
+use super::routes::Routes;
+use crate::rights::Right;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use std::net::{IpAddr, SocketAddr};
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
+pub(super) fn routes() -> Routes {
+    Routes::open()
+        .get("/healthz", Right::Machine, async || "ok\n")
+        .get("/readyz", Right::Machine, ready)
+        .get("/metrics", Right::Machine, metrics)
 }
 
 async fn ready(State(site): State<Shared>) -> Response {

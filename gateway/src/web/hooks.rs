@@ -3,20 +3,21 @@
 //! Only the size is checked here; secrets and signatures are the channel's.
 
 use super::problem::Problem;
+use super::routes::Routes;
 use super::{Hook, HookAnswer, Shared};
-use axum::Router;
+use crate::rights::Right;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/hooks/{channel}/{account}", get(hook).post(hook))
-        .layer(DefaultBodyLimit::max(bots::webhook::MAX_BODY))
+pub(super) fn routes() -> Routes {
+    Routes::open()
+        .get("/hooks/{channel}/{account}", Right::Machine, hook)
+        .post("/hooks/{channel}/{account}", Right::Machine, hook)
+        .body_limit(bots::webhook::MAX_BODY)
 }
 
 async fn hook(

@@ -6,9 +6,9 @@
 //! may see: that is behind [`Backend`].
 //!
 //! To add a page: one file under `chat/`, `worker/` or `admin/` with its
-//! template, and one line in that folder's `routes`. Texts go into `words/`.
-//! Errors become HTTP in `problem` only; who may enter is decided by the gates
-//! in `gate`, which every signed-in handler takes as an argument.
+//! template, and one line with its right in that folder's `routes`. Texts go into `words/`.
+//! Errors become HTTP in `problem` only; who may enter is decided by the guard
+//! in `routes`, which leaves who it is for the gates in `gate`.
 
 mod admin;
 mod assets;
@@ -26,6 +26,7 @@ mod lang;
 mod page;
 mod prefs;
 mod problem;
+mod routes;
 mod same_site;
 mod sign_in;
 #[cfg(test)]
@@ -41,6 +42,7 @@ use crate::clock::Clock;
 use axum::extract::DefaultBodyLimit;
 use axum::{Router, middleware};
 use chrono::FixedOffset;
+use routes::Routes;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::compression::CompressionLayer;
@@ -101,13 +103,8 @@ type Shared = Arc<Site>;
 /// else `/metrics` answers only to its token.
 pub fn router(site: Site) -> Router {
     let site = Arc::new(site);
-    let pages = Router::new()
-        .merge(front::routes())
-        .merge(sign_in::routes())
-        .merge(chat::routes())
-        .merge(worker::routes())
-        .merge(admin::routes())
-        .merge(assets::routes())
+    let pages = pages()
+        .guarded(&site)
         .fallback(problem::not_found)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(middleware::from_fn_with_state(
@@ -117,9 +114,20 @@ pub fn router(site: Site) -> Router {
         .layer(middleware::from_fn_with_state(site.clone(), problem::dress))
         .layer(CompressionLayer::new());
     // Machines get neither page headers nor compression: this path is hot.
-    Router::new()
-        .merge(hooks::routes())
-        .merge(health::routes())
-        .merge(pages)
-        .with_state(site)
+    machines().unguarded().merge(pages).with_state(site)
+}
+
+/// What people open.
+fn pages() -> Routes {
+    front::routes()
+        .merge(sign_in::routes())
+        .merge(chat::routes())
+        .merge(worker::routes())
+        .merge(admin::routes())
+        .merge(assets::routes())
+}
+
+/// What machines call.
+fn machines() -> Routes {
+    hooks::routes().merge(health::routes())
 }

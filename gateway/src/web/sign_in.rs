@@ -9,18 +9,19 @@ use super::gate::Fields;
 use super::page::{self, Page};
 use super::prefs::Prefs;
 use super::problem::Problem;
+use super::routes::Routes;
 use super::{Shared, Subject};
+use crate::rights::Right;
 use askama::Template;
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/sign-in", get(ask).post(enter))
-        .route("/sign-out", post(leave))
+pub(super) fn routes() -> Routes {
+    Routes::open()
+        .get("/sign-in", Right::Enter, ask)
+        .post("/sign-in", Right::Enter, enter)
+        .post("/sign-out", Right::Enter, leave)
 }
 
 #[derive(Template)]

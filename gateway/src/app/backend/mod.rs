@@ -15,8 +15,9 @@ use crate::intake::retry;
 use crate::learning::{self, Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::reference::Reference;
+use crate::rights::Right;
 use crate::seal::Seal;
-use crate::store::{StoreError, inbound};
+use crate::store::{Changes, StoreError, inbound};
 use crate::territory::{Role, Worker as Person};
 use crate::web::{Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker};
 use async_trait::async_trait;
@@ -88,6 +89,15 @@ impl Backend for App {
         door::leave(&self.core, secret).await.map_err(|e| away(&e))
     }
 
+    async fn refused(&self, actor: &str, right: Right, subject: &str) -> Result<(), Unavailable> {
+        let now = self.core.clock.now();
+        let mut changes = Changes::at(micros(now));
+        let line = desk::doing::refusal(actor, right, subject, now);
+        changes.audit.push(line);
+        let done = self.core.db.commit(&changes).await;
+        done.map(|_| ()).map_err(|e| away(&e))
+    }
+
     async fn queue(&self, worker: &str, lang: Lang) -> Result<Vec<Card>, Unavailable> {
         let Some(worker) = self.person(worker) else {
             return Ok(Vec::new());
@@ -106,14 +116,22 @@ impl Backend for App {
         reference: &str,
         lang: Lang,
     ) -> Result<Option<Sheet>, Unavailable> {
-        let (Some(worker), Some(case)) = (self.person(worker), self.case(reference).await?) else {
+        let Some(worker) = self.person(worker) else {
             return Ok(None);
         };
+        let case = self.case(reference).await?;
         let world = self.core.world();
         let now = self.core.clock.now();
-        desk::sheet(&self.core, &world, &worker, &case, lang, now)
-            .await
-            .map_err(|e| away(&e))
+        let found = match &case {
+            Some(case) => desk::sheet(&self.core, &world, &worker, case, lang, now)
+                .await
+                .map_err(|e| away(&e))?,
+            None => None,
+        };
+        if found.is_none() {
+            self.not_theirs(&worker, Right::Read, case.as_ref()).await?;
+        }
+        Ok(found)
     }
 
     async fn version(&self, worker: &str, reference: &str) -> Result<Option<u32>, Unavailable> {
@@ -133,18 +151,24 @@ impl Backend for App {
         once: &str,
     ) -> Result<(), ActRefused> {
         let worker = self.person(worker).ok_or(ActRefused::Unknown)?;
-        let case = self
-            .case(reference)
-            .await
-            .map_err(|_| ActRefused::Away)?
-            .ok_or(ActRefused::Unknown)?;
-        let press = desk::doing::Press {
-            request: &case.id,
-            version,
-            act: &act,
-            once,
+        let case = self.case(reference).await.map_err(|_| ActRefused::Away)?;
+        let done = match &case {
+            Some(case) => {
+                let press = desk::doing::Press {
+                    request: &case.id,
+                    version,
+                    act: &act,
+                    once,
+                };
+                desk::doing::act(&self.core, &worker, &press).await
+            }
+            None => Err(ActRefused::Unknown),
         };
-        desk::doing::act(&self.core, &worker, &press).await
+        if matches!(done, Err(ActRefused::Unknown | ActRefused::NotYours(_))) {
+            let line = self.not_theirs(&worker, act.right(), case.as_ref()).await;
+            line.map_err(|_| ActRefused::Away)?;
+        }
+        done
     }
 
     async fn bind_code(&self, worker: &str) -> Result<String, Unavailable> {

@@ -11,10 +11,11 @@ use crate::intake::load_cases;
 use crate::outbox::{open, parse_token};
 use crate::requests::case::{Case, class_of};
 use crate::requests::reference::Reference;
+use crate::rights::Right;
 use crate::seal::Seal;
 use crate::store::{self, StoreError, conversations, inbound, outbox, requests, timers};
 use crate::territory::{Duty, Worker as Person};
-use crate::web::{Subject, Unavailable};
+use crate::web::{Backend, Subject, Unavailable};
 use crate::world::World;
 use bots::Content;
 use chrono::TimeDelta;
@@ -40,7 +41,24 @@ impl App {
             id: worker.id.0,
             name: worker.name,
             unit,
+            roles: worker.roles,
         })
+    }
+
+    /// Puts on record that a worker asked for what is not theirs, or is not
+    /// there: both read alike, so that a guess tells nothing.
+    pub(super) async fn not_theirs(
+        &self,
+        worker: &Person,
+        right: Right,
+        case: Option<&Case>,
+    ) -> Result<(), Unavailable> {
+        let subject = case.map_or_else(
+            || "request:unknown".to_owned(),
+            |case| format!("request:{}", case.id),
+        );
+        let actor = door::worker(&worker.id);
+        self.refused(&actor, right, &subject).await
     }
 
     pub(super) async fn case(&self, reference: &str) -> Result<Option<Case>, Unavailable> {

@@ -1,14 +1,17 @@
 //! Buttons and words of a worker, turned into acts and answers.
 
 use super::{Desk, Dialogue, LANG, contact, letter, say};
-use crate::desk::doing::{Consequence, doing, load};
-use crate::desk::{Access, Button, access, queue};
-use crate::ids::{RequestId, UnitId, WorkerId};
+use crate::desk::access::may;
+use crate::desk::doing::{self, Consequence, doing, load};
+use crate::desk::{Button, queue};
+use crate::ids::{RequestId, UnitId};
 use crate::outbox::{Parcel, open, parse_token};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::notify;
+use crate::rights::Right;
 use crate::store::{StoreError, outbox as parcels};
+use crate::territory::Worker;
 use crate::texts;
 use bots::Outbound;
 impl Dialogue<'_> {
@@ -31,7 +34,7 @@ impl Dialogue<'_> {
         self.to.letters.push(out);
     }
 
-    fn with_buttons(text: String, case: &Case, worker: &WorkerId) -> Parcel {
+    fn with_buttons(text: String, case: &Case, worker: &Worker) -> Parcel {
         Button::fitting(case, worker)
             .into_iter()
             .fold(Parcel::text(text), |parcel, button| {
@@ -75,14 +78,16 @@ impl Dialogue<'_> {
             });
             return Ok(());
         };
-        let Some(case) = load(self.core, button.request()).await? else {
+        let found = load(self.core, button.request()).await?;
+        let right = button.right();
+        let (worker, now) = (self.worker, self.now);
+        let theirs = found.filter(|case| may(worker, case, self.world, now, right));
+        // What is not theirs answers like what is not there.
+        let Some(case) = theirs else {
+            self.on_record(right, button.request());
             self.reply(say("gone", &[]));
             return Ok(());
         };
-        if access(self.worker, &case, self.world, self.now) == Access::None {
-            self.reply(say("not_yours", &[]));
-            return Ok(());
-        }
         let request = case.id.clone();
         let reference = notify::shown(&case.reference);
         match button {
@@ -125,7 +130,7 @@ impl Dialogue<'_> {
             }
             Button::Done { .. } => {
                 let text = say("outcome", &[("reference", &reference)]);
-                let parcel = Button::outcomes(&case).into_iter().fold(
+                let parcel = Button::outcomes(&case, self.worker).into_iter().fold(
                     Parcel::text(text),
                     |parcel, outcome| {
                         let button = Button::Outcome {
@@ -166,7 +171,11 @@ impl Dialogue<'_> {
     }
 
     fn show(&mut self, case: &Case) {
-        let words = case.story.words.join("\n");
+        let words = if Right::Story.allows_worker(self.worker) {
+            case.story.words.join("\n")
+        } else {
+            String::new()
+        };
         let contact = contact(case);
         let reference = notify::shown(&case.reference);
         let text = say(
@@ -177,13 +186,19 @@ impl Dialogue<'_> {
                 ("contact", &contact),
             ],
         );
-        self.send(Self::with_buttons(text, case, &self.worker.id));
+        self.send(Self::with_buttons(text, case, self.worker));
     }
 
     async fn act(&mut self, case: Case, act: &Act) -> Result<(), StoreError> {
         let reference = notify::shown(&case.reference);
+        let request = case.id.clone();
         match doing(self.core, self.world, self.worker, case, act, self.now).await? {
-            Err(refused) => self.refuse(&refused),
+            Err(refused) => {
+                if matches!(refused, ActRefused::Unknown | ActRefused::NotYours(_)) {
+                    self.on_record(act.right(), &request);
+                }
+                self.refuse(&refused);
+            }
             Ok((case, consequence)) => {
                 let Consequence {
                     changes,
@@ -202,13 +217,13 @@ impl Dialogue<'_> {
                     Act::Attempt => self.send(Self::with_buttons(
                         say("attempted", &named),
                         &case,
-                        &self.worker.id,
+                        self.worker,
                     )),
                     Act::Contact { .. } => {
                         self.send(Self::with_buttons(
                             say("contacted", &named),
                             &case,
-                            &self.worker.id,
+                            self.worker,
                         ));
                     }
                     Act::Ask { .. } => self.reply(say("asked", &named)),
@@ -225,9 +240,18 @@ impl Dialogue<'_> {
         Ok(())
     }
 
+    /// Somebody asked for what is not theirs.
+    fn on_record(&mut self, right: Right, request: &RequestId) {
+        let actor = format!("worker:{}", self.worker.id);
+        let subject = format!("request:{request}");
+        let line = doing::refusal(&actor, right, &subject, self.now);
+        self.to.changes.audit.push(line);
+    }
+
     fn refuse(&mut self, refused: &ActRefused) {
         let text = match refused {
-            ActRefused::Unknown | ActRefused::NotYours(_) => say("not_yours", &[]),
+            ActRefused::Unknown => say("gone", &[]),
+            ActRefused::NotYours(_) => say("not_yours", &[]),
             ActRefused::NotNow(why) | ActRefused::Invalid(why) => say("not_now", &[("why", why)]),
             ActRefused::Stale | ActRefused::Away => say("stale", &[]),
         };

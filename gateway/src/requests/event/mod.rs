@@ -12,6 +12,7 @@ pub use stored::Malformed;
 use crate::calendar::Span;
 use crate::clock::Moment;
 use crate::ids::{UnitId, WorkerId};
+use crate::rights::Right;
 
 /// How dangerous waiting is; the order is the order of danger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,6 +115,19 @@ impl Outcome {
 
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|o| o.code() == code)
+    }
+
+    /// What it takes to end a request with it.
+    pub const fn right(self) -> Right {
+        match self {
+            Self::Granted | Self::GrantedOnCommitment | Self::RefusedInWriting => Right::Decide,
+            Self::Referred
+            | Self::ServiceOrdered
+            | Self::Withdrawn
+            | Self::Duplicate
+            | Self::CrisisClosed
+            | Self::Solved => Right::Finish,
+        }
     }
 }
 

@@ -64,6 +64,9 @@ pub fn perform(
         }
         _ => {}
     }
+    if !act.right().allows_worker(worker) {
+        return Err(ActRefused::NotYours(why(&Refused { why: "not_allowed" })));
+    }
     let mut draft = case.clone();
     let done = Performing {
         case: &mut draft,

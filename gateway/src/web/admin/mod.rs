@@ -6,21 +6,21 @@ mod parked;
 mod request;
 mod workers;
 
-use super::Shared;
-use axum::Router;
-use axum::routing::get;
+use super::cookies::Jar;
+use super::routes::Routes;
+use crate::rights::Right;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/admin", get(overview::open))
-        .route("/admin/overview", get(overview::fragment))
-        .route("/admin/events", get(overview::follow))
-        .route("/admin/find", get(request::find))
-        .route("/admin/r/{reference}", get(request::open))
-        .route("/admin/parked", get(parked::open).post(parked::decide))
-        .route(
-            "/admin/corrections",
-            get(corrections::open).post(corrections::order),
-        )
-        .route("/admin/workers", get(workers::open).post(workers::link))
+pub(super) fn routes() -> Routes {
+    Routes::signed(Jar::Admin)
+        .get("/admin", Right::Overview, overview::open)
+        .get("/admin/overview", Right::Overview, overview::fragment)
+        .get("/admin/events", Right::Overview, overview::follow)
+        .get("/admin/find", Right::Overview, request::find)
+        .get("/admin/r/{reference}", Right::Overview, request::open)
+        .get("/admin/parked", Right::Parked, parked::open)
+        .post("/admin/parked", Right::Parked, parked::decide)
+        .get("/admin/corrections", Right::Learn, corrections::open)
+        .post("/admin/corrections", Right::Learn, corrections::order)
+        .get("/admin/workers", Right::Accounts, workers::open)
+        .post("/admin/workers", Right::Accounts, workers::link)
 }

@@ -12,20 +12,21 @@ use super::gate::{FormKeys, Visitor, random_hex};
 use super::page::{self, Page};
 use super::prefs::Prefs;
 use super::problem::Problem;
+use super::routes::Routes;
 use super::{Shared, Topic, events};
+use crate::rights::Right;
 use askama::Template;
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use lines::Lines;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/chat", get(open).post(say::say))
-        .route("/chat/lines", get(fragment))
-        .route("/chat/events", get(follow))
+pub(super) fn routes() -> Routes {
+    Routes::open()
+        .get("/chat", Right::Chat, open)
+        .post("/chat", Right::Chat, say::say)
+        .get("/chat/lines", Right::Chat, fragment)
+        .get("/chat/events", Right::Chat, follow)
 }
 
 #[derive(Template)]

@@ -14,6 +14,8 @@ use crate::clock::Clock;
 use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order};
 use crate::requests::act::{Act, ActRefused};
+use crate::rights::Right;
+use crate::territory::Role;
 use async_trait::async_trait;
 use axum::body::Bytes;
 use bots::Content;
@@ -49,6 +51,7 @@ struct State {
     sheets: Vec<Sheet>,
     parked: Vec<Parked>,
     hooks: Vec<Hook>,
+    refusals: Vec<String>,
     away: bool,
     serial: u64,
 }
@@ -56,18 +59,26 @@ struct State {
 impl Fake {
     /// With sample data around the clock's present.
     pub fn new(clock: Clock) -> Self {
-        let worker = |id: &str, name: &str, unit: &str| Subject::Worker {
+        let worker = |id: &str, name: &str, unit: &str, role| Subject::Worker {
             id: id.into(),
             name: name.into(),
             unit: unit.into(),
+            roles: vec![role],
         };
         let links = [
-            (WORKER_LINK, worker(WORKER, "周敏", "青石社区")),
-            (OTHER_LINK, worker("w2", "陈立", "云桥社区")),
+            (WORKER_LINK, worker(WORKER, "周敏", "青石社区", Role::Coord)),
+            (OTHER_LINK, worker("w2", "陈立", "云桥社区", Role::Coord)),
             (ADMIN_LINK, Subject::Admin),
         ];
+        // One of every role, by the code of the role.
+        let roles = Role::ALL
+            .iter()
+            .map(|role| (role.as_str(), worker(WORKER, "周敏", "青石社区", *role)));
+        let links = links.into_iter().chain(roles);
         let state = State {
-            links: links.map(|(secret, who)| (secret.to_owned(), who)).into(),
+            links: links
+                .map(|(secret, who)| (secret.to_owned(), who))
+                .collect(),
             sheets: sample::sheets(clock.now()),
             parked: sample::parked(clock.now()),
             ..State::default()
@@ -87,6 +98,11 @@ impl Fake {
     /// Webhooks that came in.
     pub fn hooks(&self) -> Vec<Hook> {
         self.lock().hooks.clone()
+    }
+
+    /// Who was refused what: "actor right".
+    pub fn refusals(&self) -> Vec<String> {
+        self.lock().refusals.clone()
     }
 
     /// Everything residents said, in all chats.
@@ -215,6 +231,12 @@ impl Backend for Fake {
 
     async fn sign_out(&self, secret: &str) -> Result<(), Unavailable> {
         self.there()?.sessions.remove(secret);
+        Ok(())
+    }
+
+    async fn refused(&self, actor: &str, right: Right, _: &str) -> Result<(), Unavailable> {
+        let line = format!("{actor} {}", right.code());
+        self.there()?.refusals.push(line);
         Ok(())
     }
 

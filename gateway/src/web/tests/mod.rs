@@ -4,5 +4,6 @@
 mod browser;
 mod doors;
 mod machines;
+mod matrix;
 mod resident;
 mod worker;

@@ -9,18 +9,20 @@ mod queue;
 mod request;
 pub(super) mod sheet;
 
-use super::Shared;
-use axum::Router;
-use axum::routing::{get, post};
+use super::cookies::Jar;
+use super::routes::Routes;
+use crate::rights::Right;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/worker", get(queue::open))
-        .route("/worker/queue", get(queue::fragment))
-        .route("/worker/events", get(queue::follow))
-        .route("/worker/bind", get(bind::ask).post(bind::give))
-        .route("/worker/r/{reference}", get(request::open))
-        .route("/worker/r/{reference}/live", get(request::fragment))
-        .route("/worker/r/{reference}/events", get(request::follow))
-        .route("/worker/r/{reference}/act", post(act::act))
+pub(super) fn routes() -> Routes {
+    Routes::signed(Jar::Worker)
+        .get("/worker", Right::Queue, queue::open)
+        .get("/worker/queue", Right::Queue, queue::fragment)
+        .get("/worker/events", Right::Queue, queue::follow)
+        .get("/worker/bind", Right::Bind, bind::ask)
+        .post("/worker/bind", Right::Bind, bind::give)
+        .get("/worker/r/{reference}", Right::Read, request::open)
+        .get("/worker/r/{reference}/live", Right::Read, request::fragment)
+        .get("/worker/r/{reference}/events", Right::Read, request::follow)
+        // Which act it is stands in the form; `perform` asks for its right.
+        .post("/worker/r/{reference}/act", Right::Read, act::act)
 }

@@ -6,6 +6,7 @@ use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::{Hint, Shared, Topic, events};
 use super::sheet::SheetView;
+use crate::rights::Right;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -105,7 +106,12 @@ pub(super) async fn follow(
     // Listening begins before looking, so that nothing falls in between.
     let hints = site.backend.hints(Topic::Request(reference.clone()));
     let version = site.backend.version(&me.id, &reference).await?;
-    let version = version.ok_or(Problem::NotFound)?;
+    let Some(version) = version else {
+        let actor = format!("worker:{}", me.id);
+        let refused = site.backend.refused(&actor, Right::Read, "request:unknown");
+        refused.await?;
+        return Err(Problem::NotFound);
+    };
     let news = (version != known.v).then(|| Hint {
         cursor: String::new(),
     });
