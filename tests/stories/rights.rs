@@ -106,7 +106,10 @@ async fn a_guessed_number_and_somebody_elses_request_look_the_same() {
         let guessed = stranger.forces("K7M3-9F2X", &fields).await;
         assert_eq!(
             (theirs.status, guessed.status),
-            (404.try_into().unwrap(), 404.try_into().unwrap()),
+            (
+                axum::http::StatusCode::NOT_FOUND,
+                axum::http::StatusCode::NOT_FOUND
+            ),
             "{act}"
         );
         assert_eq!(theirs.body, guessed.body, "{act}");
