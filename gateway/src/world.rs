@@ -16,8 +16,8 @@ use crate::learning::{self, Lessons};
 pub use crate::learning::{train, train_with};
 use crate::seal::Seal;
 use crate::store::rows::DocumentRow;
-use crate::store::{Changes, Db, StoreError, corrections, documents, people};
-use crate::territory::{Roster, Tree, Worker, document};
+use crate::store::{Changes, Db, StoreError, corrections, documents, people, roster};
+use crate::territory::{Booking, Roster, Tree, Worker, document};
 use bots::Address;
 use chrono::NaiveDate;
 use intents::Classifier;
@@ -178,7 +178,8 @@ impl World {
             Some(before) => Arc::clone(&before.classifier),
             None => Arc::new(train_with(&newest.catalogue, &lessons.examples)),
         };
-        let (tree, roster) = (Tree::new(units, today), Roster::new(workers));
+        let tree = Tree::with_past(units, &load_past(db).await?, today);
+        let roster = Roster::with(workers, load_bookings(db).await?);
         Ok(Self {
             catalogues,
             policies,
@@ -282,6 +283,22 @@ async fn load_workers(db: &Db, seal: &Seal) -> Result<Vec<Worker>, WorldError> {
         workers.push(document::worker_from_json(&body).map_err(|e| damaged(e.to_string()))?);
     }
     Ok(workers)
+}
+
+async fn load_past(db: &Db) -> Result<Vec<(UnitId, String)>, WorldError> {
+    let past = people::past_names(db).await?;
+    Ok(past.into_iter().map(|(c, n)| (UnitId(c), n)).collect())
+}
+
+async fn load_bookings(db: &Db) -> Result<Vec<Booking>, WorldError> {
+    let mut bookings = Vec::new();
+    for row in roster::all(db).await? {
+        let plan = document::plan_from_json(&row.body)
+            .map_err(|e| WorldError::Damaged(format!("booking {}: {e}", row.id)))?;
+        let worker = WorkerId(row.worker);
+        bookings.push(Booking { worker, plan });
+    }
+    Ok(bookings)
 }
 
 async fn load_chats(db: &Db) -> Result<HashMap<WorkerId, Vec<Address>>, WorldError> {

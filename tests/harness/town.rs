@@ -151,6 +151,7 @@ impl World {
             units: city.units,
             workers: city.workers,
             residents: city.residents,
+            ..register::Imported::default()
         };
         register::store(&db, &seal, &import, self.clock.now()).await?;
         db.close().await;

@@ -11,6 +11,7 @@ mod english;
 mod following;
 mod front_door;
 mod hiding;
+mod importing;
 mod ladder;
 mod learning;
 mod messenger;

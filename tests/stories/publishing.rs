@@ -62,6 +62,7 @@ async fn an_imported_city_is_routed_in_at_once() {
         units: units.rows,
         workers: workers.rows,
         residents: residents.rows,
+        ..Imported::default()
     };
     publish(&world.app().core, &import).await.expect("stored");
     world.settle().await;

@@ -1,14 +1,12 @@
 //! The commands that work on the database without a running gateway:
-//! `migrate`, `import`, `link`, `worker-code`, `audit`, `parked`, `why`.
+//! `migrate`, `link`, `worker-code`, `audit`, `parked`, `why`.
 
-use super::{Audit, Import, Imported as Kind, Link, Parked, ParkedAct, Why, WorkerCode};
+use super::{Audit, Link, Parked, ParkedAct, Why, WorkerCode};
 use crate::app::door::{self, Door};
-use crate::app::register::{Imported, publish};
 use crate::app::{self, Core, upkeep};
 use crate::config::Config;
 use crate::escalation::why::why;
 use crate::ids::WorkerId;
-use crate::import::{Existing, Report, parse_residents, parse_units, parse_workers};
 use crate::intake::{load_cases, retry};
 use crate::lifecycle::Lifecycle;
 use crate::requests::reference::Reference;
@@ -48,54 +46,6 @@ pub(super) async fn migrate(file: Option<&Path>) -> anyhow::Result<()> {
     let done = db.migrate().await?;
     println!("The database is at version {}.", done.version);
     db.close().await;
-    Ok(())
-}
-
-/// `import`: checks everything first; applies all of a file or nothing.
-pub(super) async fn import(args: &Import, file: Option<&Path>) -> anyhow::Result<()> {
-    let bytes = std::fs::read(&args.file)
-        .with_context(|| format!("cannot read {}", args.file.display()))?;
-    let app = assemble(file).await?;
-    let result = import_into(&app, args, &bytes).await;
-    end(&app).await;
-    result
-}
-
-async fn import_into(app: &Parts, args: &Import, bytes: &[u8]) -> anyhow::Result<()> {
-    let world = app.core.world();
-    let existing = Existing::of(&world.tree);
-    let mut import = Imported::default();
-    let progress = indicatif::ProgressBar::new_spinner().with_message("reading");
-    progress.enable_steady_tick(Duration::from_millis(120));
-    let report: Report = match args.what {
-        Kind::Units => {
-            let parsed = parse_units(bytes, &existing);
-            import.units = parsed.rows;
-            parsed.report
-        }
-        Kind::Workers => {
-            let parsed = parse_workers(bytes, &existing);
-            import.workers = parsed.rows;
-            parsed.report
-        }
-        Kind::Residents => {
-            let parsed = parse_residents(bytes, &existing);
-            import.residents = parsed.rows;
-            parsed.report
-        }
-    };
-    progress.finish_and_clear();
-    println!("{}", report.en());
-    if !report.is_clean() {
-        bail!("nothing was imported: mend the lines above and try again");
-    }
-    let count = import.units.len() + import.workers.len() + import.residents.len();
-    if args.dry_run {
-        println!("Dry run: {count} lines are sound, nothing was changed.");
-        return Ok(());
-    }
-    publish(&app.core, &import).await?;
-    println!("Imported {count} lines.");
     Ok(())
 }
 

@@ -100,6 +100,7 @@ async fn settle_in(loaded: &Loaded, clock: &Clock, life: &Lifecycle) -> anyhow::
         units: city.units,
         workers: city.workers,
         residents: city.residents,
+        ..Imported::default()
     };
     store(&db, &seal, &import, clock.now()).await?;
     db.close().await;

@@ -1,7 +1,9 @@
 //! Which command runs what, and what its exit code says: 0 done, 1 failed, 2
 //! the configuration is unsound.
 
-use super::{Cli, Command, check_config, classify, corrections, database, demo, evaluate, serve};
+use super::{
+    Cli, Command, check_config, classify, corrections, database, demo, evaluate, import, serve,
+};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -33,7 +35,7 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::Serve => serve::run(file).await,
                     Command::Demo(args) => demo::run(args).await,
                     Command::Migrate => database::migrate(file).await,
-                    Command::Import(args) => database::import(args, file).await,
+                    Command::Import(args) => import::run(args, file).await,
                     Command::Link(args) => database::link(args, file).await,
                     Command::WorkerCode(args) => database::worker_code(args, file).await,
                     Command::Audit(args) => database::audit(args, file).await,

@@ -12,6 +12,7 @@ mod database;
 mod demo;
 mod dispatch;
 pub mod evaluate;
+mod import;
 mod serve;
 
 pub use dispatch::dispatch;
@@ -53,7 +54,7 @@ pub enum Command {
     Migrate,
     /// List every problem of the configuration, and what is in force
     CheckConfig(CheckConfig),
-    /// Take units, workers or residents from a CSV file
+    /// Take units, workers, residents or the roster from a CSV file
     Import(Import),
     /// Say what messages ask for: JSON lines in, JSON lines out, in order
     ///
@@ -126,6 +127,7 @@ pub enum Imported {
     Units,
     Workers,
     Residents,
+    Roster,
 }
 
 #[derive(Debug, Args)]

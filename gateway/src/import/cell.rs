@@ -116,6 +116,16 @@ pub(super) fn yes(row: &Row<'_>, key: &str, default: bool, report: &mut Report) 
     }
 }
 
+/// A whole number above nothing, `None` when empty or wrong.
+pub(super) fn count(row: &Row<'_>, key: &str, report: &mut Report) -> Option<u32> {
+    let value = row.some(key)?;
+    let read = value.parse::<u32>().ok().filter(|n| *n > 0);
+    if read.is_none() {
+        report.error(row.at(key, Fault::NotANumber));
+    }
+    read
+}
+
 /// The parts of a list: split at `;`, `；`, `、` and `|`.
 pub(super) fn list(value: &str) -> impl Iterator<Item = &str> {
     value

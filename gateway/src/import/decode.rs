@@ -1,11 +1,82 @@
 //! Text encodings of spreadsheets: UTF-8, UTF-16 with its mark, GB18030.
 //!
-//! Guessed from the bytes, and the guess is reported. Decoding is done piece
-//! by piece: a large file is not held twice.
+//! Guessed from the bytes, and the guess is reported. A file is read piece by
+//! piece, once to find the encoding and once for its rows, and never held as a
+//! whole. What the text says is `table`'s business.
 
 use super::Fault;
 use encoding_rs::{CoderResult, Decoder, GB18030, UTF_8, UTF_16BE, UTF_16LE};
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::Path;
+
+/// Bytes read at a time.
+const PIECE: usize = 64 * 1024;
+
+/// Where a table comes from. It is read from its beginning, more than once.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    /// Bytes in memory.
+    Bytes(&'a [u8]),
+    /// A file; `read` hears of every number of bytes as they are taken.
+    File {
+        path: &'a Path,
+        read: &'a (dyn Fn(u64) + Sync),
+    },
+}
+
+impl<'a> From<&'a [u8]> for Source<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Source<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl<'a> Source<'a> {
+    fn open(self) -> Result<Box<dyn Read + 'a>, Fault> {
+        Ok(match self {
+            Self::Bytes(bytes) => Box::new(bytes),
+            Self::File { path, read } => {
+                let file = File::open(path).map_err(|_| Fault::Unreadable)?;
+                let file = BufReader::with_capacity(PIECE, file);
+                Box::new(Counting { file, read })
+            }
+        })
+    }
+
+    /// The first bytes, fewer if there are fewer.
+    fn head(self) -> Result<Vec<u8>, Fault> {
+        let mut head = Vec::new();
+        let quiet: Source<'_> = match self {
+            Self::File { path, .. } => Source::File {
+                path,
+                read: &|_| (),
+            },
+            bytes @ Self::Bytes(_) => bytes,
+        };
+        let mut file = quiet.open()?.take(8);
+        file.read_to_end(&mut head).map_err(|_| Fault::Unreadable)?;
+        Ok(head)
+    }
+}
+
+struct Counting<'a> {
+    file: BufReader<File>,
+    read: &'a (dyn Fn(u64) + Sync),
+}
+
+impl Read for Counting<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let size = self.file.read(out)?;
+        (self.read)(size as u64);
+        Ok(size)
+    }
+}
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug)]
@@ -16,82 +87,103 @@ pub(super) struct Encoding {
     mark: usize,
 }
 
-/// Finds the encoding of a file.
-pub(super) fn detect(bytes: &[u8]) -> Result<Encoding, Fault> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+/// Finds the encoding of a file: the first that every byte fits.
+pub(super) fn detect(source: Source<'_>) -> Result<Encoding, Fault> {
+    let head = source.head()?;
+    if head.is_empty() {
+        return Err(Fault::Empty);
+    }
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         return Err(Fault::Workbook);
     }
     let found = |name, codec, mark| Encoding { name, codec, mark };
-    let encoding = match bytes {
-        [0xFF, 0xFE, ..] => found("UTF-16LE", UTF_16LE, 2),
-        [0xFE, 0xFF, ..] => found("UTF-16BE", UTF_16BE, 2),
-        [0xEF, 0xBB, 0xBF, rest @ ..] if std::str::from_utf8(rest).is_ok() => {
-            found("UTF-8 (BOM)", UTF_8, 3)
-        }
-        _ if std::str::from_utf8(bytes).is_ok() => found("UTF-8", UTF_8, 0),
-        _ => found("GB18030", GB18030, 0),
+    let candidates = match head[..] {
+        [0xFF, 0xFE, ..] => vec![found("UTF-16LE", UTF_16LE, 2)],
+        [0xFE, 0xFF, ..] => vec![found("UTF-16BE", UTF_16BE, 2)],
+        [0xEF, 0xBB, 0xBF, ..] => vec![found("UTF-8 (BOM)", UTF_8, 3)],
+        _ => vec![found("UTF-8", UTF_8, 0), found("GB18030", GB18030, 0)],
     };
-    if readable(bytes, encoding) {
-        Ok(encoding)
-    } else {
-        Err(Fault::Unreadable)
-    }
-}
-
-/// Whether every byte decodes. UTF-8 was looked at already.
-fn readable(bytes: &[u8], encoding: Encoding) -> bool {
-    if encoding.codec == UTF_8 {
-        return true;
-    }
-    let mut decoder = encoding.codec.new_decoder_without_bom_handling();
-    let mut left = &bytes[encoding.mark..];
-    let mut piece = vec![0_u8; 32 * 1024];
-    loop {
-        let (result, read, _, replaced) = decoder.decode_to_utf8(left, &mut piece, true);
-        if replaced {
-            return false;
-        }
-        left = &left[read..];
-        if result == CoderResult::InputEmpty {
-            return true;
+    for encoding in candidates {
+        let mut text = Decoding::of(source, encoding)?;
+        let mut piece = vec![0_u8; PIECE];
+        loop {
+            match text.read(&mut piece) {
+                Ok(0) => return Ok(encoding),
+                Ok(_) => {}
+                Err(_) => break,
+            }
         }
     }
+    Err(Fault::Unreadable)
 }
 
-/// The file as UTF-8.
-pub(super) fn reader(bytes: &[u8], encoding: Encoding) -> Box<dyn Read + '_> {
-    let text = &bytes[encoding.mark..];
-    if encoding.codec == UTF_8 {
-        return Box::new(text);
-    }
-    Box::new(Decoding {
-        decoder: encoding.codec.new_decoder_without_bom_handling(),
-        left: text,
-        ready: Vec::new(),
-        taken: 0,
-        done: false,
-    })
+/// The file as UTF-8, and its first piece once more, to look at.
+pub(super) fn reader(
+    source: Source<'_>,
+    encoding: Encoding,
+) -> Result<(Box<dyn Read + '_>, Vec<u8>), Fault> {
+    let mut text = Decoding::of(source, encoding)?;
+    let mut head = Vec::new();
+    let piece = text.by_ref().take(PIECE as u64).read_to_end(&mut head);
+    piece.map_err(|_| Fault::Unreadable)?;
+    Ok((Box::new(Cursor::new(head.clone()).chain(text)), head))
 }
 
+/// Decodes what it reads; a byte that does not fit is an error.
 struct Decoding<'a> {
+    from: Box<dyn Read + 'a>,
     decoder: Decoder,
-    left: &'a [u8],
+    raw: Vec<u8>,
+    left: std::ops::Range<usize>,
+    ended: bool,
     ready: Vec<u8>,
     taken: usize,
     done: bool,
 }
 
+impl<'a> Decoding<'a> {
+    fn of(source: Source<'a>, encoding: Encoding) -> Result<Self, Fault> {
+        let mut from = source.open()?;
+        let mut mark = vec![0; encoding.mark];
+        from.read_exact(&mut mark).map_err(|_| Fault::Unreadable)?;
+        Ok(Self {
+            from,
+            decoder: encoding.codec.new_decoder_without_bom_handling(),
+            raw: vec![0; PIECE],
+            left: 0..0,
+            ended: false,
+            ready: Vec::new(),
+            taken: 0,
+            done: false,
+        })
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        if self.left.is_empty() && !self.ended {
+            let size = self.from.read(&mut self.raw)?;
+            self.left = 0..size;
+            self.ended = size == 0;
+        }
+        self.ready.resize(2 * PIECE, 0);
+        let piece = &self.raw[self.left.clone()];
+        let (result, read, written, replaced) =
+            self.decoder
+                .decode_to_utf8(piece, &mut self.ready, self.ended);
+        if replaced {
+            return Err(io::Error::from(io::ErrorKind::InvalidData));
+        }
+        self.left.start += read;
+        self.ready.truncate(written);
+        self.taken = 0;
+        self.done = self.ended && result == CoderResult::InputEmpty;
+        Ok(())
+    }
+}
+
 impl Read for Decoding<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         while self.taken == self.ready.len() && !self.done {
-            self.ready.resize(32 * 1024, 0);
-            let (result, read, written, _) =
-                self.decoder
-                    .decode_to_utf8(self.left, &mut self.ready, true);
-            self.left = &self.left[read..];
-            self.ready.truncate(written);
-            self.taken = 0;
-            self.done = result == CoderResult::InputEmpty;
+            self.refill()?;
         }
         let size = out.len().min(self.ready.len() - self.taken);
         out[..size].copy_from_slice(&self.ready[self.taken..self.taken + size]);

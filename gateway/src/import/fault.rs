@@ -58,6 +58,8 @@ pub enum Fault {
     },
     SuccessorUnknown,
     SuccessorCycle,
+    WorkerUnknown,
+    SubstituteSelf,
     // Values.
     DateForm,
     DateFar {
@@ -76,6 +78,17 @@ pub enum Fault {
         usual: &'static str,
     },
     NoContact,
+    NotANumber,
+    AreaForm,
+    AreaElsewhere,
+    WeekdayForm,
+    HoursForm,
+    NotHere {
+        kind: &'static str,
+    },
+    TooManyLines {
+        max: usize,
+    },
 }
 
 impl Fault {
@@ -99,7 +112,7 @@ impl Fault {
             Self::Characters => "只能用字母、数字和 - _ .".into(),
             Self::OneOf { allowed } => format!("只能是：{allowed}"),
             Self::Twice { line } => format!("与第 {line} 行重复"),
-            Self::TwiceProbably { line } => format!("可能与第 {line} 行是同一个人"),
+            Self::TwiceProbably { line } => format!("可能与第 {line} 行是同一个人，只导入前一行"),
             Self::Reserved => "这个代码有专门用途，不能使用".into(),
             Self::UnitUnknown => "没有这个单位代码，请先导入单位".into(),
             Self::ParentUnknown => "没有这个上级代码".into(),
@@ -109,6 +122,8 @@ impl Fault {
             Self::Cycle { path } => format!("上级关系绕成了圈：{path}"),
             Self::SuccessorUnknown => "没有这个接替单位的代码".into(),
             Self::SuccessorCycle => "接替关系绕成了圈".into(),
+            Self::WorkerUnknown => "没有这个工号，请先导入工作人员".into(),
+            Self::SubstituteSelf => "不能由本人替自己".into(),
             Self::DateForm => "日期请写成 2026-02-14".into(),
             Self::DateFar { earliest, latest } => {
                 format!("日期应在 {earliest} 到 {latest} 之间；长期有效请留空")
@@ -124,7 +139,14 @@ impl Fault {
             Self::NumberOld => "15 位旧号码，已换成 18 位".into(),
             Self::ShortAlias => "别名只有一个字，不会用来查找".into(),
             Self::RoleLevel { usual } => format!("这个岗位通常设在{usual}"),
-            Self::NoContact => "没有电话，也没有证件号码，无法对应到本人".into(),
+            Self::NoContact => "没有电话，也没有证件号码，无法对应到本人，这一行没有导入".into(),
+            Self::NotANumber => "请写大于 0 的整数".into(),
+            Self::AreaForm => "边界请写成 POLYGON((经度 纬度,经度 纬度,…))，首尾相同".into(),
+            Self::AreaElsewhere => "边界不在国内，经度和纬度可能写反了".into(),
+            Self::WeekdayForm => "星期请写成：周一至周五，或 一三五".into(),
+            Self::HoursForm => "时间请写成 09:00，最晚 24:00".into(),
+            Self::NotHere { kind } => format!("类型是「{kind}」时这一列应留空"),
+            Self::TooManyLines { max } => format!("这一类文件最多 {max} 行，请分开导入"),
         }
     }
 
@@ -148,7 +170,7 @@ impl Fault {
             Self::Characters => "only letters, digits and - _ . are allowed".into(),
             Self::OneOf { allowed } => format!("must be one of: {allowed}"),
             Self::Twice { line } => format!("the same as on line {line}"),
-            Self::TwiceProbably { line } => format!("probably the same person as on line {line}"),
+            Self::TwiceProbably { line } => format!("probably the same person as on line {line}; only that line is imported"),
             Self::Reserved => "this code is reserved".into(),
             Self::UnitUnknown => "no unit has this code; import the units first".into(),
             Self::ParentUnknown => "no unit has this code".into(),
@@ -158,6 +180,8 @@ impl Fault {
             Self::Cycle { path } => format!("the parents go round in a circle: {path}"),
             Self::SuccessorUnknown => "no unit with this code could take over".into(),
             Self::SuccessorCycle => "the successors go round in a circle".into(),
+            Self::WorkerUnknown => "no worker has this number; import the workers first".into(),
+            Self::SubstituteSelf => "nobody stands in for themselves".into(),
             Self::DateForm => "write dates as 2026-02-14".into(),
             Self::DateFar { earliest, latest } => {
                 format!("the date must lie between {earliest} and {latest}; leave it empty for “no end”")
@@ -173,7 +197,14 @@ impl Fault {
             Self::NumberOld => "15 digits, lengthened to 18".into(),
             Self::ShortAlias => "an alias of one character is not searched for".into(),
             Self::RoleLevel { usual } => format!("this role usually belongs to a {usual}"),
-            Self::NoContact => "neither telephone nor document number: cannot be matched to a person".into(),
+            Self::NoContact => "neither telephone nor document number: cannot be matched to a person, left out".into(),
+            Self::NotANumber => "write a whole number above 0".into(),
+            Self::AreaForm => "write outlines as POLYGON((lng lat,lng lat,…)), the last point like the first".into(),
+            Self::AreaElsewhere => "the outline is not in China; perhaps longitude and latitude are swapped".into(),
+            Self::WeekdayForm => "write weekdays as Mon-Fri or 1 3 5".into(),
+            Self::HoursForm => "write times as 09:00, 24:00 at the latest".into(),
+            Self::NotHere { kind } => format!("must be empty where the kind is {kind}"),
+            Self::TooManyLines { max } => format!("files of this kind hold at most {max} lines; split it"),
         }
     }
 }

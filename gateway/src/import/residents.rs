@@ -6,7 +6,7 @@
 
 use super::report::{Parsed, Report};
 use super::table::{self, Column, Row};
-use super::{Existing, Fault, cell};
+use super::{Existing, Fault, Source, cell};
 use crate::ids::UnitId;
 use crate::people::{Resident, Secret};
 use crate::territory::OUTSIDE;
@@ -107,10 +107,10 @@ const fn column(
 
 /// Reads a file of residents into memory. See [`read_residents`] for files
 /// that are large.
-pub fn parse_residents(bytes: &[u8], existing: &Existing) -> Parsed<Resident> {
+pub fn parse_residents<'a>(from: impl Into<Source<'a>>, existing: &Existing) -> Parsed<Resident> {
     let mut rows = Vec::new();
     let mut broken = false;
-    let report = read_residents(bytes, existing, &mut |resident, clean| {
+    let report = read_residents(from.into(), existing, &mut |resident, clean| {
         if clean {
             rows.push(resident);
         } else if !broken {
@@ -127,19 +127,25 @@ pub fn parse_residents(bytes: &[u8], existing: &Existing) -> Parsed<Resident> {
 /// apply nothing unless it is clean, which takes two passes or one
 /// transaction that is given up.
 pub fn read_residents(
-    bytes: &[u8],
+    from: Source<'_>,
     existing: &Existing,
     each: &mut dyn FnMut(Resident, bool),
 ) -> Report {
     let mut report = Report::default();
     let mut seen = Seen::default();
-    table::read(bytes, COLUMNS, &mut report, &mut |row, report| {
-        let resident = resident(row, existing, report);
-        let Some(resident) = resident.filter(|r| seen.is_new(r, row, report)) else {
-            return;
-        };
-        each(resident, report.is_clean());
-    });
+    table::read(
+        from,
+        COLUMNS,
+        usize::MAX,
+        &mut report,
+        &mut |row, report| {
+            let resident = resident(row, existing, report);
+            let Some(resident) = resident.filter(|r| seen.is_new(r, row, report)) else {
+                return;
+            };
+            each(resident, report.is_clean());
+        },
+    );
     report.sort();
     report
 }
@@ -165,6 +171,7 @@ fn resident(row: &Row<'_>, existing: &Existing, report: &mut Report) -> Option<R
     }
     if phone.is_none() && id_number.is_none() {
         report.warn(row.at("phone", Fault::NoContact));
+        return None;
     }
     Some(Resident {
         name: name?,
@@ -209,7 +216,7 @@ impl Seen {
                 let name = resident.name.expose();
                 self.hash.hash_one(("phone", phone.expose(), name))
             }
-            (None, None) => return true,
+            (None, None) => return false,
         };
         let line = u32::try_from(row.line).unwrap_or(u32::MAX);
         let Some(first) = self.lines.insert(print, line) else {
@@ -219,10 +226,9 @@ impl Seen {
         let line = first as usize;
         if resident.id_number.is_some() {
             report.error(row.at("id_number", Fault::Twice { line }));
-            false
         } else {
             report.warn(row.at("name", Fault::TwiceProbably { line }));
-            true
         }
+        false
     }
 }

@@ -4,8 +4,9 @@
 //! what the columns mean is the business of `units`, `workers`, `residents`.
 
 use super::report::{LineError, Report};
-use super::{Fault, cell, decode};
+use super::{Fault, Source, cell, decode};
 use csv::StringRecord;
+use std::io::Read;
 use unicode_normalization::UnicodeNormalization;
 
 /// A column a file may have.
@@ -19,6 +20,8 @@ pub(super) struct Column {
     /// Longest value, in characters.
     pub(super) max: usize,
 }
+
+type Records<'a> = csv::Reader<Box<dyn Read + 'a>>;
 
 /// One data line.
 pub(super) struct Row<'a> {
@@ -34,28 +37,19 @@ struct Header<'a> {
     width: usize,
 }
 
-/// Reads a table and hands every well-formed line to `each`. What is wrong
+/// Reads a table of at most `most` lines and hands every well-formed line to `each`. What is wrong
 /// with the file or a line goes to the report.
 pub(super) fn read(
-    bytes: &[u8],
+    source: Source<'_>,
     columns: &[Column],
+    most: usize,
     report: &mut Report,
     each: &mut dyn FnMut(&Row<'_>, &mut Report),
 ) {
-    if bytes.is_empty() {
-        report.error(whole(Fault::Empty));
-        return;
-    }
-    let encoding = match decode::detect(bytes) {
-        Ok(encoding) => encoding,
+    let mut reader = match open(source, report) {
+        Ok(reader) => reader,
         Err(fault) => return report.error(whole(fault)),
     };
-    report.encoding = encoding.name;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(bytes))
-        .from_reader(decode::reader(bytes, encoding));
     let mut record = StringRecord::new();
     let mut header: Option<Header<'_>> = None;
     loop {
@@ -63,7 +57,7 @@ pub(super) fn read(
             Ok(true) => {}
             Ok(false) => break,
             // Decoded text is valid and lengths are flexible: only reading
-            // itself can fail, and it reads from memory.
+            // itself can fail, when the disk does or the file changes.
             Err(_) => return report.error(whole(Fault::Unreadable)),
         }
         if record.iter().all(|field| field.trim().is_empty()) {
@@ -77,6 +71,13 @@ pub(super) fn read(
             },
             Some(header) => {
                 report.lines += 1;
+                if report.lines > most {
+                    let max = most;
+                    return report.error(LineError {
+                        line,
+                        ..whole(Fault::TooManyLines { max })
+                    });
+                }
                 let row = Row {
                     line,
                     record: &record,
@@ -93,6 +94,16 @@ pub(super) fn read(
         Some(_) if report.lines == 0 => report.error(whole(Fault::NoRows)),
         Some(_) => {}
     }
+}
+
+/// A reader of records that knows encoding and delimiter of the file.
+fn open<'a>(source: Source<'a>, report: &mut Report) -> Result<Records<'a>, Fault> {
+    let encoding = decode::detect(source)?;
+    report.encoding = encoding.name;
+    let (text, head) = decode::reader(source, encoding)?;
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).flexible(true);
+    Ok(builder.delimiter(delimiter(&head)).from_reader(text))
 }
 
 impl<'a> Header<'a> {

@@ -351,6 +351,7 @@ fn a_resident_is_normalised_and_a_wrong_check_digit_only_warned_of() {
     let warned: Vec<(usize, Fault)> = warnings(&parsed).into_iter().map(|w| (w.0, w.2)).collect();
     assert!(warned.contains(&(4, Fault::NumberOld)));
     assert!(warned.contains(&(5, Fault::NoContact)));
+    assert_eq!(parsed.rows.len(), 3, "nobody can be matched to the last");
     assert!(warned.contains(&(3, Fault::NumberCheck)));
 }
 
@@ -399,6 +400,116 @@ fn the_same_document_twice_is_an_error_and_the_same_name_and_phone_a_warning() {
     );
 }
 
+fn roster(lines: &str) -> Parsed<crate::territory::Booking> {
+    let existing = city().with(&crate::territory::Roster::new(
+        workers("w1,甲,DUTY,11,,,,\nw2,乙,DUTY,11,,,,\n").rows,
+    ));
+    let text = format!("工号,类型,星期,日期,至,开始时间,结束时间,替班,节假日\n{lines}");
+    parse_roster(text.as_bytes(), &existing)
+}
+
+#[test]
+fn a_roster_is_read_with_hours_duties_leave_and_swaps() {
+    let parsed = roster(
+        "w1,每周,周一至周五,,,09:00,17:30,,\nw1,每周,六日,2026-03-01,2026-06-30,22:00,7:00,,\n\
+         w2,值班,,2026-03-02,,18:00,24:00,,\nw1,请假,,2026-03-09,2026-03-13,,,w2,\nw2,换班,,2026-03-02,,,,w1,\n",
+    );
+    assert_eq!(errors(&parsed), []);
+    let kinds: Vec<&str> = parsed.rows.iter().map(|b| b.plan.kind()).collect();
+    assert_eq!(kinds, ["weekly", "weekly", "duty", "leave", "swap"]);
+    let office = |i: usize| {
+        matches!(
+            parsed.rows[i].plan,
+            crate::territory::Plan::Weekly { office: true, .. }
+        )
+    };
+    assert!(office(0) && !office(1), "nights go on through holidays");
+}
+
+#[test]
+fn everything_wrong_with_a_roster_is_named() {
+    let parsed = roster(
+        "w9,每周,一,,,9:00,17:00,,\nw1,每周,八,,,9:00,17:00,,\nw1,每周,一,,,9,17:00,,\n\
+         w1,值班,,,,9:00,17:00,,\nw1,请假,,2026-03-09,2026-03-01,,,,\nw1,请假,,2126-03-09,,,,,\n\
+         w1,换班,,2026-03-09,,,,w1,\nw1,请假,一,2026-03-09,,,,,\nw1,休眠,,,,,,,\n\
+         w1,值班,,2026-03-02,,9:00,17:00,,\nw1,值班,,2026-03-02,,9:00,17:00,,\n,值班,,2026-03-02,,9:00,17:00,,\n",
+    );
+    let found: Vec<(usize, Option<&str>)> = errors(&parsed).iter().map(|e| (e.0, e.1)).collect();
+    let named = [
+        (2, "工号"),
+        (3, "星期"),
+        (4, "开始时间"),
+        (5, "日期"),
+        (6, "至"),
+        (7, "日期"),
+        (8, "替班"),
+        (9, "星期"),
+        (10, "类型"),
+        (12, "工号"),
+        (13, "工号"),
+    ];
+    assert_eq!(found, named.map(|(line, column)| (line, Some(column))));
+    assert!(matches!(
+        parsed.report.errors[5].reason,
+        Fault::DateFar { .. }
+    ));
+}
+
+#[test]
+fn an_outline_is_kept_and_a_wrong_one_named() {
+    let head = "代码,类型,名称,上级,边界\n";
+    let ring = "\"POLYGON((120 30,120.1 30,120.1 30.1,120 30))\"";
+    let parsed = units(&format!("{head}1,市,甲,,{ring}\n"));
+    assert_eq!(errors(&parsed), []);
+    let tree = Tree::new(parsed.rows, today());
+    assert_eq!(tree.find_by_pin(30.01, 120.05), [UnitId::from("1")]);
+    assert_eq!(tree.find_by_pin(30.2, 120.05), []);
+    let turned = "\"POLYGON((30 120,30 120.1,30.1 120.1,30 120))\"";
+    let parsed = units(&format!("{head}1,市,甲,,{turned}\n2,市,乙,,一片\n"));
+    let found: Vec<(usize, Fault)> = errors(&parsed).into_iter().map(|e| (e.0, e.2)).collect();
+    assert_eq!(found, [(2, Fault::AreaElsewhere), (3, Fault::AreaForm)]);
+}
+
+#[test]
+fn a_file_of_units_longer_than_any_city_is_refused_at_its_line() {
+    let mut text = String::from(HEAD);
+    for i in 0..=MOST {
+        let _ = writeln!(text, "x{i},市,某市,");
+    }
+    let max = MOST;
+    let parsed = units(&text);
+    assert_eq!(
+        errors(&parsed),
+        [(MOST + 2, None, Fault::TooManyLines { max })]
+    );
+}
+
+#[test]
+fn a_file_is_read_from_the_disk_like_bytes_in_memory() {
+    let text = format!("{HEAD}{CITY}").replace('\n', "\r\n");
+    let (gb, _, _) = encoding_rs::GB18030.encode(&text);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &gb).unwrap();
+    let seen = std::sync::atomic::AtomicU64::new(0);
+    let source = Source::File {
+        path: file.path(),
+        read: &|bytes| {
+            seen.fetch_add(bytes, std::sync::atomic::Ordering::Relaxed);
+        },
+    };
+    let parsed = parse_units(source, &nothing());
+    assert_eq!(errors(&parsed), []);
+    assert_eq!(parsed.rows, units(&text).rows);
+    assert!(seen.into_inner() >= gb.len() as u64);
+    let path = std::path::Path::new("/nowhere.csv");
+    let gone = Source::File {
+        path,
+        read: &|_| (),
+    };
+    let parsed = parse_units(gone, &nothing());
+    assert_eq!(errors(&parsed), [(1, None, Fault::Unreadable)]);
+}
+
 #[test]
 fn control_characters_are_named() {
     let parsed = residents("王\u{7}小明,19900000001,,,,,\n");
@@ -430,7 +541,7 @@ fn a_million_residents_are_read_line_by_line() {
         let _ = writeln!(text, "某某,199{i:08},,1111,1111");
     }
     let mut count = 0;
-    let report = read_residents(text.as_bytes(), &city(), &mut |_, clean| {
+    let report = read_residents(text.as_bytes().into(), &city(), &mut |_, clean| {
         count += usize::from(clean);
     });
     assert!(report.is_clean());

@@ -5,10 +5,10 @@
 
 use super::report::{LineError, Parsed, Report};
 use super::table::{self, Column, Row};
-use super::{Existing, Fault, Known, cell};
+use super::{Existing, Fault, Known, MOST, Source, cell};
 use crate::ids::UnitId;
 use crate::territory::unit::{CODE_MAX, OUTSIDE};
-use crate::territory::{Unit, UnitKind};
+use crate::territory::{Area, NotAnArea, Unit, UnitKind};
 use std::collections::{HashMap, HashSet};
 
 const COLUMNS: &[Column] = &[
@@ -52,6 +52,12 @@ const COLUMNS: &[Column] = &[
         false,
         CODE_MAX,
     ),
+    column(
+        "area",
+        &["area", "polygon", "wkt", "边界", "范围"],
+        false,
+        200_000,
+    ),
 ];
 
 const fn column(
@@ -82,29 +88,35 @@ struct Names {
 }
 
 /// Reads a file of units. See the module for what is checked.
-pub fn parse_units(bytes: &[u8], existing: &Existing) -> Parsed<Unit> {
+pub fn parse_units<'a>(from: impl Into<Source<'a>>, existing: &Existing) -> Parsed<Unit> {
     let mut report = Report::default();
     let mut lines: Vec<Line> = Vec::new();
     let mut names = Names::default();
     let mut seen: HashMap<UnitId, usize> = HashMap::new();
-    table::read(bytes, COLUMNS, &mut report, &mut |row, report| {
-        let Some(unit) = unit(row, existing, report) else {
-            return;
-        };
-        if let Some(&line) = seen.get(&unit.code) {
-            report.error(row.at("code", Fault::Twice { line }));
-            return;
-        }
-        if lines.is_empty() {
-            row.name_of("parent").clone_into(&mut names.parent);
-            row.name_of("successor").clone_into(&mut names.successor);
-        }
-        seen.insert(unit.code.clone(), row.line);
-        lines.push(Line {
-            number: row.line,
-            unit,
-        });
-    });
+    table::read(
+        from.into(),
+        COLUMNS,
+        MOST,
+        &mut report,
+        &mut |row, report| {
+            let Some(unit) = unit(row, existing, report) else {
+                return;
+            };
+            if let Some(&line) = seen.get(&unit.code) {
+                report.error(row.at("code", Fault::Twice { line }));
+                return;
+            }
+            if lines.is_empty() {
+                row.name_of("parent").clone_into(&mut names.parent);
+                row.name_of("successor").clone_into(&mut names.successor);
+            }
+            seen.insert(unit.code.clone(), row.line);
+            lines.push(Line {
+                number: row.line,
+                unit,
+            });
+        },
+    );
     check_tree(&lines, &names, existing, &mut report);
     Parsed::new(lines.into_iter().map(|line| line.unit).collect(), report)
 }
@@ -140,6 +152,7 @@ fn unit(row: &Row<'_>, existing: &Existing, report: &mut Report) -> Option<Unit>
     if valid_from.zip(valid_to).is_some_and(|(from, to)| to < from) {
         report.error(row.at("valid_to", Fault::DateOrder));
     }
+    let area = area(row, report);
     if report.error_count > before {
         return None;
     }
@@ -154,7 +167,24 @@ fn unit(row: &Row<'_>, existing: &Existing, report: &mut Report) -> Option<Unit>
         valid_from,
         valid_to,
         successor: row.some("successor").map(UnitId::from),
+        area,
     })
+}
+
+/// The outline, `None` when empty or wrong.
+fn area(row: &Row<'_>, report: &mut Report) -> Option<Area> {
+    let found = Area::parse(row.some("area")?);
+    match found {
+        Ok(area) => Some(area),
+        Err(why) => {
+            let fault = match why {
+                NotAnArea::Form => Fault::AreaForm,
+                NotAnArea::Elsewhere => Fault::AreaElsewhere,
+            };
+            report.error(row.at("area", fault));
+            None
+        }
+    }
 }
 
 /// What only shows when all lines are known.

@@ -5,7 +5,7 @@
 
 use super::report::{Parsed, Report};
 use super::table::{self, Column, Row};
-use super::{Existing, Fault, cell};
+use super::{Existing, Fault, MOST, Source, cell};
 use crate::ids::{UnitId, WorkerId};
 use crate::people::Secret;
 use crate::territory::{Duty, Role, Worker};
@@ -48,6 +48,7 @@ const COLUMNS: &[Column] = &[
         false,
         40,
     ),
+    column("capacity", &["capacity", "最多件数", "上限"], false, 6),
 ];
 
 const fn column(
@@ -66,21 +67,27 @@ const fn column(
 }
 
 /// Reads a file of workers. Their units must exist.
-pub fn parse_workers(bytes: &[u8], existing: &Existing) -> Parsed<Worker> {
+pub fn parse_workers<'a>(from: impl Into<Source<'a>>, existing: &Existing) -> Parsed<Worker> {
     let mut report = Report::default();
     let mut rows: Vec<Worker> = Vec::new();
     let mut seen: HashMap<WorkerId, usize> = HashMap::new();
-    table::read(bytes, COLUMNS, &mut report, &mut |row, report| {
-        let Some(worker) = worker(row, existing, report) else {
-            return;
-        };
-        if let Some(&line) = seen.get(&worker.id) {
-            report.error(row.at("id", Fault::Twice { line }));
-            return;
-        }
-        seen.insert(worker.id.clone(), row.line);
-        rows.push(worker);
-    });
+    table::read(
+        from.into(),
+        COLUMNS,
+        MOST,
+        &mut report,
+        &mut |row, report| {
+            let Some(worker) = worker(row, existing, report) else {
+                return;
+            };
+            if let Some(&line) = seen.get(&worker.id) {
+                report.error(row.at("id", Fault::Twice { line }));
+                return;
+            }
+            seen.insert(worker.id.clone(), row.line);
+            rows.push(worker);
+        },
+    );
     Parsed::new(rows, report)
 }
 
@@ -115,6 +122,7 @@ fn worker(row: &Row<'_>, existing: &Existing, report: &mut Report) -> Option<Wor
     let deputy = cell::yes(row, "deputy", false, report);
     let active = cell::yes(row, "active", true, report);
     let away_until = cell::date(row, "away_until", existing, report);
+    let capacity = cell::count(row, "capacity", report);
     if report.error_count > before {
         return None;
     }
@@ -129,6 +137,8 @@ fn worker(row: &Row<'_>, existing: &Existing, report: &mut Report) -> Option<Wor
         active,
         away_until,
         household: row.some("household").map(str::to_owned),
+        capacity,
+        plans: Vec::new(),
     })
 }
 

@@ -598,6 +598,8 @@ mod properties {
                 duty: spec.3,
                 active: spec.4,
                 away_until: None,
+                capacity: None,
+                plans: Vec::new(),
                 household: (spec.5 > 0).then(|| format!("h{}", spec.5)),
             };
             specs.into_iter().enumerate().map(worker).collect()

@@ -6,6 +6,7 @@
 //! [`StoreError::Conflict`] and the caller reads again. Several messages or
 //! rungs may share one `Changes`: that is the group commit.
 
+use super::roster::BookingRow;
 use super::rows::{
     AuditRow, ChatRow, ConversationRow, CorrectionRow, DecisionRow, DocumentRow, EventRow,
     GrantRow, InboundRow, MoveRow, OutboxRow, ReceiptRow, RequestChange, RequestRow, ResidentRow,
@@ -13,7 +14,7 @@ use super::rows::{
 };
 use super::sql::Sql;
 use super::writes;
-use super::{Db, Result, StoreError, broken, fault};
+use super::{Db, Result, StoreError, broken, fault, people, roster};
 use serde::Serialize;
 
 /// What is to be written, table by table, in the order it is applied.
@@ -55,6 +56,12 @@ pub struct Changes {
     pub units: Vec<UnitRow>,
     /// Workers, replaced by id.
     pub workers: Vec<WorkerRow>,
+    /// Workers whose bookings from files are all ended.
+    pub rosters_cleared: Vec<String>,
+    /// Bookings, replaced by id.
+    pub bookings: Vec<BookingRow>,
+    /// Ids of bookings withdrawn.
+    pub bookings_ended: Vec<String>,
     /// Residents, replaced by id.
     pub residents: Vec<ResidentRow>,
     /// Audit lines.
@@ -77,12 +84,12 @@ pub struct Committed {
 }
 
 /// One statement ready to run: its rows as JSON and how many must be touched.
-struct Step {
-    name: &'static str,
-    sql: Sql,
-    rows: String,
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) sql: Sql,
+    pub(super) rows: String,
     /// `None`: any number will do.
-    exactly: Option<u64>,
+    pub(super) exactly: Option<u64>,
     /// Whether it says where messages stand.
     tells_turns: bool,
 }
@@ -145,6 +152,9 @@ impl Changes {
         self.documents.extend(other.documents);
         self.units.extend(other.units);
         self.workers.extend(other.workers);
+        self.rosters_cleared.extend(other.rosters_cleared);
+        self.bookings.extend(other.bookings);
+        self.bookings_ended.extend(other.bookings_ended);
         self.residents.extend(other.residents);
         self.audit.extend(other.audit);
         self.corrections.extend(other.corrections);
@@ -156,7 +166,7 @@ impl Changes {
         self.steps().is_empty()
     }
 
-    fn steps(&self) -> Vec<Step> {
+    pub(super) fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::with_capacity(8);
         let used: Vec<_> = self
             .grants_used
@@ -226,8 +236,10 @@ impl Changes {
         );
         add(s, "moved_outbox", writes::MOVED_OUTBOX, &self.moved, false);
         add(s, "documents", writes::DOCUMENTS, &self.documents, true);
+        add(s, "unit_past", people::UNIT_PAST, &self.units, false);
         add(s, "units", writes::UNITS, &self.units, true);
         add(s, "workers", writes::WORKERS, &self.workers, true);
+        self.roster_steps(s);
         add(s, "residents", writes::RESIDENTS, &self.residents, true);
         add(s, "audit", writes::AUDIT, &self.audit, true);
         let (new, decided) = (&self.corrections, &self.corrections_decided);
@@ -240,6 +252,16 @@ impl Changes {
             true,
         );
         steps
+    }
+
+    fn roster_steps(&self, steps: &mut Vec<Step>) {
+        let cleared = self.rosters_cleared.iter();
+        let cleared: Vec<_> = cleared.map(|t| stamped(t, self.at)).collect();
+        add(steps, "rosters_cleared", roster::CLEARED, &cleared, false);
+        let ended = self.bookings_ended.iter();
+        let ended: Vec<_> = ended.map(|t| stamped(t, self.at)).collect();
+        add(steps, "bookings_ended", roster::ENDED, &ended, false);
+        add(steps, "bookings", roster::BOOKINGS, &self.bookings, true);
     }
 }
 

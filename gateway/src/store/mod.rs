@@ -8,6 +8,7 @@
 //! To add a statement: write a `const NAME: Sql` with `sql!`, and name it in the
 //! `STATEMENTS` list of its file; a test prepares all of them on both engines.
 
+mod bulk;
 mod changes;
 pub mod conversations;
 pub mod corrections;
@@ -23,11 +24,13 @@ pub mod people;
 #[cfg(any(test, feature = "testing"))]
 pub mod probe;
 pub mod requests;
+pub mod roster;
 pub mod rows;
 mod sql;
 pub mod timers;
 mod writes;
 
+pub use bulk::Bulk;
 pub use changes::{Changes, Committed};
 pub use guard::{broken, fault};
 pub use open::{MIGRATIONS, Migrated};
@@ -155,6 +158,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         outbox::STATEMENTS,
         people::STATEMENTS,
         requests::STATEMENTS,
+        roster::STATEMENTS,
         timers::STATEMENTS,
     ]
     .concat()

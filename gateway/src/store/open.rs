@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "outbox_heard",
         include_str!("../../../migrations/0004_outbox_heard.sql"),
     ),
+    (7, "duty", include_str!("../../../migrations/0007_duty.sql")),
 ];
 
 /// What `migrate` did.

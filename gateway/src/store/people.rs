@@ -26,11 +26,23 @@ const WORKERS: Sql = sql!("SELECT id, body_sealed FROM workers WHERE active = 1 
 const CHATS: Sql =
     sql!("SELECT address, worker FROM worker_chats WHERE ended_at IS NULL ORDER BY bound_at");
 const STAMP: Sql = sql!(
-    "SELECT COALESCE((SELECT MAX(updated_at) FROM units), 0), COALESCE((SELECT MAX(updated_at) FROM workers), 0),
+    "SELECT COALESCE((SELECT MAX(updated_at) FROM units), 0),
+            COALESCE((SELECT MAX(t) FROM (SELECT MAX(updated_at) AS t FROM workers UNION ALL
+                SELECT MAX(updated_at) AS t FROM bookings) AS changed), 0),
             COALESCE((SELECT MAX(bound_at) FROM worker_chats), 0),
             COALESCE((SELECT MAX(ended_at) FROM worker_chats), 0),
-            COALESCE((SELECT MAX(published_at) FROM documents), 0)");
+            COALESCE((SELECT MAX(published_at) FROM documents), 0)"
+);
 const RESIDENT: Sql = sql!("SELECT hukou, residence FROM residents WHERE phone_tag = $1");
+const PAST: Sql = sql!("SELECT DISTINCT code, name FROM unit_past ORDER BY code, name");
+// Only what is different; the first change of a moment counts.
+pub(super) const UNIT_PAST: Sql = sql!(
+    "INSERT INTO unit_past (code, until_at, name, body)
+     SELECT u.code, CAST(j.value->>'at' AS BIGINT), u.name, u.body FROM",
+    rows,
+    "JOIN units u ON u.code = j.value->>'code' AND u.body <> j.value->>'body'
+     WHERE true ON CONFLICT (code, until_at) DO NOTHING"
+);
 const COUNTS: Sql = sql!(
     "SELECT (SELECT COUNT(*) FROM units), (SELECT COUNT(*) FROM workers WHERE active = 1),
             (SELECT COUNT(*) FROM residents)"
@@ -38,6 +50,8 @@ const COUNTS: Sql = sql!(
 
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("units", UNITS),
+    ("unit_past", UNIT_PAST),
+    ("past_names", PAST),
     ("workers", WORKERS),
     ("worker_chats", CHATS),
     ("stamp", STAMP),
@@ -50,6 +64,11 @@ pub async fn units(db: &Db) -> Result<Vec<String>> {
     let rows: Vec<(String,)> =
         on!(read db, pool, sql => UNITS, sqlx::query_as(sql).fetch_all(pool).await?);
     Ok(rows.into_iter().map(|r| r.0).collect())
+}
+
+/// Codes of units with names they had before.
+pub async fn past_names(db: &Db) -> Result<Vec<(String, String)>> {
+    Ok(on!(read db, pool, sql => PAST, sqlx::query_as(sql).fetch_all(pool).await?))
 }
 
 /// All active workers.

@@ -6,6 +6,8 @@
 //! `import`, keeping rows is `store`, choosing the responsible desk is
 //! `routing`.
 
+mod area;
+pub mod booking;
 pub mod document;
 pub mod gaps;
 pub mod role;
@@ -15,6 +17,8 @@ pub mod unit;
 mod words;
 pub mod worker;
 
+pub use area::{Area, NotAnArea};
+pub use booking::{Booking, Hours, Plan, Weekdays};
 pub use role::Role;
 pub use roster::Roster;
 pub use tree::Tree;

@@ -30,6 +30,11 @@ impl Tree {
     /// Indexes the units as of `today`. Of two with the same code the later
     /// one counts.
     pub fn new(units: Vec<Unit>, today: NaiveDate) -> Self {
+        Self::with_past(units, &[], today)
+    }
+
+    /// Indexes them with names they had before: old names still find them.
+    pub fn with_past(units: Vec<Unit>, past: &[(UnitId, String)], today: NaiveDate) -> Self {
         let units: HashMap<UnitId, Unit> = units.into_iter().map(|u| (u.code.clone(), u)).collect();
         let mut valid: Vec<UnitId> = units
             .values()
@@ -54,7 +59,7 @@ impl Tree {
             }
         }
         tree.children = children;
-        tree.words = Words::of(&tree);
+        tree.words = Words::of(&tree, past);
         tree
     }
 
@@ -206,6 +211,19 @@ impl Tree {
             .filter(|u| u.kind >= UnitKind::Street || path.len() == 1 || u.code == path[0].code)
             .map(|u| u.name.as_str())
             .collect()
+    }
+
+    /// The narrowest units whose outline holds a place: several when outlines
+    /// overlap, which means that it has to be asked.
+    pub fn find_by_pin(&self, latitude: f64, longitude: f64) -> Vec<UnitId> {
+        let holds = |u: &&Unit| {
+            let area = u.area.as_ref();
+            area.is_some_and(|a| a.contains(latitude, longitude))
+        };
+        let found: Vec<&Unit> = self.units().filter(holds).collect();
+        let narrowest = found.iter().map(|u| u.kind).max();
+        let narrow = found.into_iter().filter(|u| Some(u.kind) == narrowest);
+        narrow.map(|u| u.code.clone()).collect()
     }
 
     /// Units named in a free sentence, by name or alias, longest words first.

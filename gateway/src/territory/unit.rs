@@ -4,6 +4,7 @@
 //! their digits, because they change every year and grids have no common
 //! format. How units hang together is `tree`.
 
+use super::Area;
 use crate::ids::UnitId;
 use chrono::NaiveDate;
 use std::fmt;
@@ -103,6 +104,8 @@ pub struct Unit {
     pub valid_to: Option<NaiveDate>,
     /// The unit that took over when this one ended.
     pub successor: Option<UnitId>,
+    /// Its outline on the map.
+    pub area: Option<Area>,
 }
 
 impl Unit {
@@ -119,6 +122,7 @@ impl Unit {
             valid_from: None,
             valid_to: None,
             successor: None,
+            area: None,
         }
     }
 

@@ -37,7 +37,7 @@ struct Hit {
 }
 
 impl Words {
-    pub(super) fn of(tree: &Tree) -> Self {
+    pub(super) fn of(tree: &Tree, past: &[(UnitId, String)]) -> Self {
         let mut index = Self::default();
         for unit in tree.every() {
             // Old names lead to whoever took over.
@@ -46,6 +46,11 @@ impl Words {
             };
             for words in std::iter::once(&unit.name).chain(&unit.aliases) {
                 index.add(&folded(words), &now.code);
+            }
+        }
+        for (code, name) in past {
+            if let Some(now) = tree.current(code) {
+                index.add(&folded(name), &now.code);
             }
         }
         for units in index.units.values_mut() {

@@ -1,14 +1,14 @@
 //! A worker: roles, the unit they work for, and when they are there.
 //!
-//! A first cut of duty: three patterns and a last day of leave. Weekly
-//! patterns, swaps and capacity are not here yet; accounts, passwords and
-//! messenger bindings never will be.
+//! Three plain patterns of duty; what is booked beside them is `booking`.
+//! Accounts, passwords and messenger bindings are not here.
 
 use super::Role;
+use super::booking::{self, Plan};
 use crate::clock::Moment;
 use crate::ids::{UnitId, WorkerId};
 use crate::people::Secret;
-use chrono::{FixedOffset, NaiveDate};
+use chrono::{FixedOffset, NaiveDate, NaiveDateTime};
 
 /// When a worker is on duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,22 +74,42 @@ pub struct Worker {
     /// The household the worker lives in or is related to: its cases never
     /// go to this worker.
     pub household: Option<String>,
+    /// Open requests the worker can carry at a time; unlimited when not said.
+    pub capacity: Option<u32>,
+    /// What is booked for the worker, from the roster.
+    pub plans: Vec<Plan>,
 }
 
 impl Worker {
     /// Active and not on leave at `at` (days of leave are days in China).
     pub fn present(&self, at: Moment) -> bool {
-        self.active && self.away_until.is_none_or(|last| last < day(at))
+        let today = day(at);
+        self.active
+            && self.away_until.is_none_or(|last| last < today)
+            && !self.plans.iter().any(|plan| plan.away(today))
     }
 
-    /// Present and covered by the duty pattern.
-    pub fn on_duty(&self, at: Moment, open: bool) -> bool {
-        self.present(at) && self.duty.covers(open)
+    /// Who stands in while the worker is on leave.
+    pub fn substitute(&self, at: Moment) -> Option<&WorkerId> {
+        let today = day(at);
+        let mut leave = self.plans.iter().filter(|plan| plan.away(today));
+        leave.find_map(Plan::stand_in)
     }
+
+    /// Present, and covered by the roster or else by the duty pattern.
+    pub fn on_duty(&self, at: Moment, open: bool) -> bool {
+        let booked = || booking::covers(&self.plans, local(at), open);
+        self.present(at) && booked().unwrap_or_else(|| self.duty.covers(open))
+    }
+}
+
+/// The wall clock in China at a moment.
+pub(crate) fn local(at: Moment) -> NaiveDateTime {
+    let china = FixedOffset::east_opt(8 * 3600).expect("eight hours is a valid offset");
+    at.with_timezone(&china).naive_local()
 }
 
 /// The date in China at a moment.
 pub(crate) fn day(at: Moment) -> NaiveDate {
-    let china = FixedOffset::east_opt(8 * 3600).expect("eight hours is a valid offset");
-    at.with_timezone(&china).date_naive()
+    local(at).date()
 }

@@ -178,6 +178,7 @@ impl City {
             units: made.units,
             workers: made.workers,
             residents: made.residents,
+            ..register::Imported::default()
         };
         register::store(&core.db, &core.seal, &import, self.clock.now())
             .await

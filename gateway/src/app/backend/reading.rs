@@ -88,6 +88,8 @@ impl App {
             duty: Duty::Always,
             active: true,
             away_until: None,
+            capacity: None,
+            plans: Vec::new(),
             household: None,
         }
     }
