@@ -17,7 +17,8 @@ const TRADITIONAL: &str = include_str!("../lexicon/traditional.txt");
 
 /// Half-width, lower-case, simplified text without invisible characters; control characters become one space.
 ///
-/// Never longer than about three times `text`. Full-width punctuation becomes ASCII, `。` and `、` stay.
+/// Folding what is folded changes nothing. At most twelve times as long as `text`, for a ligature that is a whole
+/// sentence; usually shorter. Full-width punctuation becomes ASCII, `。` and `、` stay.
 pub fn fold(text: &str) -> String {
     let table = table();
     let mut folded = String::with_capacity(text.len());
@@ -30,16 +31,18 @@ pub fn fold(text: &str) -> String {
         match to {
             DROPPED => {}
             SEVERAL => fold_rare(c, &mut folded),
-            to => {
-                let to = char::from_u32(u32::from(to)).unwrap_or(' ');
-                if to == ' ' && folded.ends_with(' ') {
-                    continue;
-                }
-                folded.push(to);
-            }
+            to => put(to, &mut folded),
         }
     }
     folded
+}
+
+/// Writes one character of the table; a space after a space is none.
+fn put(to: u16, folded: &mut String) {
+    let to = char::from_u32(u32::from(to)).unwrap_or(' ');
+    if to != ' ' || !folded.ends_with(' ') {
+        folded.push(to);
+    }
 }
 
 /// A text without the gaps that hide words, and where gaps were.
@@ -176,6 +179,13 @@ fn table() -> &'static [u16] {
                 table[from as usize] = to as u16;
             }
         }
+        // What stands for a traditional character (a radical, a doublet) is simplified with it.
+        for code in 0..table.len() {
+            let to = table[code];
+            if to != DROPPED && to != SEVERAL && table[to as usize] != SEVERAL {
+                table[code] = table[to as usize];
+            }
+        }
         table
     })
 }
@@ -206,12 +216,11 @@ fn entry(code: u32) -> u16 {
 
 fn fold_rare(c: char, folded: &mut String) {
     for part in std::iter::once(c).nfkc().flat_map(char::to_lowercase) {
-        if !is_invisible(part) {
-            folded.push(if part.is_whitespace() || part.is_control() {
-                ' '
-            } else {
-                part
-            });
+        match table().get(part as usize) {
+            Some(&DROPPED) => {}
+            Some(&to) if to != SEVERAL => put(to, folded),
+            _ if is_invisible(part) => {}
+            _ => folded.push(part),
         }
     }
 }
@@ -238,6 +247,10 @@ mod tests {
         assert_eq!(fold("a\u{0}\tb"), "a b");
         assert_eq!(fold("①㎏"), "1kg");
         assert_eq!(fold("Can’t"), "can't");
+        // A radical, a compatibility character and one beyond the first plane stand for 門, 龜 and 難.
+        assert_eq!(fold("⾨⻱\u{2fa1d}"), fold(&fold("⾨⻱\u{2fa1d}")));
+        assert_eq!(fold("⾨"), "门");
+        assert_eq!(fold("㍿　 \u{3000}㏄"), "株式会社 cc");
     }
 
     #[test]
