@@ -3,17 +3,23 @@
 //! They pre-fill a form and are shown for confirmation. It deliberately never requires one and never guesses a missing
 //! one; a number that fails its own form (an ID without a possible birth date) is left out.
 
+mod age;
+mod amount;
+mod context;
 mod digits;
+mod identity;
 mod numerals;
 mod place;
 mod relation;
+mod telephone;
 
-use numerals::Numeral;
+use crate::normalize::fold;
 
 /// What was found; each at most once, the first plausible one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slots {
-    /// Digits only: 11 of a mobile, or area code and number of a landline.
+    /// Digits only: 11 of a mobile, or area code and number of a landline; with `+` and its code from Hong Kong, Macau
+    /// and Taiwan.
     pub phone: Option<String>,
     pub id_number: Option<IdNumber>,
     /// In fen (hundredths of a yuan).
@@ -26,87 +32,47 @@ pub struct Slots {
     pub place: Option<String>,
 }
 
-/// An ID number as digits (and `X`).
+/// An ID number as digits and capitals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdNumber {
-    /// 18 characters, or 15 of the first generation.
+    /// 18 characters; 15 of the first generation and of foreigners' cards of 2017.
     pub value: String,
-    /// The check character fits; always false for 15 digits, which have none.
+    /// The check character fits; always false for 15 characters, which have none.
     pub checksum_ok: bool,
+}
+
+/// Finds the facts of a text as it was written.
+pub fn of(text: &str) -> Slots {
+    find(&fold(text))
 }
 
 /// Finds the facts of folded text.
 pub(crate) fn find(folded: &str) -> Slots {
-    let mut slots = Slots {
-        relation: relation::find(folded),
+    let related = relation::find(folded);
+    let numerals = numerals::all(folded);
+    let groups = digits::groups(folded);
+    let mut used = vec![false; groups.len()];
+    let (mut id_number, mut phone) = (None, None);
+    digits::each(folded, &groups, &mut used, |run| {
+        id_number.is_none() && {
+            id_number = identity::of(run);
+            id_number.is_some()
+        }
+    });
+    digits::each(folded, &groups, &mut used, |run| {
+        phone.is_none() && {
+            phone = telephone::of(run);
+            phone.is_some()
+        }
+    });
+    Slots {
+        phone,
+        id_number,
+        amount: amount::find(folded, &numerals),
+        age: age::find(folded, &numerals, related.as_ref().map(|(_, end)| *end)),
+        relation: related.map(|(name, _)| name),
         place: place::find(folded),
-        ..Slots::default()
-    };
-    let has_digits = folded.bytes().any(|b| b.is_ascii_digit());
-    if has_digits || folded.contains(['一', '幺', '零']) {
-        digits::find(folded, &mut slots);
     }
-    for numeral in numerals::all(folded) {
-        if slots.amount.is_none() {
-            slots.amount = amount(folded, &numeral);
-        }
-        if slots.age.is_none() {
-            slots.age = age(folded, &numeral);
-        }
-    }
-    slots
-}
-
-/// Yuan by its unit: 元, 块, or 万 and 千 with money words beside them.
-fn amount(folded: &str, numeral: &Numeral) -> Option<i64> {
-    let rest = folded[numeral.end..].trim_start_matches([' ', '多', '来', '几', '余', '左', '右']);
-    let before = &folded[..numeral.start];
-    let money = rest.starts_with('元')
-        || (rest.starts_with('块') && !rest.starts_with("块地") && !rest.starts_with("块砖"))
-        || rest.starts_with("rmb")
-        || rest.starts_with("yuan")
-        || before.ends_with('¥')
-        || before.ends_with("¥ ")
-        || ((numeral.large || rest.starts_with('钱'))
-            && money_before(before)
-            && !counts_something(rest));
-    let fen = (numeral.value * 100.0).round();
-    (money && fen > 0.0 && fen < 1e15).then_some(fen as i64)
-}
-
-fn money_before(before: &str) -> bool {
-    let window = tail(before, 8);
-    [
-        "花", "欠", "借", "差", "交", "工资", "收入", "费", "钱", "骗", "扣", "赔", "贷款", "低保",
-        "押金", "自付", "退", "挣",
-    ]
-    .iter()
-    .any(|word| window.contains(word))
-}
-
-fn counts_something(rest: &str) -> bool {
-    rest.starts_with([
-        '人', '户', '个', '岁', '年', '月', '天', '号', '楼', '平', '斤', '里', '次', '家', '口',
-        '公', '多',
-    ])
-}
-
-/// `82岁`, `八十多岁`, and `八十二了` for people of sixty and more.
-fn age(folded: &str, numeral: &Numeral) -> Option<u8> {
-    let years = numeral.value;
-    if !(0.0..=120.0).contains(&years) {
-        return None;
-    }
-    let rest = folded[numeral.end..].trim_start_matches([' ', '多', '来', '几']);
-    let said = rest.starts_with('岁')
-        || rest.starts_with("周岁")
-        || rest.starts_with("years old")
-        || rest.starts_with("year old")
-        || rest.starts_with("year-old");
-    let old = years >= 60.0
-        && years.fract() == 0.0
-        && (rest.starts_with('了') || rest.starts_with("的人了"));
-    (said || old).then_some(years as u8)
 }
 
 /// The last `count` characters.
@@ -122,12 +88,7 @@ fn tail(text: &str, count: usize) -> &str {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::find;
-    use crate::normalize::fold;
-
-    fn of(text: &str) -> super::Slots {
-        find(&fold(text))
-    }
+    use super::of;
 
     #[test]
     fn phones_are_found_in_every_common_spelling() {

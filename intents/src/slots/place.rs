@@ -1,6 +1,10 @@
 //! Words of a place: a road, an estate, a house number, a known kind of building. It deliberately does not look the
 //! place up; that is the gateway's territory.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::normalize::is_han;
 
 /// Endings by which a run of characters is a place.
@@ -63,32 +67,43 @@ const LONGEST: usize = 24;
 
 /// The first place of folded text as written.
 pub(super) fn find(folded: &str) -> Option<String> {
-    for clause in folded.split(|c: char| !(is_han(c) || c.is_ascii_alphanumeric() || c == '-')) {
-        let Some(start) = after_marker(clause) else {
+    let mut ends = endings().find_iter(folded).peekable();
+    while let Some(first) = ends.next() {
+        // The clause around it, and the last ending in it.
+        let stops = |c: char| !(is_han(c) || c.is_ascii_alphanumeric() || c == '-');
+        let clause = folded[..first.start()]
+            .char_indices()
+            .rfind(|(_, c)| stops(*c))
+            .map_or(0, |(at, c)| at + c.len_utf8());
+        let after = folded[first.end()..]
+            .find(stops)
+            .map_or(folded.len(), |at| first.end() + at);
+        let mut end = first.end();
+        while let Some(next) = ends.next_if(|next| next.start() < after) {
+            end = next.end();
+        }
+        let before = &folded[clause..first.start()];
+        let Some(start) = BEFORE
+            .iter()
+            .filter_map(|m| before.rfind(m).map(|at| at + m.len()))
+            .max()
+        else {
             continue;
         };
-        let from = &clause[start..];
-        let end = ENDINGS
-            .iter()
-            .filter_map(|e| from.rfind(e).map(|at| at + e.len()))
-            .max();
-        if let Some(end) = end {
-            let place = &from[..end];
-            let length = place.chars().count();
-            if (3..=LONGEST).contains(&length) && !place.ends_with("挂号") {
-                return Some(place.to_owned());
-            }
+        let place = &folded[clause + start..end];
+        if (3..=LONGEST).contains(&place.chars().count()) && !place.ends_with("挂号") {
+            return Some(place.to_owned());
         }
     }
     None
 }
 
-/// Where the place begins: after the last marker that stands before the first ending.
-fn after_marker(clause: &str) -> Option<usize> {
-    let first = ENDINGS.iter().filter_map(|e| clause.find(e)).min()?;
-    let before = &clause[..first];
-    BEFORE
-        .iter()
-        .filter_map(|m| before.rfind(m).map(|at| at + m.len()))
-        .max()
+fn endings() -> &'static AhoCorasick {
+    static FOUND: OnceLock<AhoCorasick> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(ENDINGS)
+            .expect("the list is small")
+    })
 }

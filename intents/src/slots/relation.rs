@@ -1,41 +1,72 @@
-//! Who is in need, as seen from the writer. It deliberately names a relation only when the text does.
+//! Who is in need, as seen from the writer. It deliberately names a relation only when the text does, and none where the
+//! one named is not in need but does harm, makes noise, lives far away or has died.
 
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-/// One line per relation: its name, then the words for it.
+/// One line per relation: its name, then the words for it; lines with `!` and `<` hold words behind and before one that
+/// is not in need.
 const RELATIONS: &str = include_str!("../../lexicon/relations.txt");
 
 struct Relations {
     words: AhoCorasick,
     names: Vec<&'static str>,
+    /// Words right behind one who is not in need, and right before.
+    behind: Vec<&'static str>,
+    ahead: Vec<&'static str>,
 }
 
-/// The relation named first, such as 母亲 for `我妈`.
-pub(super) fn find(folded: &str) -> Option<String> {
+/// The relation named first, such as 母亲 for `我妈`, and where its word ends.
+pub(super) fn find(folded: &str) -> Option<(String, usize)> {
     let relations = relations();
-    let found = relations.words.find(folded)?;
-    Some(relations.names[found.pattern().as_usize()].to_owned())
+    let mut found = relations.words.find_iter(folded);
+    let needy =
+        found.find(|word| relations.in_need(&folded[..word.start()], &folded[word.end()..]))?;
+    Some((
+        relations.names[needy.pattern().as_usize()].to_owned(),
+        needy.end(),
+    ))
+}
+
+impl Relations {
+    fn in_need(&self, before: &str, after: &str) -> bool {
+        let after = after.trim_start_matches([
+            ' ', '又', '都', '总', '还', '也', '们', '天', '老', '就', '半', '夜', '家', '在', '里',
+        ]);
+        let before = before.trim_end_matches([' ', '我', '俺', '他', '她', '的']);
+        !self.behind.iter().any(|word| after.starts_with(word))
+            && !self.ahead.iter().any(|word| before.ends_with(word))
+    }
 }
 
 fn relations() -> &'static Relations {
     static RELATED: OnceLock<Relations> = OnceLock::new();
     RELATED.get_or_init(|| {
-        let (mut words, mut names) = (Vec::new(), Vec::new());
+        let (mut words, mut names, mut behind, mut ahead) = (vec![], vec![], vec![], vec![]);
         for line in RELATIONS.lines().filter(|l| !l.starts_with('#')) {
             let mut parts = line.split_whitespace();
-            if let Some(name) = parts.next() {
-                for word in parts {
-                    words.push(word.replace('_', " "));
-                    names.push(name);
+            match parts.next() {
+                Some("!") => behind.extend(parts),
+                Some("<") => ahead.extend(parts),
+                Some(name) => {
+                    for word in parts {
+                        words.push(word.replace('_', " "));
+                        names.push(name);
+                    }
                 }
+                None => {}
             }
         }
         let words = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(words)
             .expect("the relation list is small");
-        Relations { words, names }
+        Relations {
+            words,
+            names,
+            behind,
+            ahead,
+        }
     })
 }
