@@ -4,6 +4,18 @@
 use super::numerals::{Numeral, digit};
 use super::tail;
 
+/// Before thousands that are money.
+const MONEY_BEFORE: &str = "花 欠 借 差 交 工资 收入 费 钱 骗 扣 赔 贷 低保 押金 自付 退 挣 租 补 \
+    报销 养老金 存 罚 转账 汇 定金 一个月 每月 每个月 月薪 还款";
+/// After them.
+const MONEY_AFTER: &str = "费 钱 工资 押金 贷款 存款 债 罚款 补贴 房租 外债";
+/// What costs or pays, right before a bare number.
+const OWED: &str = "工资 月薪 收入 房租 租金 退休金 养老金 低保金 低保 补贴 补助 押金 定金 学费 \
+    医药费 医疗费 手术费 药费 电费 水费 物业费 护理费 罚款 存款 抚恤金 欠费 欠款 \
+    欠 花 借 骗";
+/// What may stand between the two.
+const FILLERS: &str = "才 就 只有 只 是 要 了 每个月 每月 一个月 大概 差不多 : 为 我 发";
+
 /// The first amount of the text in fen (hundredths of a yuan).
 pub(super) fn find(folded: &str, numerals: &[Numeral]) -> Option<i64> {
     numerals.iter().enumerate().find_map(|(at, numeral)| {
@@ -119,116 +131,25 @@ fn stands_alone(numeral: &Numeral, rest: &str) -> bool {
 fn money_near(before: &str, rest: &str) -> bool {
     let near = tail(before, 8);
     let after = &rest[..rest.char_indices().nth(5).map_or(rest.len(), |(at, _)| at)];
-    [
-        "花",
-        "欠",
-        "借",
-        "差",
-        "交",
-        "工资",
-        "收入",
-        "费",
-        "钱",
-        "骗",
-        "扣",
-        "赔",
-        "贷",
-        "低保",
-        "押金",
-        "自付",
-        "退",
-        "挣",
-        "租",
-        "补",
-        "报销",
-        "养老金",
-        "存",
-        "罚",
-        "转账",
-        "汇",
-        "定金",
-        "一个月",
-        "每月",
-        "每个月",
-        "月薪",
-        "还款",
-    ]
-    .iter()
-    .any(|word| near.contains(word))
-        || [
-            "费", "钱", "工资", "押金", "贷款", "存款", "债", "罚款", "补贴", "房租", "外债",
-        ]
-        .iter()
-        .any(|word| after.contains(word))
+    MONEY_BEFORE.split(' ').any(|word| near.contains(word))
+        || MONEY_AFTER.split(' ').any(|word| after.contains(word))
 }
 
 /// A plain number right behind what costs or pays: 房租600.
 fn owed(before: &str, numeral: &Numeral, after: &str) -> bool {
-    const FILLERS: [&str; 17] = [
-        "才",
-        "就",
-        "只有",
-        "只",
-        "是",
-        "要",
-        "了",
-        "每个月",
-        "每月",
-        "一个月",
-        "大概",
-        "差不多",
-        ":",
-        " ",
-        "为",
-        "我",
-        "发",
-    ];
     let written = numeral.end - numeral.start;
     if numeral.value < 50.0 || written > 18 || after.starts_with(['-', '/', ':', '%']) {
         return false;
     }
-    let mut before = tail(before, 12);
+    let mut before = tail(before, 12).trim_end();
     let full = before;
     while let Some(shorter) = FILLERS
-        .iter()
+        .split(' ')
         .find_map(|filler| before.strip_suffix(filler))
     {
-        before = shorter;
+        before = shorter.trim_end();
     }
-    let noun = [
-        "工资",
-        "月薪",
-        "收入",
-        "房租",
-        "租金",
-        "退休金",
-        "养老金",
-        "低保金",
-        "低保",
-        "补贴",
-        "补助",
-        "押金",
-        "定金",
-        "学费",
-        "医药费",
-        "医疗费",
-        "手术费",
-        "药费",
-        "电费",
-        "水费",
-        "物业费",
-        "护理费",
-        "罚款",
-        "存款",
-        "抚恤金",
-        "欠费",
-        "欠款",
-        "欠",
-        "花",
-        "借",
-        "骗",
-    ];
-    noun.iter().any(|word| before.ends_with(word))
+    OWED.split(' ').any(|word| before.ends_with(word))
         || ["每月发", "每个月发", "一个月发"]
             .iter()
             .any(|word| full.ends_with(word))
