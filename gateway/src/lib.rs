@@ -4,6 +4,7 @@
 //! database. The path of one message is written down in the README.
 
 pub mod app;
+pub mod audit;
 pub mod bus;
 pub mod calendar;
 pub mod cli;
@@ -23,6 +24,7 @@ pub mod outbox;
 pub mod people;
 pub mod requests;
 pub mod rights;
+pub mod rotation;
 pub mod routing;
 pub mod seal;
 pub mod second_opinion;

@@ -6,6 +6,7 @@
 //! requests or running conversations are pinned to stay in it. Reading and
 //! publishing documents is here; deciding with them is not.
 
+use crate::audit;
 use crate::calendar::{Calendar, Span, Unit as SpanUnit};
 use crate::clock::{Moment, micros};
 use crate::conversation::Places;
@@ -112,6 +113,9 @@ impl World {
                     body,
                     at: micros(now),
                 });
+                let what = format!("{kind}:{}", newest + 1);
+                let line = audit::line(now, audit::SYSTEM, "document.publish", &what);
+                changes.audit.push(line);
             };
             if documents::newest(db, CATALOGUE).await? == 0 {
                 add(CATALOGUE, 0, menus::document::to_json(menus::starter()));

@@ -13,6 +13,22 @@ use gateway::store::{Changes, probe, requests, timers};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 
+/// Every sealed value opened: how many there are, and how many the current key sealed.
+pub(crate) async fn sealed_values(core: &gateway::app::Core) -> (usize, usize) {
+    let (mut all, mut current) = (0, 0);
+    for column in &gateway::store::sealed::COLUMNS {
+        let first = (String::new(), -1);
+        let rows = column.next(&core.db, "-", &first, 1_000_000).await;
+        for row in rows.expect("readable") {
+            let opened = core.seal.open(&row.sealed);
+            assert!(opened.is_ok(), "{} {}: {opened:?}", column.table, row.a);
+            all += 1;
+            current += usize::from(row.sealed.starts_with(&core.seal.prefix()));
+        }
+    }
+    (all, current)
+}
+
 impl World {
     /// Rows of a query over text columns.
     ///
@@ -92,6 +108,15 @@ impl World {
             "timers set aside"
         );
         assert_eq!(self.audit().await, Vec::<String>::new(), "the auditor");
+    }
+
+    /// Every sealed value of the database, opened with the keys that are here: how
+    /// many there are, and how many the current key sealed.
+    ///
+    /// # Panics
+    /// If one cannot be opened.
+    pub async fn sealed_values(&self) -> (usize, usize) {
+        sealed_values(&self.app().core).await
     }
 
     async fn letters_are_delivered(&self) {

@@ -46,8 +46,22 @@ impl World {
     /// # Panics
     /// If it cannot be started.
     pub async fn command(&self, program: &str, arguments: &[&str]) -> Told {
+        self.command_with(program, arguments, &[]).await
+    }
+
+    /// The same with further variables.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub async fn command_with(
+        &self,
+        program: &str,
+        arguments: &[&str],
+        with: &[(&str, &str)],
+    ) -> Told {
         let mut command = Command::new(program);
         command
+            .envs(with.iter().copied())
             .args(arguments)
             .env("LINLI_CONFIG", self.configuration())
             // The town's clock stands still.

@@ -27,6 +27,8 @@ use std::time::Duration;
 pub const SECRET: &str = "the-hook_secret";
 /// The configuration, for programs of their own.
 const FILE: &str = "linli.toml";
+/// Where the keys are that nobody configured.
+const KEY_FILE: &str = "key";
 /// Rounds of a millisecond `settle` waits at most.
 const PATIENCE: usize = 20_000;
 
@@ -38,6 +40,8 @@ pub struct Setup {
     pub settings: Vec<(String, String)>,
     /// Whether the made-up city is imported.
     pub city: bool,
+    /// Whether the data key is in a file of the town instead of its configuration.
+    pub key_file: bool,
 }
 
 impl Default for Setup {
@@ -47,6 +51,7 @@ impl Default for Setup {
             at: local("2026-03-02 09:00"),
             settings: Vec::new(),
             city: true,
+            key_file: false,
         }
     }
 }
@@ -118,8 +123,18 @@ impl World {
         listener.set_nonblocking(true).expect("a fresh socket");
         let address = listener.local_addr().expect("a bound socket has one");
         let url = format!("http://{address}");
-        let text = configuration(&folder, &database.url, &url, &telegram.url());
+        let text = configuration(
+            &folder,
+            &database.url,
+            &url,
+            &telegram.url(),
+            setup.key_file,
+        );
         std::fs::write(folder.path().join(FILE), &text).expect("a fresh folder");
+        if setup.key_file {
+            let path = folder.path().join(KEY_FILE);
+            gateway::seal::file::read_or_make(&path).expect("a fresh folder");
+        }
         let settings = setup.settings.into_iter();
         let loaded = Config::from_sources(
             Some(("story", &text)),
@@ -245,6 +260,11 @@ impl World {
     /// The folder of this town: database, spool.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    /// The file of the keys that nobody configured.
+    pub fn key_file(&self) -> std::path::PathBuf {
+        self.folder.path().join(KEY_FILE)
     }
 
     pub(crate) fn configuration(&self) -> std::path::PathBuf {
@@ -381,15 +401,26 @@ impl World {
     }
 }
 
-fn configuration(folder: &tempfile::TempDir, database: &str, url: &str, api: &str) -> String {
+fn configuration(
+    folder: &tempfile::TempDir,
+    database: &str,
+    url: &str,
+    api: &str,
+    key_file: bool,
+) -> String {
     let redis = std::env::var("LINLI_TEST_REDIS").unwrap_or_default();
     let spool = folder.path().join("spool");
     format!(
         "public_url = {url:?}\n[database]\nurl = {database:?}\n[redis]\nurl = {redis:?}\n\
-         [secrets]\nkey = {:?}\n[spool]\ndir = {:?}\n\
+         [secrets]\nkey = {:?}\nstore = {:?}\n[spool]\ndir = {:?}\n\
          [channels.telegram]\ntoken = {TOKEN:?}\nmode = \"webhook\"\nsecret = {SECRET:?}\n\
          public_url = {url:?}\napi_url = {api:?}\n",
-        "5a".repeat(32),
+        if key_file {
+            String::new()
+        } else {
+            "5a".repeat(32)
+        },
+        folder.path().join(KEY_FILE).display().to_string(),
         spool.display().to_string(),
     )
 }

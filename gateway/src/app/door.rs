@@ -4,6 +4,7 @@
 //! guarded by the row count, so that two browsers cannot share one link.
 
 use super::Core;
+use crate::audit;
 use crate::clock::micros;
 use crate::ids::WorkerId;
 use crate::store::rows::GrantRow;
@@ -68,6 +69,9 @@ pub async fn hand_out(core: &Core, door: Door, subject: &str) -> Result<String, 
     let secret = secret(door);
     let mut changes = Changes::at(micros(core.clock.now()));
     changes.grants.push(grant(core, door, subject, &secret));
+    let act = format!("door.hand_out_{}", door.kind());
+    let line = audit::line(core.clock.now(), audit::OPERATOR, &act, subject);
+    changes.audit.push(line);
     core.db.commit(&changes).await?;
     Ok(secret)
 }
@@ -75,7 +79,7 @@ pub async fn hand_out(core: &Core, door: Door, subject: &str) -> Result<String, 
 fn grant(core: &Core, door: Door, subject: &str, secret: &str) -> GrantRow {
     let now = core.clock.now();
     GrantRow {
-        tag: core.seal.tag(door.kind(), secret),
+        tag: core.seal.name(door.kind(), secret),
         kind: door.kind().into(),
         subject: subject.into(),
         at: micros(now),
@@ -86,7 +90,7 @@ fn grant(core: &Core, door: Door, subject: &str, secret: &str) -> GrantRow {
 /// Exchanges a link for a session: its secret and subject. `None` for a link
 /// that is used up, too old or was never given out.
 pub async fn enter(core: &Core, link: &str) -> Result<Option<(String, String)>, StoreError> {
-    let tag = core.seal.tag(Door::Link.kind(), link);
+    let tag = core.seal.name(Door::Link.kind(), link);
     let now = micros(core.clock.now());
     let Some(found) = grants::valid(&core.db, &tag, now)
         .await?
@@ -100,6 +104,9 @@ pub async fn enter(core: &Core, link: &str) -> Result<Option<(String, String)>, 
     changes
         .grants
         .push(grant(core, Door::Session, &found.subject, &session));
+    let who = &found.subject;
+    let line = audit::line(core.clock.now(), who, "door.enter", who);
+    changes.audit.push(line);
     match core.db.commit(&changes).await {
         Ok(_) => Ok(Some((session, found.subject))),
         // Somebody else was faster: the link is used up.
@@ -110,7 +117,7 @@ pub async fn enter(core: &Core, link: &str) -> Result<Option<(String, String)>, 
 
 /// Whose session a secret is.
 pub async fn whose(core: &Core, session: &str) -> Result<Option<String>, StoreError> {
-    let tag = core.seal.tag(Door::Session.kind(), session);
+    let tag = core.seal.name(Door::Session.kind(), session);
     let found = grants::valid(&core.db, &tag, micros(core.clock.now())).await?;
     Ok(found
         .filter(|g| g.kind == Door::Session.kind())
@@ -122,7 +129,7 @@ pub async fn leave(core: &Core, session: &str) -> Result<(), StoreError> {
     let mut changes = Changes::at(micros(core.clock.now()));
     changes
         .grants_used
-        .push(core.seal.tag(Door::Session.kind(), session));
+        .push(core.seal.name(Door::Session.kind(), session));
     match core.db.commit(&changes).await {
         Ok(_) | Err(StoreError::Conflict) => Ok(()),
         Err(error) => Err(error),

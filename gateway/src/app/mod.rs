@@ -4,10 +4,13 @@
 pub mod backend;
 mod core;
 pub mod door;
+mod keys;
 pub mod register;
 pub mod serve;
 mod start;
 pub mod upkeep;
 
 pub use core::Core;
-pub use start::{App, StartError, open, parts, seal, start};
+pub(crate) use keys::NAMES;
+pub use keys::seal;
+pub use start::{App, StartError, open, parts, start};

@@ -5,13 +5,14 @@
 //! again. Parsing and checking are `import`'s.
 
 use super::Core;
+use crate::audit;
 use crate::bus::Hint;
 use crate::clock::{Moment, micros};
 use crate::import::{Existing, Report, Source, read_residents};
 use crate::people::Resident;
 use crate::seal::Seal;
 use crate::store::roster::BookingRow;
-use crate::store::rows::{ResidentRow, UnitRow, WorkerRow};
+use crate::store::rows::{AuditRow, ResidentRow, UnitRow, WorkerRow};
 use crate::store::{Bulk, Changes, Db, StoreError};
 use crate::territory::{Booking, Unit, Worker, document};
 use std::collections::BTreeSet;
@@ -47,6 +48,16 @@ pub enum NotImported {
 
 /// Stores an import.
 pub async fn store(db: &Db, seal: &Seal, import: &Imported, now: Moment) -> Result<(), StoreError> {
+    store_with(db, seal, import, now, Vec::new()).await
+}
+
+async fn store_with(
+    db: &Db,
+    seal: &Seal,
+    import: &Imported,
+    now: Moment,
+    record: Vec<AuditRow>,
+) -> Result<(), StoreError> {
     let at = micros(now);
     let mut bulk = db.bulk().await?;
     let mut changes = Changes::at(at);
@@ -74,14 +85,51 @@ pub async fn store(db: &Db, seal: &Seal, import: &Imported, now: Moment) -> Resu
         changes.residents = residents.iter().map(|r| resident(r, seal, at)).collect();
         bulk.write(&changes).await?;
     }
+    changes = Changes::at(at);
+    changes.audit = record;
+    for (what, count) in [
+        ("units", import.units.len()),
+        ("workers", import.workers.len()),
+        ("roster", import.roster.len()),
+        ("residents", import.residents.len()),
+    ] {
+        if count > 0 {
+            changes.audit.push(taken(what, count as u64, now));
+        }
+    }
+    bulk.write(&changes).await?;
     bulk.commit().await
 }
 
-/// Stores an import and lets every process know.
+/// Stores an import and lets every process know. Who got other roles or another
+/// desk is put on record.
 pub async fn publish(core: &Core, import: &Imported) -> Result<(), StoreError> {
-    store(&core.db, &core.seal, import, core.clock.now()).await?;
+    let (world, now) = (core.world(), core.clock.now());
+    let mut record = Vec::new();
+    for worker in &import.workers {
+        let before = world.worker(&worker.id);
+        let same = before.is_some_and(|b| {
+            b.roles == worker.roles && b.unit == worker.unit && b.active == worker.active
+        });
+        if !same {
+            let roles: Vec<&str> = worker.roles.iter().map(|r| r.as_str()).collect();
+            let detail = serde_json::json!({
+                "roles": roles, "unit": worker.unit.as_str(), "active": worker.active
+            });
+            let about = format!("worker:{}", worker.id);
+            let line = audit::detailed(now, audit::OPERATOR, "worker.roles", &about, &detail);
+            record.push(line);
+        }
+    }
+    store_with(&core.db, &core.seal, import, now, record).await?;
     core.bus.hint(Hint::Reference);
     Ok(())
+}
+
+/// The line about a file that was taken.
+fn taken(what: &str, lines: u64, now: Moment) -> AuditRow {
+    let lines = serde_json::json!({ "lines": lines });
+    audit::detailed(now, audit::OPERATOR, "import", what, &lines)
 }
 
 /// Stores a file of residents of any length that was checked before. It is
@@ -121,16 +169,23 @@ pub async fn store_residents(
     });
     let mut bulk: Bulk = core.db.bulk().await?;
     let mut changes = Changes::at(at);
+    let mut all = 0;
     while let Some(rows) = take.recv().await {
         let count = rows.len() as u64;
         changes.residents = rows;
         bulk.write(&changes).await?;
         written(count);
+        all += count;
     }
     let report = reading.await.expect("reading a table does not panic");
     if !report.is_clean() {
         return Err(NotImported::Errors(Box::new(report)));
     }
+    changes = Changes::at(at);
+    changes
+        .audit
+        .push(taken("residents", all, core.clock.now()));
+    bulk.write(&changes).await?;
     bulk.commit().await?;
     core.bus.hint(Hint::Reference);
     Ok(report)
@@ -140,7 +195,7 @@ pub async fn store_residents(
 pub fn booking(booking: &Booking, source: &str, seal: &Seal, at: i64) -> BookingRow {
     let body = document::plan_to_json(&booking.plan);
     BookingRow {
-        id: seal.tag("booking", &format!("{source}/{}/{body}", booking.worker)),
+        id: seal.name("booking", &format!("{source}/{}/{body}", booking.worker)),
         worker: booking.worker.0.clone(),
         source: source.to_owned(),
         body,
@@ -170,23 +225,11 @@ fn worker(worker: &Worker, seal: &Seal, at: i64) -> WorkerRow {
 }
 
 fn resident(resident: &Resident, seal: &Seal, at: i64) -> ResidentRow {
-    let phone = resident
-        .phone
-        .as_ref()
-        .map(|p| seal.tag("phone", p.expose()));
-    let document = resident
-        .id_number
-        .as_ref()
-        .map(|p| seal.tag("document", p.expose()));
-    // The same person in a later file: the document number says so, else name and telephone.
-    let id = document.clone().unwrap_or_else(|| {
-        let phone = resident.phone.as_ref().map_or("", |p| p.expose().as_str());
-        seal.tag("resident", &format!("{}/{phone}", resident.name.expose()))
-    });
+    let tags = resident.tags(seal);
     ResidentRow {
-        id,
-        id_tag: document,
-        phone_tag: phone,
+        id: tags.id,
+        id_tag: tags.document,
+        phone_tag: tags.phone,
         hukou: resident.hukou.as_ref().map(|u| u.0.clone()),
         residence: resident.residence.as_ref().map(|u| u.0.clone()),
         body: seal.seal(resident.to_json().as_bytes()),

@@ -1,5 +1,6 @@
 //! Starting a gateway: from a configuration to running tasks.
 
+use super::keys::seal;
 use super::{Core, upkeep};
 use crate::bus::Bus;
 use crate::clock::{Clock, micros};
@@ -10,7 +11,6 @@ use crate::intake::{self, Intake, Limits};
 use crate::lifecycle::Lifecycle;
 use crate::outbox::{self, Outbox};
 use crate::requests::notify;
-use crate::seal::Seal;
 use crate::second_opinion::SecondOpinion;
 use crate::spool::{Spool, SpoolError};
 use crate::store::{Db, StoreError, outbox as waiting, timers};
@@ -18,12 +18,8 @@ use crate::telemetry::Metrics;
 use crate::world::{Documents, World, WorldError};
 use bots::Channel;
 use chrono::TimeDelta;
-use rand::RngCore;
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -116,7 +112,6 @@ async fn join(
     warnings.extend(warning);
     // What concerns the machine is for those who run it, in one language.
     let mut alarms: Vec<(String, String)> = warnings.into_iter().map(|w| (w.clone(), w)).collect();
-    db.check_key(&seal).await?;
     let now = clock.now();
     World::publish(&db, &documents, now).await?;
     let today = now.with_timezone(&notify::offset()).date_naive();
@@ -250,55 +245,6 @@ pub async fn open(config: &Config, life: &Lifecycle) -> Result<Db, StoreError> {
             Err(error) => return Err(error),
         }
     }
-}
-
-/// The data key: configured, from its file, made on the first start, or kept in
-/// the database where several processes have no file in common.
-pub async fn seal(config: &Config, db: &Db) -> Result<(Seal, Option<String>), StartError> {
-    let given = config.secrets.key.expose();
-    if !given.is_empty() {
-        return Ok((Seal::new(given.as_bytes()), None));
-    }
-    if matches!(db, Db::Sqlite { .. }) || config.secrets.store.exists() {
-        let key = key_file(&config.secrets.store).map_err(|e| {
-            StartError::File(format!(
-                "the data key {} cannot be used: {e}",
-                config.secrets.store.display()
-            ))
-        })?;
-        return Ok((Seal::new(key.as_bytes()), None));
-    }
-    let key = db.meta("data_key", &random_key()).await?;
-    let warning =
-        "secrets.key is not set: the data key is kept in the database, beside what it protects";
-    Ok((Seal::new(key.as_bytes()), Some(warning.to_owned())))
-}
-
-fn random_key() -> String {
-    let mut bytes = [0_u8; 32];
-    rand::rng().fill_bytes(&mut bytes);
-    hex::encode(bytes)
-}
-
-fn key_file(path: &Path) -> std::io::Result<String> {
-    match std::fs::read_to_string(path) {
-        Ok(text) if text.trim().len() >= 32 => return Ok(text.trim().to_owned()),
-        Ok(_) => return Err(std::io::Error::other("it is too short")),
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        Err(_) => {}
-    }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let key = random_key();
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(key.as_bytes())?;
-    file.sync_all()?;
-    Ok(key)
 }
 
 fn documents(config: &Config) -> Result<Documents, StartError> {

@@ -31,7 +31,7 @@ pub async fn refresh(core: Arc<Core>, stop: CancellationToken) -> Result<(), Inf
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            () = tokio::time::sleep(Duration::from_secs(2)) => {}
+            () = tokio::time::sleep(Duration::from_secs(2)) => core.seal.reload(),
             hint = hints.recv() => {
                 if !matches!(hint, Ok(Hint::Reference)) {
                     continue;

@@ -1,9 +1,9 @@
 //! The commands that work on the database without a running gateway:
-//! `migrate`, `link`, `worker-code`, `audit`, `parked`, `why`.
+//! `migrate`, `link`, `worker-code`, `parked`, `why`.
 
-use super::{Audit, Link, Parked, ParkedAct, Why, WorkerCode};
+use super::{Link, Parked, ParkedAct, Why, WorkerCode};
 use crate::app::door::{self, Door};
-use crate::app::{self, Core, upkeep};
+use crate::app::{self, Core};
 use crate::config::Config;
 use crate::escalation::why::why;
 use crate::ids::WorkerId;
@@ -90,28 +90,6 @@ pub(super) async fn worker_code(args: &WorkerCode, file: Option<&Path>) -> anyho
     println!("{code}");
     println!("The worker sends the bot: 绑定 {code}   (works once, for a day)");
     Ok(())
-}
-
-/// `audit`.
-pub(super) async fn audit(args: &Audit, file: Option<&Path>) -> anyhow::Result<()> {
-    let app = assemble(file).await?;
-    let findings = upkeep::audit_all(&app.core).await;
-    end(&app).await;
-    let findings = findings?;
-    if args.json {
-        println!("{}", serde_json::json!({ "findings": findings }));
-    } else if findings.is_empty() {
-        println!("Everything that should have fired did, and nothing else.");
-    } else {
-        for finding in &findings {
-            println!("{finding}");
-        }
-    }
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        bail!("{} findings", findings.len())
-    }
 }
 
 /// `parked`.

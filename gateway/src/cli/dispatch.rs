@@ -2,7 +2,8 @@
 //! the configuration is unsound.
 
 use super::{
-    Cli, Command, check_config, classify, corrections, database, demo, evaluate, import, serve,
+    Cli, Command, audit, check_config, classify, corrections, database, demo, evaluate, import,
+    rotate_key, serve,
 };
 use std::io::Write;
 use std::process::ExitCode;
@@ -38,9 +39,10 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::Import(args) => import::run(args, file).await,
                     Command::Link(args) => database::link(args, file).await,
                     Command::WorkerCode(args) => database::worker_code(args, file).await,
-                    Command::Audit(args) => database::audit(args, file).await,
+                    Command::Audit(args) => audit::run(args, file).await,
                     Command::Parked(args) => database::parked(args, file).await,
                     Command::Corrections(args) => corrections::run(args, file).await,
+                    Command::RotateKey(args) => rotate_key::run(args, file).await,
                     Command::Why(args) => database::explain(args, file).await,
                     Command::CheckConfig(_) | Command::Classify | Command::Evaluate(_) => Ok(()),
                 }

@@ -5,6 +5,7 @@
 //! line in `main`. Reading the configuration is `config`'s; no command parses
 //! its own.
 
+mod audit;
 pub mod check_config;
 pub mod classify;
 mod corrections;
@@ -13,6 +14,7 @@ mod demo;
 mod dispatch;
 pub mod evaluate;
 mod import;
+mod rotate_key;
 mod serve;
 
 pub use dispatch::dispatch;
@@ -73,11 +75,16 @@ pub enum Command {
     /// Print a one-time code with which a worker's chat is bound
     WorkerCode(WorkerCode),
     /// Compare the reminders that should have gone out with those that did
+    ///
+    /// `audit verify` looks at the log of who did and read what instead: whether
+    /// a line of it was changed, removed, inserted or moved.
     Audit(Audit),
     /// Messages that could not be handled: list them, try them again
     Parked(Parked),
     /// What workers corrected: review it, learn from it, go back
     Corrections(Corrections),
+    /// Seal everything stored with the current key, beside a running gateway
+    RotateKey(RotateKey),
     /// Tell why a request has or has not escalated
     Why(Why),
 }
@@ -150,8 +157,20 @@ pub struct WorkerCode {
 #[derive(Debug, Args)]
 pub struct Audit {
     /// JSON instead of text
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub json: bool,
+    #[command(subcommand)]
+    pub act: Option<AuditAct>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditAct {
+    /// Say whether the log of who did and read what is whole
+    Verify {
+        /// An end that was noted earlier, as printed: the log must still hold it
+        #[arg(long, value_name = "NUMBER:HASH")]
+        expect: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -211,6 +230,19 @@ pub enum CorrectionsAct {
         /// Number of the version; 0 is the model as shipped
         version: u32,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct RotateKey {
+    /// First add a new key to the key file
+    #[arg(long)]
+    pub new: bool,
+    /// Then remove the older keys from the key file
+    #[arg(long)]
+    pub forget: bool,
+    /// Values sealed again in one step
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub batch: u32,
 }
 
 #[derive(Debug, Args)]

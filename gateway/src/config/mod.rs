@@ -21,8 +21,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use values::{
-    at_least_one, database_url, filter, key, line, optional_line, optional_path, parsed, positive,
-    public_url, rate, redis_url,
+    at_least_one, database_url, filter, key, keys, line, optional_line, optional_path, parsed,
+    positive, public_url, rate, redis_url,
 };
 
 /// The embedded defaults, which are also the documentation.
@@ -86,6 +86,9 @@ pub struct Secrets {
     /// 64 hexadecimal characters, or empty: made on the first start.
     #[serde(deserialize_with = "key")]
     pub key: Secret,
+    /// Keys like `key`, parted by commas or line ends; they only open.
+    #[serde(deserialize_with = "keys")]
+    pub others: Secret,
     pub store: PathBuf,
 }
 
@@ -219,6 +222,13 @@ pub struct Shutdown {
     pub drain: Duration,
 }
 
+impl Secrets {
+    /// The keys of `others`, one by one.
+    pub fn other_keys(&self) -> impl Iterator<Item = &str> {
+        values::split(self.others.expose())
+    }
+}
+
 impl Config {
     /// The embedded defaults alone: what the demo and the tests start from.
     pub fn builtin() -> Self {
@@ -249,6 +259,12 @@ impl Config {
             found.push((
                 "escalation.poll",
                 "must not be longer than escalation.lease".into(),
+            ));
+        }
+        if self.secrets.key.is_empty() && !self.secrets.others.is_empty() {
+            found.push((
+                "secrets.others",
+                "needs secrets.key, the key that seals".into(),
             ));
         }
         if self.second_opinion.timeout > Duration::from_secs(2) {

@@ -9,10 +9,11 @@ use std::io::Read as _;
 use toml::{Table, Value};
 
 /// Keys whose values are never shown and which may be given as `KEY_file`.
-pub(super) const SECRETS: [&str; 5] = [
+pub(super) const SECRETS: [&str; 6] = [
     "database.url",
     "redis.url",
     "secrets.key",
+    "secrets.others",
     "second_opinion.key",
     "admin.token",
 ];

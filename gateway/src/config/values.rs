@@ -73,6 +73,24 @@ pub(super) fn key<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error
     ))
 }
 
+/// Several of them, parted by commas, spaces or line ends.
+pub(super) fn keys<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    let keys = Secret::deserialize(from)?;
+    let sound = |key: &str| key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit());
+    if split(keys.expose()).all(sound) {
+        return Ok(keys);
+    }
+    Err(de::Error::custom(
+        "must be keys of 64 hexadecimal characters, parted by commas or line ends",
+    ))
+}
+
+/// The single keys of such a text.
+pub(super) fn split(keys: &str) -> impl Iterator<Item = &str> {
+    let ends = |c: char| c == ',' || c.is_whitespace();
+    keys.split(ends).filter(|key| !key.is_empty())
+}
+
 pub(super) fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     match u32::deserialize(from)? {
         0 => Err(de::Error::custom("must be at least 1")),

@@ -8,7 +8,7 @@ use crate::app::Core;
 use crate::bus::Hint;
 use crate::clock::{Moment, micros};
 use crate::conversation::{Held as Holding, Snapshot};
-use crate::ids::{OutboxId, RequestId};
+use crate::ids::RequestId;
 use crate::intake;
 use crate::learning::propose;
 use crate::outbox::{Held, Letter, placed};
@@ -17,7 +17,7 @@ use crate::requests::case::Case;
 use crate::requests::perform::{Done, Talk, perform};
 use crate::rights::Right;
 use crate::store::rows::{AuditRow, ConversationRow};
-use crate::store::{Changes, StoreError, conversations, requests};
+use crate::store::{Changes, StoreError, audit, conversations};
 use crate::territory::Worker;
 use crate::world::World;
 
@@ -60,14 +60,7 @@ impl Consequence {
 
 /// A line of the audit log: somebody asked for what is not theirs.
 pub fn refusal(actor: &str, right: Right, subject: &str, now: Moment) -> AuditRow {
-    AuditRow {
-        id: OutboxId::new(now).0,
-        at: micros(now),
-        actor: actor.to_owned(),
-        act: format!("refused.{}", right.code()),
-        subject: subject.to_owned(),
-        detail: "{}".into(),
-    }
+    crate::audit::line(now, actor, &format!("refused.{}", right.code()), subject)
 }
 
 /// Loads one case; `None` if there is no such request.
@@ -104,14 +97,12 @@ pub async fn doing(
         to.changes.corrections.extend(proposed);
     }
     case.write(&mut to.changes, world, &core.seal);
-    to.changes.audit.push(AuditRow {
-        id: OutboxId::new(now).0,
-        at: micros(now),
-        actor: format!("worker:{}", worker.id),
-        act: format!("act.{}", act.name()),
-        subject: format!("request:{}", case.id),
-        detail: "{}".into(),
-    });
+    let (by, about) = (
+        format!("worker:{}", worker.id),
+        format!("request:{}", case.id),
+    );
+    let line = crate::audit::line(now, &by, &format!("act.{}", act.name()), &about);
+    to.changes.audit.push(line);
     to.letters = done.letters;
     to.hints = vec![
         Hint::Timers,
@@ -210,9 +201,9 @@ async fn attempt(
     press: &Press<'_>,
 ) -> Result<Result<(), ActRefused>, StoreError> {
     let name = format!("{}/{}/{}", worker.id, press.request, press.once);
-    let audit = (!press.once.is_empty()).then(|| core.seal.tag("press", &name));
+    let audit = (!press.once.is_empty()).then(|| core.seal.name("press", &name));
     if let Some(id) = &audit
-        && requests::is_audited(&core.db, id).await?
+        && audit::is_audited(&core.db, id).await?
     {
         return Ok(Ok(()));
     }

@@ -5,18 +5,18 @@ use super::queue::{card, chips, desks, phone, thread};
 use super::view::{Line, Sheet};
 use super::{Access, Button, access};
 use crate::app::Core;
+use crate::audit;
 use crate::clock::{Moment, micros};
 use crate::conversation::moment_words;
 use crate::escalation::policy::{PauseReason, Policy};
 use crate::escalation::{self, why};
-use crate::ids::{OutboxId, WorkerId};
+use crate::ids::WorkerId;
 use crate::people::mask;
 use crate::requests::case::Case;
 use crate::requests::event::{Actor, Entry, Fact};
 use crate::requests::notify::offset;
 use crate::requests::status::{Status, UNANSWERED};
 use crate::rights::Right;
-use crate::store::rows::AuditRow;
 use crate::store::{Changes, StoreError, conversations};
 use crate::territory::Worker;
 use crate::texts;
@@ -169,14 +169,13 @@ async fn read(
     now: Moment,
 ) -> Result<(), StoreError> {
     let mut changes = Changes::at(micros(now));
-    changes.audit.push(AuditRow {
-        id: OutboxId::new(now).0,
-        at: micros(now),
-        actor: format!("worker:{}", worker.id),
-        act: "read.sheet".into(),
-        subject: format!("request:{}", case.id),
-        detail: format!("{{\"phone\":{phone}}}"),
-    });
+    changes.audit.push(audit::detailed(
+        now,
+        &format!("worker:{}", worker.id),
+        "read.sheet",
+        &format!("request:{}", case.id),
+        &serde_json::json!({ "phone": phone }),
+    ));
     core.db.commit(&changes).await.map(|_| ())
 }
 

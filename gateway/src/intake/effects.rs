@@ -244,7 +244,7 @@ impl<'a> Effects<'a> {
             return Ok(None);
         };
         let found =
-            people::resident_places(&self.core.db, &self.core.seal.tag("phone", &phone)).await?;
+            people::resident_places(&self.core.db, &self.core.seal.tags("phone", &phone)).await?;
         // Several people on one number: nobody is guessed.
         Ok(match found.as_slice() {
             [one] => Some((one.0.clone().map(UnitId), one.1.clone().map(UnitId))),

@@ -3,7 +3,6 @@
 use super::{Example, KIND, Lessons, Score};
 use crate::app::Core;
 use crate::clock::{Moment, micros, moment};
-use crate::ids::OutboxId;
 use crate::people::anonymous::anonymous;
 use crate::store::corrections::{self, Correction};
 use crate::store::rows::{AuditRow, DecisionRow};
@@ -180,14 +179,7 @@ pub(super) async fn accepted(core: &Core) -> Result<Vec<Example>, StoreError> {
 }
 
 pub(super) fn audit(now: Moment, act: &str, subject: &str) -> AuditRow {
-    AuditRow {
-        id: OutboxId::new(now).0,
-        at: micros(now),
-        actor: crate::app::door::ADMIN.into(),
-        act: act.into(),
-        subject: subject.into(),
-        detail: "{}".into(),
-    }
+    crate::audit::line(now, crate::app::door::ADMIN, act, subject)
 }
 
 pub(super) fn damaged(table: &'static str) -> impl Fn(String) -> StoreError {

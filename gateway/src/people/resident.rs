@@ -5,6 +5,7 @@
 
 use super::Secret;
 use crate::ids::UnitId;
+use crate::seal::Seal;
 use serde::{Deserialize, Serialize};
 
 /// One line of the register. Prints without personal values.
@@ -26,6 +27,16 @@ pub struct Resident {
     pub language: Option<String>,
 }
 
+/// The keyed hashes by which a resident is found; they change with the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tags {
+    /// Who this is in a later file: the document number says so, else name and
+    /// telephone.
+    pub id: String,
+    pub document: Option<String>,
+    pub phone: Option<String>,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
     name: String,
@@ -44,6 +55,23 @@ struct Stored {
 }
 
 impl Resident {
+    /// The hashes under the key that seals now.
+    pub fn tags(&self, seal: &Seal) -> Tags {
+        let tag = |purpose: &str, value: &Option<Secret<String>>| {
+            value.as_ref().map(|v| seal.tag(purpose, v.expose()))
+        };
+        let document = tag("document", &self.id_number);
+        let id = document.clone().unwrap_or_else(|| {
+            let phone = self.phone.as_ref().map_or("", |p| p.expose().as_str());
+            seal.tag("resident", &format!("{}/{phone}", self.name.expose()))
+        });
+        Tags {
+            id,
+            document,
+            phone: tag("phone", &self.phone),
+        }
+    }
+
     /// The stored form, personal values in clear: seal it.
     pub fn to_json(&self) -> String {
         let clear = |value: &Option<Secret<String>>| value.as_ref().map(|s| s.expose().clone());

@@ -5,7 +5,7 @@
 //! commits through `changes`.
 
 use super::changes::Step;
-use super::{Changes, Db, Result, StoreError, fault};
+use super::{Changes, Db, Result, StoreError, audit, fault};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 /// A transaction that takes pieces. Dropped, it leaves nothing behind.
@@ -28,7 +28,7 @@ impl Db {
 
 /// One piece, written once for both drivers.
 macro_rules! apply {
-    ($tx:ident, $steps:expr, $engine:ident) => {
+    ($tx:ident, $steps:expr, $audit:expr, $engine:ident) => {{
         for step in $steps {
             let query = sqlx::query(step.sql.$engine).bind(&step.rows);
             let done = query.execute(&mut **$tx).await?.rows_affected();
@@ -36,19 +36,23 @@ macro_rules! apply {
                 return Err(StoreError::Conflict);
             }
         }
-    };
+        if !$audit.is_empty() && !audit::chain!(&mut **$tx, $audit, $engine) {
+            return Err(StoreError::Conflict);
+        }
+    }};
 }
 
 impl Bulk {
-    /// Adds a piece.
+    /// Adds a piece. Audit lines belong into the last one: from then on nobody
+    /// else can write any.
     ///
     /// # Errors
     /// Whatever goes wrong, the whole is lost: drop it.
     pub async fn write(&mut self, changes: &Changes) -> Result<()> {
         let steps: Vec<Step> = changes.steps();
         match &mut self.0 {
-            Tx::Sqlite(tx) => apply!(tx, &steps, sqlite),
-            Tx::Postgres(tx) => apply!(tx, &steps, postgres),
+            Tx::Sqlite(tx) => apply!(tx, &steps, &changes.audit, sqlite),
+            Tx::Postgres(tx) => apply!(tx, &steps, &changes.audit, postgres),
         }
         fault("bulk.piece");
         Ok(())

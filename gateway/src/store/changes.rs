@@ -14,7 +14,7 @@ use super::rows::{
 };
 use super::sql::Sql;
 use super::writes;
-use super::{Db, Result, StoreError, broken, fault, people, roster};
+use super::{Db, Result, StoreError, audit, broken, fault, people, roster};
 use serde::Serialize;
 
 /// What is to be written, table by table, in the order it is applied.
@@ -163,7 +163,7 @@ impl Changes {
 
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        self.steps().is_empty()
+        self.audit.is_empty() && self.steps().is_empty()
     }
 
     pub(super) fn steps(&self) -> Vec<Step> {
@@ -241,7 +241,6 @@ impl Changes {
         add(s, "workers", writes::WORKERS, &self.workers, true);
         self.roster_steps(s);
         add(s, "residents", writes::RESIDENTS, &self.residents, true);
-        add(s, "audit", writes::AUDIT, &self.audit, true);
         let (new, decided) = (&self.corrections, &self.corrections_decided);
         add(s, "corrections", writes::CORRECTIONS, new, false);
         add(
@@ -267,7 +266,7 @@ impl Changes {
 
 /// The body of a commit, written once for both drivers.
 macro_rules! apply {
-    ($tx:ident, $steps:expr, $engine:ident) => {{
+    ($tx:ident, $steps:expr, $audit:expr, $engine:ident) => {{
         let mut rows = 0;
         let mut turns: Vec<TurnRow> = Vec::new();
         for step in $steps {
@@ -287,6 +286,16 @@ macro_rules! apply {
             rows += done;
             fault(step.name);
         }
+        // Last, so that the end of the chain is locked for a moment only.
+        if !$audit.is_empty() {
+            if !audit::chain!(&mut *$tx, $audit, $engine) {
+                $tx.rollback().await?;
+                tracing::debug!(table = "audit", "guard refused a change");
+                return Err(StoreError::Conflict);
+            }
+            rows += $audit.len() as u64;
+            fault("audit");
+        }
         fault("commit.before");
         $tx.commit().await?;
         fault("commit.after");
@@ -301,18 +310,18 @@ impl Db {
     /// [`StoreError::Conflict`] if a guard refused: nothing was written.
     pub async fn commit(&self, changes: &Changes) -> Result<Committed> {
         let steps = changes.steps();
-        if steps.is_empty() {
+        if steps.is_empty() && changes.audit.is_empty() {
             return Ok(Committed::default());
         }
         fault("commit.begin");
         match self {
             Self::Sqlite { write, .. } => {
                 let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
-                apply!(tx, &steps, sqlite)
+                apply!(tx, &steps, &changes.audit, sqlite)
             }
             Self::Postgres(pool) => {
                 let mut tx = pool.begin().await?;
-                apply!(tx, &steps, postgres)
+                apply!(tx, &steps, &changes.audit, postgres)
             }
         }
     }

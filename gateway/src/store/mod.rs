@@ -8,6 +8,7 @@
 //! To add a statement: write a `const NAME: Sql` with `sql!`, and name it in the
 //! `STATEMENTS` list of its file; a test prepares all of them on both engines.
 
+pub mod audit;
 mod bulk;
 mod changes;
 pub mod conversations;
@@ -26,6 +27,7 @@ pub mod probe;
 pub mod requests;
 pub mod roster;
 pub mod rows;
+pub mod sealed;
 mod sql;
 pub mod timers;
 mod writes;
@@ -33,7 +35,7 @@ mod writes;
 pub use bulk::Bulk;
 pub use changes::{Changes, Committed};
 pub use guard::{broken, fault};
-pub use open::{MIGRATIONS, Migrated};
+pub use open::{KEYS, MIGRATIONS, Migrated};
 
 use sqlx::{PgPool, SqlitePool};
 
@@ -148,6 +150,7 @@ pub(crate) use on;
 pub fn statements() -> Vec<(&'static str, sql::Sql)> {
     [
         writes::STATEMENTS,
+        audit::STATEMENTS,
         conversations::STATEMENTS,
         corrections::STATEMENTS,
         documents::STATEMENTS,
@@ -160,6 +163,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         requests::STATEMENTS,
         roster::STATEMENTS,
         timers::STATEMENTS,
+        &sealed::statements(),
     ]
     .concat()
 }

@@ -33,8 +33,16 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "outbox_heard",
         include_str!("../../../migrations/0004_outbox_heard.sql"),
     ),
+    (
+        5,
+        "privacy",
+        include_str!("../../../migrations/0005_privacy.sql"),
+    ),
     (7, "duty", include_str!("../../../migrations/0007_duty.sql")),
 ];
+
+/// The fact that names the keys this database was written with.
+pub const KEYS: &str = "key_fingerprint";
 
 /// What `migrate` did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,16 +199,26 @@ impl Db {
         })
     }
 
-    /// Refuses to go on if this database was written with another data key.
+    /// Refuses to go on without every key this database was written with. The
+    /// key that seals from now on is noted, so that nobody goes on without it.
     pub async fn check_key(&self, seal: &Seal) -> Result<()> {
-        let known = self.meta("key_fingerprint", seal.fingerprint()).await?;
-        if known == seal.fingerprint() {
-            return Ok(());
+        let ours = seal.fingerprints();
+        loop {
+            let known = self.meta(KEYS, &ours[0]).await?;
+            if let Some(missing) = known.split(',').find(|k| !ours.iter().any(|o| o == k)) {
+                return Err(StoreError::Unusable(format!(
+                    "the data key does not fit this database (it was written with key {missing}, this is {}): set secrets.key or secrets.others",
+                    ours[0]
+                )));
+            }
+            if known.split(',').any(|k| k == ours[0]) {
+                return Ok(());
+            }
+            let both = format!("{known},{}", ours[0]);
+            if super::sealed::swap_fact(self, KEYS, &known, &both).await? {
+                return Ok(());
+            }
         }
-        Err(StoreError::Unusable(format!(
-            "the data key does not fit this database (it was written with key {known}, this is {}): set secrets.key",
-            seal.fingerprint()
-        )))
     }
 
     /// Whether the database answers now.

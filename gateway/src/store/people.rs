@@ -33,7 +33,11 @@ const STAMP: Sql = sql!(
             COALESCE((SELECT MAX(ended_at) FROM worker_chats), 0),
             COALESCE((SELECT MAX(published_at) FROM documents), 0)"
 );
-const RESIDENT: Sql = sql!("SELECT hukou, residence FROM residents WHERE phone_tag = $1");
+const RESIDENT: Sql = sql!(
+    "SELECT r.hukou, r.residence FROM",
+    rows,
+    "JOIN residents r ON r.phone_tag = j.value->>0"
+);
 const PAST: Sql = sql!("SELECT DISTINCT code, name FROM unit_past ORDER BY code, name");
 // Only what is different; the first change of a moment counts.
 pub(super) const UNIT_PAST: Sql = sql!(
@@ -86,14 +90,14 @@ pub async fn stamp(db: &Db) -> Result<(i64, i64, i64, i64, i64)> {
     Ok(on!(read db, pool, sql => STAMP, sqlx::query_as(sql).fetch_one(pool).await?))
 }
 
-/// Registered and actual community of the residents with this phone tag.
+/// Registered and actual community of the residents with one of these phone tags.
 pub async fn resident_places(
     db: &Db,
-    phone_tag: &str,
+    phone_tags: &[String],
 ) -> Result<Vec<(Option<String>, Option<String>)>> {
-    Ok(
-        on!(read db, pool, sql => RESIDENT, sqlx::query_as(sql).bind(phone_tag).fetch_all(pool).await?),
-    )
+    let rows: Vec<[&String; 1]> = phone_tags.iter().map(|t| [t]).collect();
+    let rows = serde_json::to_string(&rows).expect("plain data");
+    Ok(on!(read db, pool, sql => RESIDENT, sqlx::query_as(sql).bind(rows).fetch_all(pool).await?))
 }
 
 /// Number of units, active workers and residents.

@@ -155,10 +155,7 @@ const COUNTS: Sql = sql!(
     "SELECT class, COUNT(*) FROM requests WHERE closed_at IS NULL GROUP BY class ORDER BY class"
 );
 
-const AUDITED: Sql = sql!("SELECT COUNT(*) FROM audit WHERE id = $1");
-
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
-    ("audited", AUDITED),
     ("requests_by_ids", BY_IDS),
     ("request_by_reference", BY_REFERENCE),
     ("requests_of_addresses", OF_ADDRESSES),
@@ -232,11 +229,4 @@ pub async fn events(db: &Db, ids: &[String]) -> Result<Vec<StoredEvent>> {
 /// Open requests by class.
 pub async fn counts(db: &Db) -> Result<Vec<(i64, i64)>> {
     Ok(on!(read db, pool, sql => COUNTS, sqlx::query_as(sql).fetch_all(pool).await?))
-}
-
-/// Whether an audit line of this id was written.
-pub async fn is_audited(db: &Db, id: &str) -> Result<bool> {
-    let (count,): (i64,) = on!(read db, pool, sql => AUDITED,
-        sqlx::query_as(sql).bind(id).fetch_one(pool).await?);
-    Ok(count > 0)
 }

@@ -189,12 +189,6 @@ pub(super) const RESIDENTS: Sql = sql!(
      FROM", rows, "WHERE true ON CONFLICT (id) DO UPDATE
      SET id_tag = excluded.id_tag, phone_tag = excluded.phone_tag, hukou = excluded.hukou,
          residence = excluded.residence, body_sealed = excluded.body_sealed, updated_at = excluded.updated_at");
-pub(super) const AUDIT: Sql = sql!(
-    "INSERT INTO audit (id, at, actor, act, subject, detail)
-     SELECT j.value->>'id', CAST(j.value->>'at' AS BIGINT), j.value->>'actor', j.value->>'act', j.value->>'subject',
-            j.value->>'detail'
-     FROM", rows, "WHERE true ON CONFLICT (id) DO NOTHING");
-
 // A second correction of the same request changes the proposal while nobody
 // decided about it, and takes it back when it ends where it began.
 pub(super) const CORRECTIONS: Sql = sql!(
@@ -236,7 +230,6 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("units", UNITS),
     ("workers", WORKERS),
     ("residents", RESIDENTS),
-    ("audit", AUDIT),
     ("corrections", CORRECTIONS),
     ("corrections_decided", CORRECTIONS_DECIDED),
 ];

@@ -50,6 +50,8 @@ pub struct City {
     pub clock: Clock,
     pub postgres: Option<Postgres>,
     plan: Plan,
+    /// The key that seals, and one that only opens.
+    keys: (String, String),
     epoch: Moment,
     balancer: Balancer,
     ports: Vec<u16>,
@@ -83,6 +85,7 @@ impl City {
             postgres,
             processes: ports.iter().map(|_| None).collect(),
             plan,
+            keys: ("5a".repeat(32), String::new()),
             epoch,
             balancer,
             ports,
@@ -238,7 +241,8 @@ impl City {
                 "LINLI__REDIS__URL",
                 self.plan.redis.clone().unwrap_or_default(),
             ),
-            ("LINLI__SECRETS__KEY", "5a".repeat(32)),
+            ("LINLI__SECRETS__KEY", self.keys.0.clone()),
+            ("LINLI__SECRETS__OTHERS", self.keys.1.clone()),
             ("LINLI__SPOOL__DIR", spool.display().to_string()),
             ("LINLI__INTAKE__PER_CHAT_PER_MINUTE", "0".into()),
             ("LINLI__OUTBOX__LEASE", seconds(5.0)),
@@ -284,6 +288,23 @@ impl City {
         }
         self.processes[n] = up.then_some(process);
         up
+    }
+
+    /// From now on whoever starts has these keys: one that seals, one that opens.
+    pub fn has_keys(&mut self, key: &str, other: &str) {
+        self.keys = (key.to_owned(), other.to_owned());
+    }
+
+    /// How many sealed values there are, and how many of them the key that seals
+    /// now has sealed.
+    ///
+    /// # Panics
+    /// If one cannot be opened.
+    pub async fn sealed_values(&self) -> (usize, usize) {
+        let (core, life) = self.beside().await;
+        let values = crate::check::sealed_values(&core).await;
+        leave(&core, &life).await;
+        values
     }
 
     /// SIGKILL for process `n`.

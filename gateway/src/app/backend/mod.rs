@@ -41,7 +41,7 @@ fn channel_of(address: &str) -> String {
 /// The chat of a session: a keyed hash, so that the database holds no secret
 /// with which somebody could sit down in a resident's place.
 fn chat(seal: &Seal, session: &str) -> String {
-    seal.tag("webchat", session)
+    seal.name("webchat", session)
 }
 
 #[async_trait]

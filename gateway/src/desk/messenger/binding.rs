@@ -19,7 +19,7 @@ pub async fn binding(
     let Some(code) = code(&inbound.content) else {
         return Ok(None);
     };
-    let tag = core.seal.tag("bind", &code);
+    let tag = core.seal.name("bind", &code);
     let found = grants::valid(&core.db, &tag, micros(now))
         .await?
         .filter(|g| g.kind == "bind");
@@ -41,6 +41,9 @@ pub async fn binding(
         worker: worker.id.0.clone(),
         at: micros(now),
     });
+    let who = format!("worker:{}", worker.id);
+    let line = crate::audit::line(now, &who, "door.bind_chat", &who);
+    to.changes.audit.push(line);
     to.letters.push(letter(
         inbound,
         Parcel::text(say("bound", &[("who", &worker.name)])),
