@@ -35,6 +35,7 @@ macro_rules! apply {
             if step.exactly.is_some_and(|wanted| wanted != done) {
                 return Err(StoreError::Conflict);
             }
+            fault(step.name);
         }
         if !$audit.is_empty() && !audit::chain!(&mut **$tx, $audit, $engine) {
             return Err(StoreError::Conflict);
