@@ -110,6 +110,17 @@ impl Clock {
         }
     }
 
+    /// How far the clock moves while `span` passes in real time.
+    pub fn ahead(&self, span: TimeDelta) -> TimeDelta {
+        match &self.0 {
+            Inner::Running { speed, .. } => {
+                let micros = span.num_microseconds().unwrap_or(i64::MAX) as f64 * speed;
+                TimeDelta::microseconds(micros as i64)
+            }
+            Inner::Manual(_) => span,
+        }
+    }
+
     /// Waits until the clock shows `at` or later.
     pub async fn sleep_until(&self, at: Moment) {
         loop {

@@ -252,7 +252,7 @@ async fn pages_fit_a_small_phone_and_the_large_text_is_large() {
         "/worker/bind",
     ]
     .into_iter()
-    .chain(["/admin", "/admin/workers", "/admin/parked"])
+    .chain(["/admin", "/admin/board", "/admin/workers", "/admin/parked"])
     .map(str::to_owned)
     .collect();
     paths.push(format!("/worker/r/{reference}"));

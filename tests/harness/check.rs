@@ -4,7 +4,7 @@
 //! one that damages something on purpose.
 
 use crate::town::World;
-use gateway::app::upkeep;
+use gateway::app::survey;
 use gateway::clock::micros;
 use gateway::requests::case::{Case, rung_column};
 use gateway::requests::status::project;
@@ -82,7 +82,7 @@ impl World {
 
     /// What the auditor finds.
     pub async fn audit(&self) -> Vec<String> {
-        upkeep::audit_all(&self.app().core).await.expect("readable")
+        survey::audit_all(&self.app().core).await.expect("readable")
     }
 
     /// Everything that must hold.

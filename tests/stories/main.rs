@@ -4,6 +4,7 @@
 //! One file for each theme; people and time come from the harness.
 
 mod asking;
+mod board;
 mod commands;
 mod crisis;
 mod death;

@@ -3,12 +3,13 @@
 use crate::bus::Bus;
 use crate::clock::{Clock, Moment};
 use crate::conversation::Lines;
+use crate::desk::board::Board;
 use crate::outbox::{self, Held, Letter, Outbox};
 use crate::seal::Seal;
 use crate::store::{Changes, Db};
 use crate::telemetry::Metrics;
 use crate::world::World;
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use bots::{Address, Channel, Kind, Limits};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub struct Core {
     /// Hotlines.
     pub lines: Lines,
     world: ArcSwap<World>,
+    board: ArcSwapOption<Board>,
 }
 
 impl Core {
@@ -61,6 +63,7 @@ impl Core {
             channels,
             lines,
             world: ArcSwap::from_pointee(world),
+            board: ArcSwapOption::empty(),
         }
     }
 
@@ -72,6 +75,18 @@ impl Core {
     /// Replaces the world.
     pub fn set_world(&self, world: World) {
         self.world.store(Arc::new(world));
+    }
+
+    /// The supervisors' figures as they were taken last.
+    pub fn board(&self) -> Option<Arc<Board>> {
+        self.board.load_full()
+    }
+
+    /// Keeps newer figures.
+    pub fn set_board(&self, board: Board) -> Arc<Board> {
+        let board = Arc::new(board);
+        self.board.store(Some(board.clone()));
+        board
     }
 
     /// What the channel of an address allows and can do; of its kind, where the

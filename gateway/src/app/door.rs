@@ -83,7 +83,8 @@ fn grant(core: &Core, door: Door, subject: &str, secret: &str) -> GrantRow {
         kind: door.kind().into(),
         subject: subject.into(),
         at: micros(now),
-        expires: micros(now + door.lasts()),
+        // People sit in front of the screen in real time, however fast a demo runs.
+        expires: micros(now + core.clock.ahead(door.lasts())),
     }
 }
 

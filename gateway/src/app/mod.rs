@@ -8,6 +8,7 @@ mod keys;
 pub mod register;
 pub mod serve;
 mod start;
+pub mod survey;
 pub mod upkeep;
 
 pub use core::Core;

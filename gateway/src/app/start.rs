@@ -1,7 +1,7 @@
 //! Starting a gateway: from a configuration to running tasks.
 
 use super::keys::seal;
-use super::{Core, upkeep};
+use super::{Core, survey, upkeep};
 use crate::bus::Bus;
 use crate::clock::{Clock, micros};
 use crate::config::{Config, Loaded, Problems};
@@ -189,7 +189,7 @@ fn run(
     );
     life.spawn(
         "auditor",
-        upkeep::auditor(
+        survey::auditor(
             Arc::clone(&core),
             config.escalation.audit_every,
             stop.clone(),

@@ -1,14 +1,13 @@
-//! Work that goes on by itself: reference data kept fresh, gauges, the auditor,
-//! channels started and polled.
+//! Work that goes on by itself: reference data kept fresh, gauges, channels
+//! started and polled. The auditor's is [`super::survey`].
 
 use super::Core;
 use crate::bus::Hint;
 use crate::clock::{micros, moment};
-use crate::escalation::audit::audit;
-use crate::intake::{Intake, load_cases};
+use crate::intake::Intake;
 use crate::requests::notify;
 use crate::spool::Spool;
-use crate::store::{StoreError, inbound, outbox, people, requests, timers};
+use crate::store::{StoreError, inbound, outbox, people, timers};
 use crate::world::World;
 use bots::{Channel, Inbound};
 use chrono::TimeDelta;
@@ -17,11 +16,6 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-
-/// How late a rung may be before the auditor calls it missing.
-const GRACE: TimeDelta = TimeDelta::seconds(60);
-/// Requests the auditor reads at once.
-const PAGE: i64 = 200;
 
 /// Reloads the world when units, workers, chats or documents changed, and at
 /// midnight, when units may begin or end.
@@ -105,69 +99,6 @@ pub async fn measure(core: &Core, spool: &Spool) -> Result<(), StoreError> {
     metrics.parked.set(inbound::parked_count(&core.db).await?.0);
     metrics.database_up.set(1);
     Ok(())
-}
-
-/// Compares, again and again, what should have fired with what did.
-pub async fn auditor(
-    core: Arc<Core>,
-    every: Duration,
-    stop: CancellationToken,
-) -> Result<(), Infallible> {
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            () = tokio::time::sleep(every) => {}
-        }
-        match audit_all(&core).await {
-            Ok(findings) => {
-                core.metrics.audit_findings.set(findings.len() as i64);
-                for finding in findings.iter().take(20) {
-                    tracing::error!(finding, "the ladder and its history disagree");
-                }
-            }
-            Err(error) => tracing::warn!(%error, "the auditor cannot read"),
-        }
-    }
-}
-
-/// What the auditor finds in all open requests: one sentence each.
-pub async fn audit_all(core: &Core) -> Result<Vec<String>, StoreError> {
-    audit_within(core, GRACE).await
-}
-
-/// The same with another idea of how late a rung may be.
-pub async fn audit_within(core: &Core, grace: TimeDelta) -> Result<Vec<String>, StoreError> {
-    let (world, now) = (core.world(), core.clock.now());
-    let mut findings = Vec::new();
-    let mut after = String::new();
-    loop {
-        let page = requests::open_after(&core.db, &after, PAGE).await?;
-        let Some(last) = page.last() else {
-            return Ok(findings);
-        };
-        after.clone_from(&last.id);
-        let ids: Vec<String> = page.into_iter().map(|r| r.id).collect();
-        for case in load_cases(core, &ids).await?.into_values() {
-            let (calendar, policy, limits) = case.rules(&world);
-            let found = audit(&case.log, calendar, policy, &limits, now, grace);
-            let reference = notify::shown(&case.reference);
-            let name = |key: &crate::escalation::audit::RungKey| {
-                format!("{}/{}/{}", key.clock.code(), key.rung, key.cycle)
-            };
-            for (key, at) in &found.missing {
-                findings.push(format!(
-                    "{reference}: {} was due at {at} and did not fire",
-                    name(key)
-                ));
-            }
-            for (key, at) in &found.surplus {
-                findings.push(format!(
-                    "{reference}: {} fired at {at} and was not due",
-                    name(key)
-                ));
-            }
-        }
-    }
 }
 
 /// Starts a channel, trying again until the provider answers.

@@ -3,7 +3,7 @@
 
 use super::database::{assemble, end};
 use super::{Audit, AuditAct};
-use crate::app::upkeep;
+use crate::app::survey;
 use crate::store::audit::{self, Verified};
 use anyhow::{Context, bail};
 use std::path::Path;
@@ -67,7 +67,7 @@ fn noted(text: &str) -> anyhow::Result<(i64, String)> {
 
 async fn ladder(json: bool, file: Option<&Path>) -> anyhow::Result<()> {
     let app = assemble(file).await?;
-    let findings = upkeep::audit_all(&app.core).await;
+    let findings = survey::audit_all(&app.core).await;
     end(&app).await;
     let findings = findings?;
     if json {

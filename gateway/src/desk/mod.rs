@@ -1,6 +1,7 @@
 //! The workers' side: who may do what, queues, sheets, the messenger dialogue.
 
 pub mod access;
+pub mod board;
 mod button;
 mod coming;
 pub mod doing;

@@ -3,6 +3,7 @@
 //! Filled by `desk` from the store after the owner check; drawn by `web`. No
 //! field here holds more than the reader may see: masking is done before.
 
+use super::board::Backlog;
 use crate::clock::Moment;
 
 /// The state of a clock, as a chip on a card.
@@ -156,4 +157,55 @@ pub struct Overview {
     pub alarms: Vec<String>,
     /// Versions of catalogue, policy, calendar.
     pub versions: (i64, i64, i64),
+}
+
+/// The supervisors' board for one unit and everything below it.
+#[derive(Clone, Debug)]
+pub struct BoardView {
+    /// When it was counted; `None` before the first time.
+    pub at: Option<Moment>,
+    /// The units above and the unit itself, widest first: code and name.
+    pub path: Vec<(String, String)>,
+    /// All of it.
+    pub total: Backlog,
+    /// Its parts.
+    pub rows: Vec<BoardRow>,
+    /// Late requests, most dangerous first, then longest overdue.
+    pub late: Vec<LateRow>,
+    /// What the auditor found; empty is good.
+    pub findings: Vec<String>,
+    /// Desks that nobody holds.
+    pub gaps: Vec<String>,
+}
+
+/// A part of a board.
+#[derive(Clone, Debug)]
+pub struct BoardRow {
+    /// Unit code; empty for requests of no known unit.
+    pub code: String,
+    /// Name of the unit.
+    pub name: String,
+    /// Whether it has parts of its own.
+    pub deeper: bool,
+    /// Its figures.
+    pub backlog: Backlog,
+}
+
+/// A late request on a board.
+#[derive(Clone, Debug)]
+pub struct LateRow {
+    /// Public reference.
+    pub reference: String,
+    /// Service name in the reader's language.
+    pub service: String,
+    /// "crisis", "hunger", "urgent", "normal".
+    pub class: &'static str,
+    /// Name of the unit where it lies.
+    pub place: String,
+    /// "accept", "contact", "resolve".
+    pub clock: &'static str,
+    /// When it ran out.
+    pub due: Moment,
+    /// Why it has not gone further up, or what comes next.
+    pub why: String,
 }

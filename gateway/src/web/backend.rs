@@ -5,7 +5,7 @@
 //! a reader may see: `None` is the answer for things that are not theirs.
 
 use super::Lang;
-use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
+use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::{Holder, Right};
@@ -77,6 +77,11 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Figures and alarms for administrators.
     async fn overview(&self, lang: Lang) -> Result<Overview, Unavailable>;
+
+    /// The supervisors' board for a unit and everything below it, or for all;
+    /// `None` for a unit that is not on the map.
+    async fn board(&self, unit: Option<&str>, lang: Lang)
+    -> Result<Option<BoardView>, Unavailable>;
 
     /// Open requests for administrators, most pressing first, without words or
     /// names of residents.

@@ -6,7 +6,7 @@ use super::process::{Postgres, Process, free_port, listens};
 use crate::botapi::{BotApi, TOKEN};
 use bots::{Address, Content, Inbound, Sender};
 use chrono::TimeDelta;
-use gateway::app::{self, Core, door, register, upkeep};
+use gateway::app::{self, Core, door, register, survey};
 use gateway::clock::{Clock, Moment, micros};
 use gateway::config::Config;
 use gateway::ids::{InboundId, WorkerId};
@@ -357,7 +357,7 @@ impl City {
         let mut settled = began - grace;
         let mut tables = inspect::Tables::default();
         for _ in 0..15 {
-            let found = upkeep::audit_within(&core, grace).await.expect("an audit");
+            let found = survey::audit_within(&core, grace).await.expect("an audit");
             // What fires late is not missing: it stands in no two audits running.
             before.retain(|f| found.contains(f));
             audit = std::mem::replace(&mut before, found);

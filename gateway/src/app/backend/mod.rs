@@ -3,13 +3,14 @@
 //! Every read and every act goes through the owner check of `desk`; a session
 //! or a public reference is only a way to find what is asked about.
 
+mod board;
 mod reading;
 
 use super::App;
 use super::door::{self, Door};
 use crate::bus::Hint as BusHint;
 use crate::clock::{micros, moment};
-use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
+use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::desk::{self, Access, access, queue};
 use crate::intake::retry;
 use crate::learning::{self, Learning, Order};
@@ -180,6 +181,14 @@ impl Backend for App {
 
     async fn overview(&self, lang: Lang) -> Result<Overview, Unavailable> {
         self.read_overview(lang).await.map_err(|e| away(&e))
+    }
+
+    async fn board(
+        &self,
+        unit: Option<&str>,
+        lang: Lang,
+    ) -> Result<Option<BoardView>, Unavailable> {
+        self.read_board(unit, lang).await.map_err(|e| away(&e))
     }
 
     async fn admin_requests(&self, lang: Lang) -> Result<Vec<Card>, Unavailable> {

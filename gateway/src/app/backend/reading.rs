@@ -1,7 +1,7 @@
 //! What the pages read, gathered from the store and dressed for the reader.
 
 use super::{away, chat};
-use crate::app::{App, door, upkeep};
+use crate::app::{App, door, survey};
 use crate::clock::{Moment, micros, moment};
 use crate::conversation::Snapshot;
 use crate::desk;
@@ -123,6 +123,8 @@ impl App {
             .map(|c| (format!("{}/{}", c.name(), c.account()), String::new()))
             .collect();
         channels.sort();
+        let board = survey::board(core).await?;
+        let findings = board.map_or_else(Vec::new, |board| board.findings.clone());
         Ok(Overview {
             open: open
                 .into_iter()
@@ -134,7 +136,7 @@ impl App {
             parked: inbound::parked_count(&core.db).await?.0,
             spooled: self.intake.spool().contents().messages,
             channels,
-            audit: upkeep::audit_all(core).await?,
+            audit: findings,
             alarms,
             versions: (versions.0.into(), versions.1.into(), versions.2.into()),
         })

@@ -1,5 +1,6 @@
 //! The administrators' pages: how things run, without residents' words.
 
+mod board;
 mod corrections;
 mod overview;
 mod parked;
@@ -15,6 +16,9 @@ pub(super) fn routes() -> Routes {
         .get("/admin", Right::Overview, overview::open)
         .get("/admin/overview", Right::Overview, overview::fragment)
         .get("/admin/events", Right::Overview, overview::follow)
+        .get("/admin/board", Right::Overview, board::open)
+        .get("/admin/board/part", Right::Overview, board::fragment)
+        .get("/admin/board.csv", Right::Overview, board::csv)
         .get("/admin/find", Right::Overview, request::find)
         .get("/admin/r/{reference}", Right::Overview, request::open)
         .get("/admin/parked", Right::Parked, parked::open)

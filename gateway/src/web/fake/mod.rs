@@ -3,6 +3,7 @@
 //! It keeps what the pages rely on (one-time links, owner checks, clicks that
 //! count once, versions) and nothing else: no routing, no clocks, no database.
 
+mod board;
 mod learning;
 mod sample;
 
@@ -11,7 +12,7 @@ use super::backend::{
     Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker,
 };
 use crate::clock::Clock;
-use crate::desk::view::{Bubble, Card, Overview, Parked, Sheet};
+use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::Right;
@@ -300,6 +301,10 @@ impl Backend for Fake {
 
     async fn overview(&self, _: Lang) -> Result<Overview, Unavailable> {
         self.there().map(|_| sample::overview())
+    }
+
+    async fn board(&self, unit: Option<&str>, _: Lang) -> Result<Option<BoardView>, Unavailable> {
+        self.there().map(|_| board::board(unit, self.clock.now()))
     }
 
     async fn admin_requests(&self, _: Lang) -> Result<Vec<Card>, Unavailable> {

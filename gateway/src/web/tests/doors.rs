@@ -31,6 +31,8 @@ const WORKER: &[&str] = &[
 const ADMIN: &[&str] = &[
     "/admin",
     "/admin/overview",
+    "/admin/board",
+    "/admin/board/part",
     "/admin/parked",
     "/admin/corrections",
     "/admin/workers",

@@ -282,3 +282,17 @@ async fn a_page_drawn_before_a_change_is_told_as_soon_as_it_listens() {
     assert!(after.next().await.unwrap().contains(": open"));
     assert!(after.next().await.unwrap().contains("event: hint"));
 }
+
+#[tokio::test]
+async fn a_saved_board_holds_no_formula() {
+    let town = Town::new();
+    let mut admin = town.signed_in(ADMIN_LINK).await;
+    let file = admin.get("/admin/board.csv").await;
+    assert!(file.has("'=SUM(A1)"));
+    assert!(!file.has(",=SUM"));
+    assert!(admin.get("/admin/board").await.has("=SUM(A1)"));
+    assert_eq!(
+        admin.get("/admin/board?unit=0").await.status,
+        StatusCode::NOT_FOUND
+    );
+}

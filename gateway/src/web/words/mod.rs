@@ -54,6 +54,9 @@ catalogue! {
     oldest timers_due timers_aside spooled units residents versions channels channels_none audit
     audit_good requests no_requests reference class place status lead nobody no_personal
     parked_more parked_none parked_retried parked_discarded parked_gone came_in channel cause
+    board board_place board_all board_code board_counted board_uncounted board_backlog
+    board_ages board_within board_over board_crisis board_unassigned board_today board_late
+    board_none_late board_why board_gaps board_no_gaps board_csv
     retry discard discard_sure workers_none link_for link_once name unit roles make_link
     corrections corrections_more top1 crisis_recall false_alarms learn_proposed learn_none
     learn_words learn_said learn_at learn_service learn_later learn_accept learn_reject learn_save learn_trial

@@ -1,0 +1,187 @@
+//! The supervisors' figures: the backlog of every unit in bands of age, what is
+//! late and why. Taken in the auditor's walk over all open requests, so that
+//! the board and the audit always speak of the same ones.
+//!
+//! Holds references, services and numbers; no words, names or addresses of
+//! residents. Reading the requests is the caller's.
+
+use crate::clock::Moment;
+use crate::escalation::why::Words;
+use crate::escalation::{ClockView, clocks, why};
+use crate::ids::UnitId;
+use crate::requests::case::Case;
+use crate::requests::event::{Class, ClockName};
+use crate::requests::notify;
+use crate::territory::Tree;
+use crate::world::World;
+use chrono::TimeDelta;
+use std::collections::BTreeMap;
+
+/// Upper ends of the bands of age in days; the last band has none.
+pub const BANDS: [i64; 4] = [1, 3, 7, 30];
+/// Late requests that are listed; the figures count all.
+const LISTED: usize = 500;
+
+/// Open requests of one unit, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// By age, youngest band first.
+    pub ages: [u32; BANDS.len() + 1],
+    /// In danger.
+    pub crisis: u32,
+    /// With nobody's name on it.
+    pub unassigned: u32,
+    /// With a clock that runs out before this day ends and has not yet.
+    pub due_today: u32,
+    /// With a clock that ran out.
+    pub overdue: u32,
+}
+
+impl Backlog {
+    /// All open requests.
+    pub fn open(&self) -> u32 {
+        self.ages.iter().sum()
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (sum, more) in self.ages.iter_mut().zip(other.ages) {
+            *sum += more;
+        }
+        self.crisis += other.crisis;
+        self.unassigned += other.unassigned;
+        self.due_today += other.due_today;
+        self.overdue += other.overdue;
+    }
+}
+
+/// A request with a clock that ran out.
+#[derive(Clone, Debug)]
+pub struct Late {
+    /// Public reference as shown.
+    pub reference: String,
+    /// Service code.
+    pub service: String,
+    /// How dangerous.
+    pub class: Class,
+    /// Where it lies.
+    pub unit: UnitId,
+    /// The clock: "accept", "contact", "resolve".
+    pub clock: &'static str,
+    /// When it ran out.
+    pub due: Moment,
+    /// Why it has not gone further up, or what comes next.
+    pub why: Words,
+}
+
+/// All open requests at one moment.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// When they were counted.
+    pub at: Moment,
+    /// By the unit where they lie; units without any are left out.
+    pub units: BTreeMap<UnitId, Backlog>,
+    /// The late ones: the most dangerous first, then the longest overdue.
+    pub late: Vec<Late>,
+    /// What the auditor found, a sentence each; empty is good.
+    pub findings: Vec<String>,
+}
+
+impl Board {
+    /// An empty board.
+    pub fn new(at: Moment) -> Self {
+        Self {
+            at,
+            units: BTreeMap::new(),
+            late: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Counts one open request.
+    pub fn count(&mut self, case: &Case, world: &World) {
+        let (calendar, policy, limits) = case.rules(world);
+        let mut views = clocks(&case.log, calendar, policy, &limits, self.at);
+        // The clocks that somebody outside waits for.
+        views.retain(|view| view.clock != ClockName::House);
+        let late = views.iter().find(|view| view.is_overdue());
+        let today = calendar.date(self.at);
+        let ends_today = |view: &ClockView| {
+            view.stopped_at.is_none() && !view.is_overdue() && calendar.date(view.due.at) == today
+        };
+        let backlog = self.units.entry(case.place.unit.clone()).or_default();
+        backlog.ages[band(self.at - case.opened_at)] += 1;
+        backlog.crisis += u32::from(case.class() == Class::Crisis);
+        backlog.unassigned += u32::from(case.place.worker.is_none());
+        backlog.due_today += u32::from(late.is_none() && views.iter().any(ends_today));
+        backlog.overdue += u32::from(late.is_some());
+        let Some(view) = late else { return };
+        self.late.push(Late {
+            reference: notify::shown(&case.reference),
+            service: case.service.clone(),
+            class: case.class(),
+            unit: case.place.unit.clone(),
+            clock: view.clock.code(),
+            due: view.due.at,
+            why: why::why(&case.log, calendar, policy, &limits, self.at).sentence,
+        });
+        if self.late.len() >= 2 * LISTED {
+            self.shorten();
+        }
+    }
+
+    /// Puts the late ones in order and keeps those that are listed.
+    pub fn shorten(&mut self) {
+        self.late
+            .sort_by_key(|late| (std::cmp::Reverse(late.class), late.due));
+        self.late.truncate(LISTED);
+    }
+
+    /// The backlog of a unit and everything below it; of all without one.
+    pub fn of(&self, tree: &Tree, unit: Option<&UnitId>) -> Backlog {
+        let mut sum = Backlog::default();
+        for (lies, backlog) in &self.units {
+            if unit.is_none_or(|unit| tree.within(lies, unit)) {
+                sum.add(backlog);
+            }
+        }
+        sum
+    }
+
+    /// The late ones of a unit and everything below it.
+    pub fn late_in<'b>(
+        &'b self,
+        tree: &'b Tree,
+        unit: Option<&'b UnitId>,
+    ) -> impl Iterator<Item = &'b Late> {
+        self.late
+            .iter()
+            .filter(move |late| unit.is_none_or(|unit| tree.within(&late.unit, unit)))
+    }
+}
+
+/// The band of an age.
+fn band(age: TimeDelta) -> usize {
+    let within = |days: &i64| age < TimeDelta::days(*days);
+    BANDS.iter().position(within).unwrap_or(BANDS.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_age_falls_into_one_band() {
+        for (hours, want) in [
+            (0, 0),
+            (23, 0),
+            (24, 1),
+            (72, 2),
+            (167, 2),
+            (168, 3),
+            (720, 4),
+        ] {
+            assert_eq!(band(TimeDelta::hours(hours)), want, "{hours} h");
+        }
+        assert_eq!(band(TimeDelta::hours(-5)), 0, "a clock that jumped back");
+    }
+}
