@@ -22,6 +22,8 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
             };
         }
         Command::Classify => {
+            // The dictionary comes while the catalogue is read.
+            std::thread::spawn(intents::preload);
             let classifier = crate::world::train(menus::starter());
             let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
             classify::run(input, output, classify::verdicts(&classifier)).map_err(Into::into)
