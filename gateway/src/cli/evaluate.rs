@@ -5,7 +5,8 @@
 use super::Evaluate;
 use anyhow::Context as _;
 use intents::evaluate::{Figures, Truth, figures};
-use intents::{Classifier, Urgency, Verdict, corpus};
+use intents::slots::score::{Share, score};
+use intents::{Classifier, IdNumber, Slots, Urgency, Verdict, corpus};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -14,8 +15,14 @@ use std::io::Write;
 /// Confusions shown in the table.
 const CONFUSIONS: usize = 20;
 
-/// A labelled message: what was meant, how it is written, the words.
-type Labelled = (Truth, String, String);
+/// A labelled message.
+struct Labelled {
+    truth: Truth,
+    style: String,
+    text: String,
+    /// The facts in it, where somebody wrote them down.
+    facts: Option<Slots>,
+}
 
 /// A line of JSON.
 #[derive(Deserialize)]
@@ -28,6 +35,37 @@ struct Line {
     style: Option<String>,
     #[serde(default)]
     needs: Vec<String>,
+    slots: Option<Facts>,
+}
+
+/// The facts of a line, as `classify` writes them; what is not named is not
+/// there.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Facts {
+    phone: Option<String>,
+    id_number: Option<String>,
+    /// In yuan.
+    amount: Option<f64>,
+    age: Option<u8>,
+    relation: Option<String>,
+}
+
+impl From<Facts> for Slots {
+    fn from(facts: Facts) -> Self {
+        let id = |value| IdNumber {
+            value,
+            checksum_ok: false,
+        };
+        Self {
+            phone: facts.phone,
+            id_number: facts.id_number.map(id),
+            amount: facts.amount.map(|yuan| (yuan * 100.0).round() as i64),
+            age: facts.age,
+            relation: facts.relation,
+            place: None,
+        }
+    }
 }
 
 /// Evaluates the file of `args` and prints the figures on `output`.
@@ -39,9 +77,11 @@ pub fn run(args: &Evaluate, classifier: &Classifier, mut output: impl Write) -> 
     let progress = indicatif::ProgressBar::new(labelled.len() as u64);
     let mut all: Vec<(Truth, Verdict)> = Vec::with_capacity(labelled.len());
     let mut styles: BTreeMap<String, Vec<(Truth, Verdict)>> = BTreeMap::new();
-    for (truth, style, text) in labelled {
-        let case = (truth, classifier.classify(&text));
-        styles.entry(style).or_default().push(case.clone());
+    let mut facts: Vec<(Slots, Slots)> = Vec::new();
+    for message in labelled {
+        let case = (message.truth, classifier.classify(&message.text));
+        facts.extend(message.facts.map(|meant| (meant, case.1.slots.clone())));
+        styles.entry(message.style).or_default().push(case.clone());
         all.push(case);
         progress.inc(1);
     }
@@ -51,23 +91,62 @@ pub fn run(args: &Evaluate, classifier: &Classifier, mut output: impl Write) -> 
         .into_iter()
         .map(|(style, cases)| (style, figures(&cases)))
         .collect();
-    let said = if args.json {
-        let by: serde_json::Map<_, _> = styles
-            .iter()
-            .map(|(s, f)| (s.clone(), numbers(f)))
-            .collect();
-        let confusions: Vec<_> = total
-            .confusions
-            .iter()
-            .map(|(meant, taken, count)| json!({"meant": meant, "taken": taken, "count": count}))
-            .collect();
-        let whole = json!({"all": numbers(&total), "styles": by, "confusions": confusions});
-        format!("{whole:#}\n")
+    let facts: Vec<Share> = if facts.is_empty() {
+        Vec::new()
     } else {
-        table(&total, &styles)
+        score(facts.iter().map(|(meant, found)| (meant, found))).to_vec()
+    };
+    let said = if args.json {
+        format!("{:#}\n", whole(&total, &styles, &facts))
+    } else {
+        table(&total, &styles) + &fact_lines(&facts)
     };
     output.write_all(said.as_bytes())?;
     Ok(())
+}
+
+/// Everything for machines.
+fn whole(total: &Figures, styles: &[(String, Figures)], facts: &[Share]) -> Value {
+    let by: serde_json::Map<_, _> = styles
+        .iter()
+        .map(|(s, f)| (s.clone(), numbers(f)))
+        .collect();
+    let confusions: Vec<_> = total
+        .confusions
+        .iter()
+        .map(|(meant, taken, count)| json!({"meant": meant, "taken": taken, "count": count}))
+        .collect();
+    let slots: serde_json::Map<_, _> = facts
+        .iter()
+        .map(|s| {
+            let counts = json!({"meant": s.meant, "found": s.found, "right": s.right,
+                "precision": s.precision(), "recall": s.recall()});
+            (s.fact.to_owned(), counts)
+        })
+        .collect();
+    json!({"all": numbers(total), "styles": by, "slots": slots, "confusions": confusions})
+}
+
+/// Precision and recall of each fact; nothing if no line named any.
+fn fact_lines(facts: &[Share]) -> String {
+    use std::fmt::Write as _;
+    let mut said = String::new();
+    if !facts.is_empty() {
+        said.push_str("\nFacts                meant  found  right  precision  recall\n");
+    }
+    for share in facts {
+        let _ = writeln!(
+            said,
+            "{:<20} {:>5} {:>6} {:>6} {:>10.3} {:>7.3}",
+            share.fact,
+            share.meant,
+            share.found,
+            share.right,
+            share.precision(),
+            share.recall(),
+        );
+    }
+    said
 }
 
 /// The messages of a file: JSON lines when it begins with `{`, else the corpus
@@ -86,7 +165,12 @@ fn read(text: &str) -> anyhow::Result<Vec<Labelled>> {
                         Vec::new()
                     },
                 };
-                Ok((truth, line.style.to_owned(), line.text.to_owned()))
+                Ok(Labelled {
+                    truth,
+                    style: line.style.to_owned(),
+                    text: line.text.to_owned(),
+                    facts: None,
+                })
             })
             .collect();
     }
@@ -114,7 +198,12 @@ fn json_line(line: &str) -> anyhow::Result<Labelled> {
         urgency,
         needs,
     };
-    Ok((truth, line.style.unwrap_or_else(|| "-".into()), line.text))
+    Ok(Labelled {
+        truth,
+        style: line.style.unwrap_or_else(|| "-".into()),
+        text: line.text,
+        facts: line.slots.map(Slots::from),
+    })
 }
 
 fn numbers(f: &Figures) -> Value {
@@ -198,6 +287,25 @@ mod tests {
         let corpus = "# head\nCOM-PROPERTY\tn\tpl\ta\t-\t电梯坏了没人修\n";
         let said = report(corpus, false).unwrap();
         assert!(said.contains("all ") && said.contains("plain "), "{said}");
+    }
+
+    #[test]
+    fn facts_are_judged_where_the_file_names_them() {
+        let lines = concat!(
+            r#"{"text":"欠薪3000块，电话13800138000","service":"LEG-WAGE","slots":{"phone":"13800138000","amount":3000}}"#,
+            "\n",
+            r#"{"text":"我妈82岁","service":"ELD-VISIT","slots":{"age":83,"relation":"母亲"}}"#,
+            "\n",
+            r#"{"text":"打13912345678","service":"none"}"#,
+        );
+        let value: Value = serde_json::from_str(&report(lines, true).unwrap()).unwrap();
+        let slots = &value["slots"];
+        assert_eq!(slots["phone"]["found"], 1, "the last line is not judged");
+        assert_eq!(slots["amount"]["precision"], 1.0);
+        assert_eq!(slots["age"]["recall"], 0.0);
+        assert_eq!(slots["relation"]["right"], 1);
+        assert!(report(lines, false).unwrap().contains("precision"));
+        assert!(!report(LINES, false).unwrap().contains("precision"));
     }
 
     #[test]

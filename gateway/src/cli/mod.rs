@@ -68,7 +68,8 @@ pub enum Command {
     /// FILE holds JSON lines {"text", "service", "urgency", "style", "needs"}, of
     /// which text and service must be there, or lines as in intents/corpus:
     /// service, urgency (n, u, c), style, hand, further services and text,
-    /// parted by tabs. `none` and `ambiguous` are services here.
+    /// parted by tabs. `none` and `ambiguous` are services here. With "slots" as
+    /// classify writes them, the facts are judged as well.
     Evaluate(Evaluate),
     /// Print a one-time link that signs a worker or an administrator in
     Link(Link),

@@ -11,6 +11,7 @@ mod identity;
 mod numerals;
 mod place;
 mod relation;
+pub mod score;
 mod telephone;
 
 use crate::normalize::fold;
