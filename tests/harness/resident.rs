@@ -169,10 +169,18 @@ impl<'w> Resident<'w> {
     /// If no promise comes of it.
     pub async fn files(&self, need: &str) -> String {
         self.says(need).await;
+        self.reaches_the_end().await.taps("对，交上去").await;
+        self.sees("编号").reference()
+    }
+
+    /// Skips every question, up to the one whether all is right.
+    ///
+    /// # Panics
+    /// If there is no end of questions.
+    pub async fn reaches_the_end(&self) -> &Self {
         for _ in 0..20 {
             if self.last().contains("对吗") {
-                self.taps("对，交上去").await.sees("编号");
-                return self.reference();
+                return self;
             }
             self.says("跳过").await;
         }

@@ -32,6 +32,52 @@ async fn a_need_in_words_becomes_one_request_and_a_promise() {
 }
 
 #[tokio::test]
+async fn what_was_told_along_the_way_is_shown_before_it_is_sent_and_can_be_changed() {
+    let world = World::start().await;
+    for (id, phone) in [(42, "13812345678"), (43, "13987654321")] {
+        let resident = world.resident_on_telegram(id);
+        resident
+            .says("老板拖欠我工资三千五百块不给，我住新桥花园，电话13812345678")
+            .await
+            .sees("欠薪与劳动维权")
+            .sees_not("联系电话");
+        resident.reaches_the_end().await;
+        resident.sees("13812345678").sees("3500").sees("新桥花园");
+        let requests = world.count("requests").await;
+        if phone != "13812345678" {
+            resident.taps("改一改").await.taps("联系电话").await;
+            resident.says(phone).await.sees(phone);
+            resident.sees_not("· 联系电话：13812345678");
+        }
+        assert_eq!(world.count("requests").await, requests, "nothing was sent");
+        resident.taps("对，交上去").await.sees("编号");
+        let reference = resident.reference();
+        let lead = world
+            .rows("SELECT lead_worker FROM requests ORDER BY id DESC")
+            .await;
+        let worker = world.worker_without_chat(&lead[0][0]).await;
+        worker.does(&reference, &[("act", "accept")]).await;
+        let sheet = worker.sheet(&reference).await.text();
+        assert!(sheet.contains(phone), "{sheet}");
+    }
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_number_that_no_question_asks_for_is_shown_as_well() {
+    let world = World::start().await;
+    let resident = world.resident_on_telegram(42);
+    resident
+        .says("我要投诉社区工作人员，态度恶劣，还说我活该，我的电话13812345678")
+        .await
+        .sees("投诉");
+    resident.reaches_the_end().await;
+    resident.sees("· 电话：13812345678");
+    assert_eq!(world.count("requests").await, 0);
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn picking_from_the_menu_on_the_web_leads_to_a_promise_and_the_right_queue() {
     let world = World::start().await;
     let coordinator = world.worker("YX033").await;

@@ -79,6 +79,12 @@ pub(crate) fn enter(turn: &mut Turn) {
 
 fn extra_lines(turn: &Turn, draft: &Draft) -> Vec<String> {
     let mut lines = Vec::new();
+    // Told along the way, and kept although nobody asks for it here.
+    if let Some(question::Answer::Text(phone)) = draft.answers.get("phone")
+        && service(turn).is_some_and(|service| service.field("phone").is_none())
+    {
+        lines.push(turn.fill("talk.confirm.phone", &[("phone", phone)]));
+    }
     let waiting = several::waiting(turn, draft);
     if !waiting.is_empty() {
         let titles: Vec<&str> = waiting.iter().map(|code| turn.title(Some(code))).collect();
