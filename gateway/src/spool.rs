@@ -386,6 +386,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_disk_without_room_is_an_error_and_nothing_counts_as_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::open(folder.path(), 1 << 20, Seal::new(b"k")).unwrap();
+        // Every write to it fails as on a full disk.
+        let full = OpenOptions::new().append(true).open("/dev/full").unwrap();
+        {
+            let mut disk = spool.0.disk.lock().unwrap();
+            disk.files.push_back((folder.path().join("1.spool"), full));
+            disk.own = true;
+        }
+        match spool.append(entry(1)).await {
+            Err(SpoolError::Disk(error)) => {
+                assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(!spool.is_active());
+        assert_eq!(spool.contents().messages, 0);
+        assert_eq!(spool.contents().bytes, 0);
+    }
+
+    #[tokio::test]
     async fn a_torn_last_line_is_passed_over() {
         let folder = tempfile::tempdir().unwrap();
         let spool = Spool::open(folder.path(), 1 << 20, Seal::new(b"k")).unwrap();

@@ -61,21 +61,26 @@ async fn to_come(worker: &tests::Worker<'_>, reference: &str) -> String {
 
 #[tokio::test]
 async fn after_the_acceptance_nothing_of_its_ladder_stands_or_fires() {
+    let urgent = "我丈夫出车祸在抢救，医院催交钱，想申请临时救助，我住新桥花园";
+    // The last column is the class: 3 normal, 2 urgent, 1 hunger, 0 crisis.
     let needs = [
-        (42, NEED, "YX033"),
-        (43, "家里断粮了，两天没吃饭，住新桥花园", "YX033"),
-        (44, "我不想活了", "YX001"),
+        (42, NEED, "YX033", "3"),
+        (43, urgent, "YX033", "2"),
+        (44, "家里断粮了，两天没吃饭，住新桥花园", "YX033", "1"),
+        (45, "我不想活了", "YX001", "0"),
     ];
-    for (id, need, worker) in needs {
+    for (id, need, worker, danger) in needs {
         let world = World::start().await;
         let worker = world.worker(worker).await;
         let resident = world.resident_on_telegram(id);
-        if need == NEED {
+        if danger >= "2" {
             resident.files(need).await;
         } else {
             resident.says(need).await;
         }
         let reference = world.rows("SELECT reference FROM requests").await[0][0].clone();
+        let column = world.rows("SELECT CAST(class AS TEXT) FROM requests").await;
+        assert_eq!(column, [[danger]], "{need}");
         let before = to_come(&worker, &reference).await;
         assert!(before.contains("如果还没有人接手"), "{need}: {before}");
         assert!(before.contains("前要有人接手"), "{need}: {before}");

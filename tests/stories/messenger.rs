@@ -1,7 +1,7 @@
 //! What a messenger does to us: repeats, old buttons, edits, floods, blocks.
 
 use tests::botapi::Fault;
-use tests::{Setup, World, days, seconds};
+use tests::{SECRET, Setup, World, days, seconds};
 
 const NEED: &str = "我想申请低保，我住新桥花园";
 
@@ -96,6 +96,44 @@ async fn a_button_of_another_person_of_yesterday_or_made_up_does_nothing() {
         .await
         .sees("已经交上去了");
     assert_eq!(world.count("requests").await, 1);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_button_pressed_at_another_bot_does_nothing() {
+    let other = "LINLI__CHANNELS__TELEGRAM__OTHER";
+    let main = Setup::default()
+        .with(
+            &format!("{other}__TOKEN"),
+            "654321:other-token-of-another-bot-abcdefgh",
+        )
+        .with(&format!("{other}__SECRET"), SECRET)
+        .with(&format!("{other}__API_URL"), "http://127.0.0.1:9");
+    let world = main.start().await;
+    let resident = world.resident_on_telegram(42);
+    resident.says(NEED).await;
+    resident.reaches_the_end().await;
+    let card = world.telegram.sent_to(42).pop().expect("the question");
+    let confirm = card.token("对，交上去").expect("a button");
+    let press = format!(
+        r#"{{"update_id":7,"callback_query":{{"id":"1","from":{{"id":42,"is_bot":false,"first_name":"x"}},"message":{{"message_id":{},"date":1,"chat":{{"id":42,"type":"private"}}}},"chat_instance":"1","data":"{confirm}"}}}}"#,
+        card.message
+    );
+    let headers = [("x-telegram-bot-api-secret-token", SECRET)];
+    let answer = tests::Browser::new()
+        .posts_raw(&world.site(), "/hooks/telegram/other", &headers, press)
+        .await;
+    assert_eq!(answer.status, 200);
+    world.settle().await;
+    assert_eq!(
+        world
+            .count("inbound WHERE address LIKE 'telegram/other/%'")
+            .await,
+        1
+    );
+    assert_eq!(world.count("requests").await, 0);
+    world.expects_losses();
+    resident.taps("对，交上去").await.sees("编号");
     world.ends().await;
 }
 
