@@ -23,6 +23,7 @@ pub mod lifecycle;
 pub mod outbox;
 pub mod people;
 pub mod requests;
+pub mod retention;
 pub mod rights;
 pub mod rotation;
 pub mod routing;

@@ -10,6 +10,7 @@ mod crisis;
 mod death;
 mod english;
 mod following;
+mod forgetting;
 mod front_door;
 mod hiding;
 mod importing;

@@ -179,22 +179,7 @@ fn run(
         "engine",
         engine::run(Arc::clone(&core), engine, stop.clone()),
     );
-    life.spawn(
-        "reference data",
-        upkeep::refresh(Arc::clone(&core), stop.clone()),
-    );
-    life.spawn(
-        "gauges",
-        upkeep::gauges(Arc::clone(&core), spool, stop.clone()),
-    );
-    life.spawn(
-        "auditor",
-        survey::auditor(
-            Arc::clone(&core),
-            config.escalation.audit_every,
-            stop.clone(),
-        ),
-    );
+    run_upkeep(&core, config, spool, life);
     run_channels(&core, &intake, life);
     App {
         core,
@@ -204,6 +189,31 @@ fn run(
         engine,
         _alone: alone.map(Arc::new),
     }
+}
+
+/// What goes on by itself.
+fn run_upkeep(core: &Arc<Core>, config: &Config, spool: Spool, life: &Lifecycle) {
+    let stop = life.draining();
+    life.spawn(
+        "reference data",
+        upkeep::refresh(Arc::clone(core), stop.clone()),
+    );
+    life.spawn(
+        "gauges",
+        upkeep::gauges(Arc::clone(core), spool, stop.clone()),
+    );
+    life.spawn(
+        "retention",
+        crate::retention::daily(Arc::clone(core), config.retention.clone(), stop.clone()),
+    );
+    life.spawn(
+        "auditor",
+        survey::auditor(
+            Arc::clone(core),
+            config.escalation.audit_every,
+            stop.clone(),
+        ),
+    );
 }
 
 fn run_channels(core: &Arc<Core>, intake: &Intake, life: &Lifecycle) {

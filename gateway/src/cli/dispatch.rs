@@ -3,7 +3,7 @@
 
 use super::{
     Cli, Command, audit, check_config, classify, corrections, database, demo, evaluate, import,
-    rotate_key, serve,
+    retention, rotate_key, serve,
 };
 use std::io::Write;
 use std::process::ExitCode;
@@ -44,6 +44,8 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::Audit(args) => audit::run(args, file).await,
                     Command::Parked(args) => database::parked(args, file).await,
                     Command::Corrections(args) => corrections::run(args, file).await,
+                    Command::Retention(args) => retention::run(args, file).await,
+                    Command::Hold(args) => retention::hold(args, file).await,
                     Command::RotateKey(args) => rotate_key::run(args, file).await,
                     Command::Why(args) => database::explain(args, file).await,
                     Command::CheckConfig(_) | Command::Classify | Command::Evaluate(_) => Ok(()),

@@ -14,6 +14,7 @@ mod demo;
 mod dispatch;
 pub mod evaluate;
 mod import;
+mod retention;
 mod rotate_key;
 mod serve;
 
@@ -84,6 +85,10 @@ pub enum Command {
     Parked(Parked),
     /// What workers corrected: review it, learn from it, go back
     Corrections(Corrections),
+    /// Delete what is too old, as the configuration says; `serve` does it daily
+    Retention(RetentionArgs),
+    /// Let nothing of a request be deleted, or end that
+    Hold(Hold),
     /// Seal everything stored with the current key, beside a running gateway
     RotateKey(RotateKey),
     /// Tell why a request has or has not escalated
@@ -231,6 +236,29 @@ pub enum CorrectionsAct {
         /// Number of the version; 0 is the model as shipped
         version: u32,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct RetentionArgs {
+    /// Only say how much would be deleted
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Rows looked at in one step
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub batch: u32,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("act").required(true))]
+pub struct Hold {
+    /// The public reference of the request
+    pub reference: String,
+    /// Begin a hold: why, in a sentence; kept sealed
+    #[arg(long, value_name = "TEXT", group = "act")]
+    pub reason: Option<String>,
+    /// End the hold
+    #[arg(long, group = "act")]
+    pub release: bool,
 }
 
 #[derive(Debug, Args)]

@@ -40,6 +40,7 @@ pub struct Config {
     pub redis: Redis,
     pub secrets: Secrets,
     pub spool: Spool,
+    pub retention: Retention,
     pub intake: Intake,
     pub outbox: Outbox,
     pub escalation: Escalation,
@@ -97,6 +98,24 @@ pub struct Secrets {
 pub struct Spool {
     pub dir: PathBuf,
     pub max_bytes: u64,
+}
+
+/// How long each class of data is kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    #[serde(deserialize_with = "positive")]
+    pub messages: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub requests: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub chats: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub corrections: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub sign_ins: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub audit: Duration,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -265,6 +284,12 @@ impl Config {
             found.push((
                 "secrets.others",
                 "needs secrets.key, the key that seals".into(),
+            ));
+        }
+        if self.retention.audit < Duration::from_hours(24 * 180) {
+            found.push((
+                "retention.audit",
+                "must be at least 180d: the law wants six months of access logs".into(),
             ));
         }
         if self.second_opinion.timeout > Duration::from_secs(2) {

@@ -187,9 +187,14 @@ pub async fn holds(db: &Db, seq: i64, noted: &str) -> Result<bool> {
     if seq <= head.floor_seq {
         return Ok(seq < head.floor_seq || head.floor_hash == noted);
     }
-    let found: Vec<Line> = on!(read db, pool, sql => AFTER,
-        sqlx::query_as(sql).bind(seq - 1).bind(seq).bind(1_i64).fetch_all(pool).await?);
+    let found = after(db, seq - 1, seq, 1).await?;
     Ok(found.first().is_some_and(|line| line.hash == noted))
+}
+
+/// Lines behind this one, in order, up to `last`.
+pub async fn after(db: &Db, seq: i64, last: i64, most: i64) -> Result<Vec<Line>> {
+    Ok(on!(read db, pool, sql => AFTER,
+        sqlx::query_as(sql).bind(seq).bind(last).bind(most).fetch_all(pool).await?))
 }
 
 /// Reads the whole chain, up to where it ended when this began; lines may join
@@ -199,8 +204,7 @@ pub async fn verify(db: &Db) -> Result<Verified> {
     let mut lines = 0;
     let mut last = (head.floor_seq, head.floor_hash.clone());
     loop {
-        let page: Vec<Line> = on!(read db, pool, sql => AFTER,
-            sqlx::query_as(sql).bind(last.0).bind(head.seq).bind(PAGE).fetch_all(pool).await?);
+        let page = after(db, last.0, head.seq, PAGE).await?;
         if page.is_empty() {
             break;
         }

@@ -14,6 +14,7 @@ mod changes;
 pub mod conversations;
 pub mod corrections;
 pub mod documents;
+pub mod expired;
 pub mod grants;
 mod guard;
 pub mod inbound;
@@ -163,6 +164,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         requests::STATEMENTS,
         roster::STATEMENTS,
         timers::STATEMENTS,
+        &expired::statements(),
         &sealed::statements(),
     ]
     .concat()

@@ -1,0 +1,147 @@
+//! Forgetting: what is too old is really gone, what is held or open stays, and
+//! whoever dies over it leaves nothing half done.
+
+use tests::{Setup, Told, World, days, minutes};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_gateway-under-test");
+const NEED: &str = "我想申请低保，我住新桥花园";
+
+async fn run(world: &World, arguments: &[&str], fault: Option<&str>) -> Told {
+    let with: Vec<_> = fault.iter().map(|f| ("LINLI_FAULT", *f)).collect();
+    world.command_with(PROGRAM, arguments, &with).await
+}
+
+/// Two closed requests and an open one; the first closed one is on hold.
+async fn three_requests() -> (World, [String; 3]) {
+    let world = Setup::default().start().await;
+    let coordinator = world.worker("YX033").await;
+    let mut references = Vec::new();
+    for id in [42, 43, 44] {
+        let resident = world.resident_on_telegram(id);
+        references.push(resident.files(NEED).await);
+        if id < 44 {
+            coordinator.accepts().await;
+            coordinator.contacts().await;
+            coordinator.finishes("安排了服务", "都办好了").await;
+            resident.taps("解决了").await;
+        }
+    }
+    let closed = world.count("requests WHERE closed_at IS NOT NULL").await;
+    assert_eq!(closed, 2, "two are closed");
+    let references: [String; 3] = references.try_into().expect("three");
+    (world, references)
+}
+
+const FACTS: &str =
+    "SELECT id, service, status, lead_unit, CAST(opened_at AS TEXT), CAST(closed_at AS TEXT),
+    summary FROM requests ORDER BY id";
+
+#[tokio::test]
+async fn what_is_too_old_goes_although_the_command_dies_at_every_window() {
+    let (world, [held, gone, open]) = three_requests().await;
+    run(&world, &["hold", &held, "--reason", "法院要调阅"], None)
+        .await
+        .says("until the hold ends");
+    let facts = world.rows(FACTS).await;
+    let messages = world.count("inbound").await;
+    world.stop().await;
+    world.clock.advance(days(1200));
+
+    let told = run(&world, &["retention", "--dry-run"], None).await;
+    told.says("nothing was deleted")
+        .says("1 requests are on hold");
+    let count = "SELECT CAST(COUNT(*) AS TEXT) FROM inbound";
+    assert_eq!(
+        world.rows_at_rest(count).await[0][0].as_deref(),
+        Some(messages.to_string().as_str())
+    );
+    let mut deaths = 0;
+    for n in 1..40 {
+        let fault = format!("retention.window:{n}");
+        let told = run(&world, &["retention", "--batch", "7"], Some(&fault)).await;
+        if told.code == Some(0) {
+            break;
+        }
+        assert_eq!(told.code, None, "{told:?}");
+        deaths += 1;
+    }
+    assert!(deaths > 5, "it died at every window: {deaths}");
+    run(&world, &["audit", "verify"], None)
+        .await
+        .says("were deleted for their age");
+
+    let text = "SELECT address, reference FROM requests ORDER BY id";
+    let rows = world.rows_at_rest(text).await;
+    let of = |n: usize| rows[n][0].clone().unwrap_or_default();
+    assert!(of(0).contains("/42") && of(2).contains("/44"), "{rows:?}");
+    assert_eq!(of(1), "gone/-/-");
+    let strip = |rows: Vec<Vec<Option<String>>>| -> Vec<Vec<String>> {
+        let text = |row: Vec<Option<String>>| row.into_iter().map(Option::unwrap_or_default);
+        rows.into_iter().map(|row| text(row).collect()).collect()
+    };
+    assert_eq!(
+        strip(world.rows_at_rest(FACTS).await),
+        facts,
+        "statistics survive"
+    );
+    let left =
+        "SELECT DISTINCT address FROM inbound WHERE request IS NOT NULL OR address LIKE '%/43'";
+    let left = strip(world.rows_at_rest(left).await).concat();
+    assert!(!left.iter().any(|a| a.ends_with("/43")), "{left:?}");
+    let notes = "SELECT CAST(COUNT(*) AS TEXT) FROM events WHERE note_sealed IS NOT NULL";
+    assert_ne!(
+        strip(world.rows_at_rest(notes).await).concat(),
+        ["0"],
+        "held notes stay"
+    );
+
+    for reference in [&held, &open] {
+        run(&world, &["why", reference], None).await.says("");
+    }
+    run(&world, &["why", &gone], None)
+        .await
+        .refuses("no request");
+    run(&world, &["hold", &held, "--release"], None)
+        .await
+        .says("ended");
+    run(&world, &["retention"], None)
+        .await
+        .says("0 requests are on hold");
+    run(&world, &["why", &held], None)
+        .await
+        .refuses("no request");
+}
+
+#[tokio::test]
+async fn it_is_done_once_a_day_by_one_process() {
+    let (world, _) = three_requests().await;
+    let core = world.app().core;
+    let keep = gateway::config::Config::builtin().retention;
+    let first = gateway::retention::in_turn(&core, &keep)
+        .await
+        .expect("readable");
+    assert!(
+        first.is_some_and(|all| all.iter().all(|d| d.rows == 0)),
+        "nothing is old"
+    );
+    let again = gateway::retention::in_turn(&core, &keep)
+        .await
+        .expect("readable");
+    assert_eq!(again, None, "done today");
+    // Somebody died over it.
+    world
+        .damages("UPDATE chores SET done_at = 0, lease_until = 4000000000000000")
+        .await;
+    let other = gateway::retention::in_turn(&core, &keep)
+        .await
+        .expect("readable");
+    assert_eq!(other, None, "another has it");
+    world.clock.advance(minutes(1));
+    world.damages("UPDATE chores SET lease_until = 0").await;
+    let next = gateway::retention::in_turn(&core, &keep)
+        .await
+        .expect("readable");
+    assert!(next.is_some());
+    world.settle().await;
+    world.stop().await;
+}
