@@ -294,6 +294,9 @@
   const link = document.querySelector("form[data-link]");
   function takeLink() {
     if (location.hash.length < 2) return;
+    // Somebody with a link needs neither password nor code.
+    link.closest("details")?.setAttribute("open", "");
+    document.querySelector("form[data-account]")?.setAttribute("hidden", "");
     link.elements.link.value = decodeURIComponent(location.hash.slice(1));
     link.elements.link.type = "hidden";
     link.querySelector("[data-paste]").hidden = true;

@@ -30,6 +30,7 @@ pub mod routing;
 pub mod seal;
 pub mod second_opinion;
 pub mod spool;
+pub mod staff;
 pub mod store;
 pub mod telemetry;
 pub mod territory;

@@ -113,6 +113,12 @@ rights! {
     /// Machines: each call proves itself to its own handler.
     Machine "machine" [Everyone];
 
+    // Whoever signed in.
+    /// See and end the own sessions, prove to be there.
+    Account "account" [Field Community Authority Partner Outside Watch Admin];
+    /// Get new recovery codes.
+    Recovery "recovery" [Field Community Authority Partner Outside Watch Admin];
+
     // Workers' pages.
     /// See the own queue.
     Queue "queue" [Field Community Authority Partner Outside Watch];
@@ -153,6 +159,14 @@ rights! {
     /// Grant or refuse in the authority's name.
     Decide "decide" [Authority Partner];
 
+    // What needs a fresh proof, besides everything else.
+    /// See a number or a name in full.
+    Unmask "unmask" [Field Community Authority Partner Outside Watch];
+    /// Take data out in bulk.
+    Export "export" [Watch Admin];
+    /// Erase what is kept of somebody.
+    Erase "erase" [Watch Admin];
+
     // Administrators' pages.
     /// Figures, alarms, outlines without words.
     Overview "overview" [Admin];
@@ -165,6 +179,15 @@ rights! {
 }
 
 impl Right {
+    /// Whether it also takes a proof of the last five minutes that the person is
+    /// there; the guard of the routes asks for it.
+    pub const fn needs_proof(self) -> bool {
+        matches!(
+            self,
+            Self::Unmask | Self::Export | Self::Erase | Self::Recovery
+        )
+    }
+
     /// Whether any of these holders has it.
     pub fn allows(self, holders: impl IntoIterator<Item = Holder>) -> bool {
         let groups = self.groups();
@@ -223,8 +246,13 @@ mod tests {
     #[test]
     fn workers_and_administrators_do_not_share_a_door() {
         let open = [Right::Visit, Right::Chat, Right::Enter, Right::Machine];
+        let own = [Right::Account, Right::Recovery];
+        let bulk = [Right::Export, Right::Erase];
         for right in Right::ALL.iter().filter(|r| !open.contains(r)) {
             assert!(!right.allows([Holder::Anyone]), "{right:?}");
+            if own.contains(right) || bulk.contains(right) {
+                continue;
+            }
             let workers = Role::ALL.iter().map(|role| Holder::Worker(*role));
             assert!(
                 !(right.allows(workers) && right.allows([Holder::Admin])),

@@ -96,6 +96,18 @@ impl Browser {
 }
 
 impl Browser {
+    /// The value of a cookie it holds.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        jar.get(name).cloned()
+    }
+
+    /// Puts a cookie in, wherever it comes from.
+    pub fn takes(&self, name: &str, value: &str) {
+        let mut jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        jar.insert(name.to_owned(), value.to_owned());
+    }
+
     fn keeps(&self, headers: &HeaderMap) {
         let mut jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(header::SET_COOKIE) {

@@ -3,6 +3,7 @@
 //!
 //! One file for each theme; people and time come from the harness.
 
+mod accounts;
 mod asking;
 mod board;
 mod commands;

@@ -1,4 +1,4 @@
-//! Doors: one-time codes and links, and the sessions they open.
+//! Doors: one-time codes and links. The sessions they open are `staff`'s.
 //!
 //! A secret is shown once and only its keyed hash is stored; using it up is
 //! guarded by the row count, so that two browsers cannot share one link.
@@ -7,6 +7,8 @@ use super::Core;
 use crate::audit;
 use crate::clock::micros;
 use crate::ids::WorkerId;
+use crate::staff::sessions::{self, Way};
+use crate::staff::{From, Settings, sign_in};
 use crate::store::rows::GrantRow;
 use crate::store::{Changes, StoreError, grants};
 use chrono::TimeDelta;
@@ -19,16 +21,17 @@ pub enum Door {
     Bind,
     /// Signs a browser in, once.
     Link,
-    /// A signed-in browser.
-    Session,
+    /// Sets a staff account up, once.
+    SetUp,
 }
 
 impl Door {
-    fn kind(self) -> &'static str {
+    /// The stored name.
+    pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::Bind => "bind",
             Self::Link => "link",
-            Self::Session => "session",
+            Self::SetUp => "set-up",
         }
     }
 
@@ -36,7 +39,7 @@ impl Door {
         match self {
             Self::Bind => TimeDelta::days(1),
             Self::Link => TimeDelta::days(7),
-            Self::Session => TimeDelta::hours(12),
+            Self::SetUp => TimeDelta::days(3),
         }
     }
 }
@@ -88,51 +91,44 @@ fn grant(core: &Core, door: Door, subject: &str, secret: &str) -> GrantRow {
     }
 }
 
+/// What is stored of a secret.
+pub(crate) fn tag(core: &Core, door: Door, secret: &str) -> String {
+    core.seal.name(door.kind(), secret)
+}
+
+/// Whose door a secret opens, without using it up.
+pub(crate) async fn behind(
+    core: &Core,
+    door: Door,
+    secret: &str,
+) -> Result<Option<String>, StoreError> {
+    let now = micros(core.clock.now());
+    let found = grants::valid(&core.db, &tag(core, door, secret), now).await?;
+    let found = found.filter(|grant| grant.kind == door.kind());
+    Ok(found.map(|grant| grant.subject))
+}
+
 /// Exchanges a link for a session: its secret and subject. `None` for a link
 /// that is used up, too old or was never given out.
-pub async fn enter(core: &Core, link: &str) -> Result<Option<(String, String)>, StoreError> {
-    let tag = core.seal.name(Door::Link.kind(), link);
-    let now = micros(core.clock.now());
-    let Some(found) = grants::valid(&core.db, &tag, now)
-        .await?
-        .filter(|g| g.kind == Door::Link.kind())
-    else {
+pub async fn enter(
+    core: &Core,
+    settings: Settings,
+    link: &str,
+    from: From<'_>,
+) -> Result<Option<(String, String)>, StoreError> {
+    let Some(subject) = behind(core, Door::Link, link).await? else {
         return Ok(None);
     };
-    let session = secret(Door::Session);
-    let mut changes = Changes::at(now);
-    changes.grants_used.push(tag);
-    changes
-        .grants
-        .push(grant(core, Door::Session, &found.subject, &session));
-    let who = &found.subject;
-    let line = audit::line(core.clock.now(), who, "door.enter", who);
+    let mut changes = Changes::at(micros(core.clock.now()));
+    changes.grants_used.push(tag(core, Door::Link, link));
+    let way = Way::Link;
+    let secret = sessions::begin(core, settings, (&subject, None), way, from, &mut changes);
+    let line = sign_in::record(core, &subject, "sign_in", "link", way);
     changes.audit.push(line);
     match core.db.commit(&changes).await {
-        Ok(_) => Ok(Some((session, found.subject))),
+        Ok(_) => Ok(Some((secret, subject))),
         // Somebody else was faster: the link is used up.
         Err(StoreError::Conflict) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whose session a secret is.
-pub async fn whose(core: &Core, session: &str) -> Result<Option<String>, StoreError> {
-    let tag = core.seal.name(Door::Session.kind(), session);
-    let found = grants::valid(&core.db, &tag, micros(core.clock.now())).await?;
-    Ok(found
-        .filter(|g| g.kind == Door::Session.kind())
-        .map(|g| g.subject))
-}
-
-/// Ends a session. An unknown one has ended already.
-pub async fn leave(core: &Core, session: &str) -> Result<(), StoreError> {
-    let mut changes = Changes::at(micros(core.clock.now()));
-    changes
-        .grants_used
-        .push(core.seal.name(Door::Session.kind(), session));
-    match core.db.commit(&changes).await {
-        Ok(_) | Err(StoreError::Conflict) => Ok(()),
         Err(error) => Err(error),
     }
 }

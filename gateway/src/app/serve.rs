@@ -22,6 +22,7 @@ pub fn site(app: &App, config: &Config, speed: f64) -> Router {
             offset: notify::offset(),
             elder_default: config.web.elder_default,
             session: config.web.session,
+            proxies: config.web.proxies,
             resident_session: config.web.resident_session,
             metrics_token: (!token.is_empty()).then(|| token.to_owned()),
             speed,

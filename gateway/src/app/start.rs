@@ -13,6 +13,7 @@ use crate::outbox::{self, Outbox};
 use crate::requests::notify;
 use crate::second_opinion::SecondOpinion;
 use crate::spool::{Spool, SpoolError};
+use crate::staff;
 use crate::store::{Db, StoreError, outbox as waiting, timers};
 use crate::telemetry::Metrics;
 use crate::world::{Documents, World, WorldError};
@@ -35,6 +36,8 @@ pub struct App {
     /// Things an administrator should know since the start.
     /// In Chinese and in English.
     pub alarms: Arc<Vec<(String, String)>>,
+    /// How long people stay signed in.
+    pub staff: staff::Settings,
     /// How the engine works, for `settle` in tests.
     pub engine: engine::Settings,
     /// Keeps other processes from serving the same SQLite file.
@@ -186,6 +189,7 @@ fn run(
         intake,
         life: life.clone(),
         alarms: Arc::new(alarms),
+        staff: staff::Settings::of(&config.web),
         engine,
         _alone: alone.map(Arc::new),
     }

@@ -30,7 +30,7 @@ pub(super) async fn run(args: &Demo) -> anyhow::Result<()> {
         (None, Some(folder)) => folder.path().to_owned(),
         (None, None) => unreachable!("a temporary folder is made when none is given"),
     };
-    let loaded = configuration(&folder)?;
+    let loaded = configuration(&folder, args.speed)?;
     super::serve::observe(&loaded)?;
     let life = Lifecycle::new(loaded.config.shutdown.drain);
     life.obey_signals()?;
@@ -75,9 +75,11 @@ fn ahead(speed: f64, now: Moment) -> TimeDelta {
 }
 
 /// The defaults in a folder of their own, and what the environment adds.
-fn configuration(folder: &Path) -> anyhow::Result<Loaded> {
+fn configuration(folder: &Path, speed: f64) -> anyhow::Result<Loaded> {
+    // Whoever looks on sits there in real time.
+    let hours = (12.0 * speed.max(1.0)).ceil();
     let text = format!(
-        "[database]\nurl = {:?}\n[secrets]\nstore = {:?}\n[spool]\ndir = {:?}\n[log]\nlevel = \"warn\"\n",
+        "[web]\nsession = \"{hours}h\"\nidle = \"{hours}h\"\n[database]\nurl = {:?}\n[secrets]\nstore = {:?}\n[spool]\ndir = {:?}\n[log]\nlevel = \"warn\"\n",
         format!("sqlite:{}", folder.join("demo.db").display()),
         folder.join("demo.key").display().to_string(),
         folder.join("spool").display().to_string(),

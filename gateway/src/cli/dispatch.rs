@@ -3,7 +3,7 @@
 
 use super::{
     Cli, Command, audit, check_config, classify, corrections, database, demo, evaluate, import,
-    retention, rotate_key, serve,
+    retention, rotate_key, serve, staff,
 };
 use std::io::Write;
 use std::process::ExitCode;
@@ -40,6 +40,7 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::Migrate => database::migrate(file).await,
                     Command::Import(args) => import::run(args, file).await,
                     Command::Link(args) => database::link(args, file).await,
+                    Command::AddStaff(args) => staff::add(args, file).await,
                     Command::WorkerCode(args) => database::worker_code(args, file).await,
                     Command::Audit(args) => audit::run(args, file).await,
                     Command::Parked(args) => database::parked(args, file).await,

@@ -17,6 +17,7 @@ mod import;
 mod retention;
 mod rotate_key;
 mod serve;
+mod staff;
 
 pub use dispatch::dispatch;
 
@@ -74,6 +75,11 @@ pub enum Command {
     Evaluate(Evaluate),
     /// Print a one-time link that signs a worker or an administrator in
     Link(Link),
+    /// Make a staff account; print the one-time link that sets it up
+    ///
+    /// With the name of an account that is there, a new password and a new
+    /// authenticator are set, and all its browsers are signed out.
+    AddStaff(AddStaff),
     /// Print a one-time code with which a worker's chat is bound
     WorkerCode(WorkerCode),
     /// Compare the reminders that should have gone out with those that did
@@ -151,6 +157,19 @@ pub struct Link {
     pub worker: Option<String>,
     /// An administrator
     #[arg(long, group = "who")]
+    pub admin: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("is").required(true))]
+pub struct AddStaff {
+    /// The name to sign in with
+    pub name: String,
+    /// The worker's code, as imported
+    #[arg(long, group = "is", value_name = "ID")]
+    pub worker: Option<String>,
+    /// An administrator
+    #[arg(long, group = "is")]
     pub admin: bool,
 }
 

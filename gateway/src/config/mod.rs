@@ -209,6 +209,10 @@ pub struct Web {
     #[serde(deserialize_with = "positive")]
     pub session: Duration,
     #[serde(deserialize_with = "positive")]
+    pub idle: Duration,
+    /// 0: none.
+    pub proxies: usize,
+    #[serde(deserialize_with = "positive")]
     pub resident_session: Duration,
     pub elder_default: bool,
 }
@@ -309,6 +313,9 @@ impl Config {
                 "intake.burst",
                 "must be at least 1 while intake.per_chat_per_minute limits".into(),
             ));
+        }
+        if self.web.idle > self.web.session {
+            found.push(("web.idle", "must not be longer than web.session".into()));
         }
         found
     }

@@ -13,6 +13,7 @@ use super::rows::{
     TimerGone, TimerRow, TurnRow, UnitRow, UnparkRow, WorkerRow,
 };
 use super::sql::Sql;
+use super::staff::{EndedRow, SeenRow, SessionRow, StaffRow, StepRow, VoidRow};
 use super::writes;
 use super::{Db, Result, StoreError, audit, broken, fault, people, roster};
 use serde::Serialize;
@@ -44,6 +45,18 @@ pub struct Changes {
     pub grants: Vec<GrantRow>,
     /// Tags of one-time grants used up now; a used or unknown one is a conflict.
     pub grants_used: Vec<String>,
+    /// Unused links that end now.
+    pub grants_void: Vec<VoidRow>,
+    /// Staff accounts, guarded by version.
+    pub staff: Vec<StaffRow>,
+    /// Second factors used up; one used before is a conflict.
+    pub staff_steps: Vec<StepRow>,
+    /// Browsers signed in.
+    pub sessions: Vec<SessionRow>,
+    /// Sessions used or proved.
+    pub sessions_seen: Vec<SeenRow>,
+    /// Sessions that end.
+    pub sessions_ended: Vec<EndedRow>,
     /// Chats bound to workers.
     pub chats: Vec<ChatRow>,
     /// Addresses where nobody is any more: residents' or workers'.
@@ -146,6 +159,12 @@ impl Changes {
         self.receipts.extend(other.receipts);
         self.grants.extend(other.grants);
         self.grants_used.extend(other.grants_used);
+        self.grants_void.extend(other.grants_void);
+        self.staff.extend(other.staff);
+        self.staff_steps.extend(other.staff_steps);
+        self.sessions.extend(other.sessions);
+        self.sessions_seen.extend(other.sessions_seen);
+        self.sessions_ended.extend(other.sessions_ended);
         self.chats.extend(other.chats);
         self.chats_ended.extend(other.chats_ended);
         self.moved.extend(other.moved);
@@ -210,6 +229,20 @@ impl Changes {
         add(s, "receipts", writes::RECEIPTS, &self.receipts, false);
         add(s, "grants", writes::GRANTS, &self.grants, true);
         add(s, "grants_used", writes::GRANTS_USED, &used, true);
+        let (void, factors) = (&self.grants_void, &self.staff_steps);
+        let (seen, ended_sessions) = (&self.sessions_seen, &self.sessions_ended);
+        add(s, "grants_void", writes::GRANTS_VOID, void, false);
+        add(s, "staff", writes::STAFF, &self.staff, true);
+        add(s, "staff_steps", writes::STAFF_STEPS, factors, true);
+        add(s, "sessions_seen", writes::SESSIONS_SEEN, seen, false);
+        add(
+            s,
+            "sessions_ended",
+            writes::SESSIONS_ENDED,
+            ended_sessions,
+            false,
+        );
+        add(s, "sessions", writes::SESSIONS, &self.sessions, true);
         add(s, "chats", writes::CHATS, &self.chats, true);
         add(s, "chats_ended", writes::CHATS_ENDED, &ended, false);
         add(

@@ -30,6 +30,7 @@ pub mod roster;
 pub mod rows;
 pub mod sealed;
 mod sql;
+pub mod staff;
 pub mod timers;
 mod writes;
 
@@ -163,6 +164,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         people::STATEMENTS,
         requests::STATEMENTS,
         roster::STATEMENTS,
+        staff::STATEMENTS,
         timers::STATEMENTS,
         &expired::statements(),
         &sealed::statements(),

@@ -38,6 +38,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "privacy",
         include_str!("../../../migrations/0005_privacy.sql"),
     ),
+    (
+        6,
+        "staff",
+        include_str!("../../../migrations/0006_staff.sql"),
+    ),
     (7, "duty", include_str!("../../../migrations/0007_duty.sql")),
 ];
 

@@ -121,7 +121,7 @@ macro_rules! column {
 }
 
 /// All of them. A test compares with the migrations.
-pub const COLUMNS: [Column; 10] = [
+pub const COLUMNS: [Column; 12] = [
     column!("workers", "id", "body_sealed"),
     RESIDENTS,
     column!("conversations", "address", "state_sealed"),
@@ -132,6 +132,8 @@ pub const COLUMNS: [Column; 10] = [
     column!("corrections", "request", "words_sealed"),
     column!("holds", "request", "reason_sealed"),
     column!("glass", "id", "reason_sealed"),
+    column!("staff", "id", "body_sealed"),
+    column!("sessions", "tag", "device_sealed"),
 ];
 const RESIDENTS: Column = column!("residents", "id", "body_sealed");
 

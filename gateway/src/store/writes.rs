@@ -119,6 +119,54 @@ pub(super) const GRANTS_USED: Sql = sql!(
     "WHERE grants.tag = j.value->>'tag' AND grants.used_at IS NULL
        AND grants.expires_at > CAST(j.value->>'at' AS BIGINT)"
 );
+// Links of the same kind and subject that nobody used: a newer one replaces them.
+pub(super) const GRANTS_VOID: Sql = sql!(
+    "UPDATE grants SET used_at = CAST(j.value->>'at' AS BIGINT)
+     FROM",
+    rows,
+    "WHERE grants.subject = j.value->>'subject' AND grants.kind = j.value->>'kind' AND grants.used_at IS NULL"
+);
+pub(super) const STAFF: Sql = sql!(
+    "INSERT INTO staff (id, name_tag, subject, body_sealed, last_step, version, updated_at)
+     SELECT j.value->>'id', j.value->>'name_tag', j.value->>'subject', j.value->>'body',
+            COALESCE(CAST(j.value->>'step' AS BIGINT), 0), CAST(j.value->>'before' AS BIGINT) + 1, CAST(j.value->>'at' AS BIGINT)
+     FROM",
+    rows,
+    "WHERE true ON CONFLICT (name_tag) DO UPDATE
+     SET subject = excluded.subject, body_sealed = excluded.body_sealed, version = excluded.version,
+         last_step = CASE WHEN excluded.last_step > 0 THEN excluded.last_step ELSE staff.last_step END,
+         updated_at = excluded.updated_at
+     WHERE staff.id = excluded.id AND staff.version = excluded.version - 1"
+);
+pub(super) const STAFF_STEPS: Sql = sql!(
+    "UPDATE staff SET last_step = CAST(j.value->>'step' AS BIGINT)
+     FROM",
+    rows,
+    "WHERE staff.id = j.value->>'id' AND staff.last_step < CAST(j.value->>'step' AS BIGINT)"
+);
+pub(super) const SESSIONS: Sql = sql!(
+    "INSERT INTO sessions (tag, id, subject, account, way, begun_at, seen_at, expires_at, proved_at, device_sealed)
+     SELECT j.value->>'tag', j.value->>'id', j.value->>'subject', j.value->>'account', j.value->>'way',
+            CAST(j.value->>'at' AS BIGINT), CAST(j.value->>'at' AS BIGINT), CAST(j.value->>'expires' AS BIGINT),
+            CAST(j.value->>'proved' AS BIGINT), j.value->>'device'
+     FROM", rows, "WHERE true ON CONFLICT DO NOTHING");
+pub(super) const SESSIONS_SEEN: Sql = sql!(
+    "UPDATE sessions SET seen_at = CASE WHEN seen_at < CAST(j.value->>'seen' AS BIGINT)
+              THEN CAST(j.value->>'seen' AS BIGINT) ELSE seen_at END,
+            proved_at = CASE WHEN proved_at < CAST(j.value->>'proved' AS BIGINT)
+              THEN CAST(j.value->>'proved' AS BIGINT) ELSE proved_at END
+     FROM",
+    rows,
+    "WHERE sessions.tag = j.value->>'tag' AND sessions.ended_at IS NULL"
+);
+pub(super) const SESSIONS_ENDED: Sql = sql!(
+    "UPDATE sessions SET ended_at = CAST(j.value->>'at' AS BIGINT)
+     FROM",
+    rows,
+    "WHERE sessions.subject = j.value->>'subject' AND COALESCE(sessions.account, '') = j.value->>'account'
+       AND sessions.ended_at IS NULL AND sessions.id = COALESCE(j.value->>'id', sessions.id)
+       AND sessions.tag <> COALESCE(j.value->>'keep', '')"
+);
 pub(super) const CHATS: Sql = sql!(
     "INSERT INTO worker_chats (address, worker, bound_at, ended_at)
      SELECT j.value->>'address', j.value->>'worker', CAST(j.value->>'at' AS BIGINT), NULL
@@ -219,6 +267,12 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("receipts", RECEIPTS),
     ("grants", GRANTS),
     ("grants_used", GRANTS_USED),
+    ("grants_void", GRANTS_VOID),
+    ("staff", STAFF),
+    ("staff_steps", STAFF_STEPS),
+    ("sessions", SESSIONS),
+    ("sessions_seen", SESSIONS_SEEN),
+    ("sessions_ended", SESSIONS_ENDED),
     ("chats", CHATS),
     ("chats_ended", CHATS_ENDED),
     ("conversations_ended", CONVERSATIONS_ENDED),

@@ -4,11 +4,12 @@
 //! that are handed on as they came. Whoever implements [`Backend`] decides what
 //! a reader may see: `None` is the answer for things that are not theirs.
 
-use super::Lang;
+use super::{Accounts, Lang};
 use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::{Holder, Right};
+use crate::staff::{From, Known};
 use crate::territory::Role;
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -17,7 +18,7 @@ use futures::stream::BoxStream;
 
 /// Everything the pages need, behind one reference.
 #[async_trait]
-pub trait Backend: Send + Sync + 'static {
+pub trait Backend: Accounts + Send + Sync + 'static {
     /// Something the resident of this chat session did. `key` names the click:
     /// the same key again changes nothing. A conversation begins in `lang`, the
     /// language of the page. `Ok` means stored.
@@ -34,10 +35,16 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Exchanges a one-time sign-in link for a session. `None`: used, expired or
     /// never given out. The link is spent by this call and by nothing else.
-    async fn open_link(&self, secret: &str) -> Result<Option<Session>, Unavailable>;
+    async fn open_link(&self, secret: &str, from: From<'_>)
+    -> Result<Option<Session>, Unavailable>;
 
-    /// Who a session secret stands for.
-    async fn session(&self, secret: &str) -> Result<Option<Subject>, Unavailable>;
+    /// Who a session secret stands for. With `used` it counts as use: what a
+    /// page does by itself does not keep anybody signed in.
+    async fn session(
+        &self,
+        secret: &str,
+        used: bool,
+    ) -> Result<Option<(Subject, Known)>, Unavailable>;
 
     /// Ends a session. Ending an unknown one is fine.
     async fn sign_out(&self, secret: &str) -> Result<(), Unavailable>;

@@ -7,14 +7,16 @@
 use super::cookies::{self, Jar};
 use super::problem::Problem;
 use super::{Shared, Subject};
+use crate::staff::{From, Known};
 use axum::Form;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use rand::RngCore;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 /// A signed-in worker.
 #[derive(Clone, Debug)]
@@ -47,6 +49,7 @@ pub(super) struct Visitor {
 pub(super) struct Signed {
     pub(super) secret: String,
     pub(super) subject: Subject,
+    pub(super) known: Known,
     pub(super) jar: Jar,
 }
 
@@ -55,12 +58,13 @@ pub(super) async fn subject(
     headers: &HeaderMap,
     site: &Shared,
     jar: Jar,
-) -> Result<(String, Subject), Problem> {
+    used: bool,
+) -> Result<(String, Subject, Known), Problem> {
     let secret = cookies::read(headers, &site.settings, jar)
         .filter(|secret| !secret.is_empty() && secret.len() <= 128)
         .ok_or(Problem::SignIn)?;
-    match site.backend.session(&secret).await? {
-        Some(subject) => Ok((secret, subject)),
+    match site.backend.session(&secret, used).await? {
+        Some((subject, known)) => Ok((secret, subject, known)),
         None => Err(Problem::SignIn),
     }
 }
@@ -73,6 +77,68 @@ impl Signed {
             .filter(|signed| signed.jar == jar)
             .ok_or(Problem::SignIn)
     }
+
+    /// The beginning of all their addresses.
+    pub(super) fn area(&self) -> &'static str {
+        match self.jar {
+            Jar::Admin => "/admin",
+            _ => "/worker",
+        }
+    }
+}
+
+/// Whoever was let in, through whichever door.
+impl FromRequestParts<Shared> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
+        let signed = parts.extensions.get::<Self>().cloned();
+        signed.ok_or(Problem::SignIn)
+    }
+}
+
+/// Where a try at signing in comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) address: String,
+    device: String,
+}
+
+impl Caller {
+    pub(super) fn from(&self) -> From<'_> {
+        From {
+            address: &self.address,
+            device: &self.device,
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Problem> {
+        let text = |name| parts.headers.get(name).and_then(|v| v.to_str().ok());
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map(|ConnectInfo(peer)| peer.ip().to_string());
+        let passed = passed_on(&parts.headers, site.settings.proxies);
+        Ok(Self {
+            address: passed.or(peer).unwrap_or_default(),
+            device: text("user-agent").unwrap_or_default().to_owned(),
+        })
+    }
+}
+
+/// The address the outermost of our own proxies saw. What stands further left
+/// anybody could have written.
+fn passed_on(headers: &HeaderMap, proxies: usize) -> Option<String> {
+    let lines = headers.get_all("x-forwarded-for").iter();
+    let all: Vec<&str> = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .collect();
+    let at = all.len().checked_sub(proxies).filter(|_| proxies > 0)?;
+    all.get(at).map(|address| (*address).to_owned())
 }
 
 impl FromRequestParts<Shared> for AsWorker {
@@ -229,7 +295,20 @@ fn digest(parts: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn only_our_own_proxies_are_believed_about_where_somebody_is() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(passed_on(&headers, 1), None);
+        headers.append("x-forwarded-for", "6.6.6.6, 203.0.113.7".parse().unwrap());
+        headers.append("x-forwarded-for", "10.0.0.2".parse().unwrap());
+        assert_eq!(passed_on(&headers, 0), None);
+        assert_eq!(passed_on(&headers, 1).as_deref(), Some("10.0.0.2"));
+        assert_eq!(passed_on(&headers, 2).as_deref(), Some("203.0.113.7"));
+        assert_eq!(passed_on(&headers, 9), None);
+    }
 
     #[test]
     fn a_token_fits_its_session_only_and_never_looks_the_same() {

@@ -10,6 +10,7 @@
 //! Errors become HTTP in `problem` only; who may enter is decided by the guard
 //! in `routes`, which leaves who it is for the gates in `gate`.
 
+mod accounts;
 mod admin;
 mod assets;
 mod backend;
@@ -29,12 +30,14 @@ mod problem;
 mod routes;
 mod same_site;
 mod sign_in;
+mod staff;
 #[cfg(test)]
 mod tests;
 mod when;
 mod words;
 mod worker;
 
+pub use accounts::Accounts;
 pub use backend::{Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker};
 pub use menus::Lang;
 
@@ -62,6 +65,8 @@ pub struct Settings {
     pub elder_default: bool,
     /// How long a sign-in lasts in the browser.
     pub session: Duration,
+    /// Reverse proxies of our own that add to `X-Forwarded-For`.
+    pub proxies: usize,
     /// How long a resident finds the conversation again.
     pub resident_session: Duration,
     /// Token for `/metrics` from elsewhere; `None`: only this machine.
@@ -79,6 +84,7 @@ impl Default for Settings {
             offset: FixedOffset::east_opt(8 * 3600).expect("within a day"),
             elder_default: false,
             session: Duration::from_hours(12),
+            proxies: 0,
             resident_session: Duration::from_hours(30 * 24),
             metrics_token: None,
             speed: 1.0,
@@ -121,6 +127,7 @@ pub fn router(site: Site) -> Router {
 fn pages() -> Routes {
     front::routes()
         .merge(sign_in::routes())
+        .merge(staff::routes())
         .merge(chat::routes())
         .merge(worker::routes())
         .merge(admin::routes())

@@ -42,6 +42,16 @@ impl Prefs {
     }
 }
 
+impl Prefs {
+    /// The same wishes on another page, for pages that answer a form.
+    pub(super) fn at(&self, here: &str) -> Self {
+        Self {
+            here: here.to_owned(),
+            ..self.clone()
+        }
+    }
+}
+
 impl FromRequestParts<Shared> for Prefs {
     type Rejection = Infallible;
 
@@ -69,7 +79,7 @@ pub(super) async fn change(State(site): State<Shared>, fields: Fields) -> Respon
 
 /// `path` if it stays on this site, else the start page. Browsers read `//x`
 /// and `/\x` as another host.
-fn local_path(path: &str) -> &str {
+pub(super) fn local_path(path: &str) -> &str {
     let local = path.starts_with('/')
         && !path[1..].starts_with(['/', '\\'])
         && path.bytes().all(|b| b.is_ascii_graphic());

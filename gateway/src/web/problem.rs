@@ -3,10 +3,11 @@
 //!
 //! Answers never show a cause; causes are logged here, once.
 
+use super::cookies::Jar;
 use super::page::{self, Page};
 use super::prefs::Prefs;
 use super::words::Words;
-use super::{Shared, Site, Unavailable, cookies};
+use super::{Shared, Site, Unavailable, cookies, staff};
 use crate::requests::act::ActRefused;
 use askama::Template;
 use axum::extract::{Request, State};
@@ -24,6 +25,8 @@ pub(super) enum Problem {
     NotFound,
     /// Nobody is signed in.
     SignIn,
+    /// Signed in, but too long ago for this; through the door of this cookie.
+    Prove(Jar),
     /// Signed in as somebody else.
     Forbidden,
     /// A write without a valid token, or from another site.
@@ -45,7 +48,7 @@ impl Problem {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::Forged => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Forged | Self::Prove(_) => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -70,6 +73,7 @@ impl Problem {
         match self {
             Self::NotFound => "not-found",
             Self::SignIn => "sign-in",
+            Self::Prove(_) => "prove",
             Self::Forbidden => "forbidden",
             Self::Forged => "forged",
             Self::TooLarge => "too-large",
@@ -83,7 +87,7 @@ impl Problem {
     const fn words(self, w: &Words) -> (&'static str, &'static str) {
         match self {
             Self::NotFound => (w.p_not_found, w.p_not_found_text),
-            Self::SignIn | Self::Forbidden => (w.p_forbidden, w.p_forbidden_text),
+            Self::SignIn | Self::Forbidden | Self::Prove(_) => (w.p_forbidden, w.p_forbidden_text),
             Self::Forged => (w.p_forged, w.p_forged_text),
             Self::TooLarge => (w.p_large, w.p_large_text),
             Self::Unreadable | Self::Method => (w.p_unreadable, w.p_unreadable_text),
@@ -114,10 +118,16 @@ impl Problem {
         }
     }
 
-    fn for_people(self, site: &Site, prefs: Prefs) -> Response {
+    fn for_people(self, site: &Site, prefs: Prefs, back: &str) -> Response {
         // An expired sign-in is no error to stare at.
         if self == Self::SignIn {
             let to = HeaderValue::from_static("/sign-in");
+            return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
+        }
+        if let Self::Prove(jar) = self {
+            let area = if jar == Jar::Admin { "admin" } else { "worker" };
+            let to = format!("/{area}/prove?back={back}");
+            let to = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/sign-in"));
             return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
         }
         let page = Page::new(site, prefs);
@@ -174,6 +184,7 @@ pub(super) async fn dress(State(site): State<Shared>, request: Request, next: Ne
     let (parts, body) = request.into_parts();
     let prefs = Prefs::of(&site, &parts);
     let people = wants_page(&parts.headers);
+    let back = staff::way_back(&parts.method, &prefs.here, &parts.headers);
     let request = Request::from_parts(parts, body);
     let mut response = AssertUnwindSafe(next.run(request))
         .catch_unwind()
@@ -196,7 +207,7 @@ pub(super) async fn dress(State(site): State<Shared>, request: Request, next: Ne
             tracing::error!(place, "a page could not be answered");
         }
         response = if people {
-            problem.for_people(&site, prefs)
+            problem.for_people(&site, prefs, &back)
         } else {
             problem.for_machines()
         };

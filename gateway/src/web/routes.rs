@@ -8,6 +8,7 @@
 
 use super::cookies::Jar;
 use super::gate::{Signed, subject};
+use super::page::wants_fragment;
 use super::problem::Problem;
 use super::{Shared, Site};
 use crate::rights::{Group, Right};
@@ -159,9 +160,11 @@ async fn admit(guard: &Guard, request: &mut Request) -> Result<(), Problem> {
     let Some(jar) = listed.jar else {
         return Ok(());
     };
-    let (secret, subject) = subject(request.headers(), &guard.site, jar).await?;
+    // What a page asks for by itself keeps nobody signed in.
+    let used = !(request.method() == Method::GET && wants_fragment(request.headers()));
+    let (secret, subject, known) = subject(request.headers(), &guard.site, jar, used).await?;
     if !listed.right.allows(subject.holders()) {
-        let actor = subject.actor();
+        let actor = known.actor();
         guard
             .site
             .backend
@@ -169,9 +172,13 @@ async fn admit(guard: &Guard, request: &mut Request) -> Result<(), Problem> {
             .await?;
         return Err(Problem::Forbidden);
     }
+    if listed.right.needs_proof() && !known.proved(guard.site.clock.now()) {
+        return Err(Problem::Prove(jar));
+    }
     request.extensions_mut().insert(Signed {
         secret,
         subject,
+        known,
         jar,
     });
     Ok(())

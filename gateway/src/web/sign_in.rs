@@ -5,17 +5,19 @@
 //! button does; links of the demo (`?now`) press it by themselves.
 
 use super::cookies::{self, Jar};
-use super::gate::Fields;
+use super::gate::{Caller, Fields};
 use super::page::{self, Page};
 use super::prefs::Prefs;
 use super::problem::Problem;
 use super::routes::Routes;
-use super::{Shared, Subject};
+use super::staff::password;
+use super::{Shared, when};
 use crate::rights::Right;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::TimeDelta;
 
 pub(super) fn routes() -> Routes {
     Routes::open()
@@ -28,16 +30,48 @@ pub(super) fn routes() -> Routes {
 #[template(path = "sign_in.html")]
 struct SignIn {
     page: Page,
+    /// The one-time link was not good.
     spent: bool,
+    /// Name, password and code were not.
+    wrong: Option<String>,
+}
+
+/// What is wrong with a try.
+#[derive(Clone, Copy)]
+pub(super) enum Said {
+    /// The link is used, old, or was never given out.
+    Spent,
+    /// Name, password or code; which one is not said.
+    Wrong,
+    /// Too many tries: how long to wait.
+    Later(TimeDelta),
 }
 
 async fn ask(State(site): State<Shared>, prefs: Prefs) -> Response {
-    let page = Page::new(&site, prefs);
-    page::html(&SignIn { page, spent: false })
+    draw(&site, &prefs, None)
+}
+
+/// The page, with what was wrong.
+pub(super) fn draw(site: &Shared, prefs: &Prefs, said: Option<Said>) -> Response {
+    let page = Page::new(site, prefs.at("/sign-in"));
+    let (status, wrong) = match said {
+        None => (StatusCode::OK, None),
+        Some(Said::Spent) => (StatusCode::FORBIDDEN, None),
+        Some(Said::Wrong) => (StatusCode::FORBIDDEN, Some(page.w.sign_in_wrong.to_owned())),
+        Some(Said::Later(wait)) => {
+            let wait = when::span(page.w, wait);
+            let words = page.w.try_later.replace("{}", &wait);
+            (StatusCode::TOO_MANY_REQUESTS, Some(words))
+        }
+    };
+    let spent = matches!(said, Some(Said::Spent));
+    let mut response = page::html(&SignIn { page, spent, wrong });
+    *response.status_mut() = status;
+    response
 }
 
 /// The secret in what somebody pasted: a whole link or the code alone.
-fn pasted(text: &str) -> &str {
+pub(super) fn pasted(text: &str) -> &str {
     let text = text.trim();
     text.rsplit_once('#')
         .map_or(text, |(_, secret)| secret.trim())
@@ -47,34 +81,21 @@ fn pasted(text: &str) -> &str {
 async fn enter(
     State(site): State<Shared>,
     prefs: Prefs,
+    caller: Caller,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Problem> {
     let secret = pasted(fields.get("link"));
     let session = if secret.is_empty() || secret.len() > 256 {
         None
     } else {
-        site.backend.open_link(secret).await?
+        site.backend.open_link(secret, caller.from()).await?
     };
     let Some(session) = session else {
-        let page = Page::new(&site, prefs);
-        let mut response = page::html(&SignIn { page, spent: true });
-        *response.status_mut() = StatusCode::FORBIDDEN;
-        return Ok(response);
+        return Ok(draw(&site, &prefs, Some(Said::Spent)));
     };
-    let (jar, to) = match session.subject {
-        Subject::Worker { .. } => (Jar::Worker, "/worker"),
-        Subject::Admin => (Jar::Admin, "/admin"),
-    };
-    let mut response = Redirect::to(to).into_response();
-    let age = site.settings.session;
-    cookies::write(
-        response.headers_mut(),
-        &site.settings,
-        jar,
-        &session.secret,
-        age,
-    );
-    Ok(response)
+    let subject = session.subject.actor();
+    password::let_in(&site, &headers, &session.secret, &subject).await
 }
 
 async fn leave(

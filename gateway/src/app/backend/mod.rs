@@ -3,6 +3,7 @@
 //! Every read and every act goes through the owner check of `desk`; a session
 //! or a public reference is only a way to find what is asked about.
 
+mod accounts;
 mod board;
 mod reading;
 
@@ -18,6 +19,7 @@ use crate::requests::act::{Act, ActRefused};
 use crate::requests::reference::Reference;
 use crate::rights::Right;
 use crate::seal::Seal;
+use crate::staff::{From, Known, sessions};
 use crate::store::{Changes, StoreError, inbound};
 use crate::territory::{Role, Worker as Person};
 use crate::web::{Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker};
@@ -67,8 +69,12 @@ impl Backend for App {
         self.bubbles(session, most).await.map_err(|e| away(&e))
     }
 
-    async fn open_link(&self, secret: &str) -> Result<Option<Session>, Unavailable> {
-        let found = door::enter(&self.core, secret)
+    async fn open_link(
+        &self,
+        secret: &str,
+        from: From<'_>,
+    ) -> Result<Option<Session>, Unavailable> {
+        let found = door::enter(&self.core, self.staff, secret, from)
             .await
             .map_err(|e| away(&e))?;
         Ok(found.and_then(|(secret, subject)| {
@@ -79,15 +85,20 @@ impl Backend for App {
         }))
     }
 
-    async fn session(&self, secret: &str) -> Result<Option<Subject>, Unavailable> {
-        let found = door::whose(&self.core, secret)
+    async fn session(
+        &self,
+        secret: &str,
+        used: bool,
+    ) -> Result<Option<(Subject, Known)>, Unavailable> {
+        let found = sessions::known(&self.core, self.staff, secret, used)
             .await
             .map_err(|e| away(&e))?;
-        Ok(found.and_then(|s| self.subject(&s)))
+        Ok(found.and_then(|known| Some((self.subject(&known.subject)?, known))))
     }
 
     async fn sign_out(&self, secret: &str) -> Result<(), Unavailable> {
-        door::leave(&self.core, secret).await.map_err(|e| away(&e))
+        let done = sessions::leave(&self.core, self.staff, secret).await;
+        done.map_err(|e| away(&e))
     }
 
     async fn refused(&self, actor: &str, right: Right, subject: &str) -> Result<(), Unavailable> {

@@ -3,6 +3,7 @@
 //! It keeps what the pages rely on (one-time links, owner checks, clicks that
 //! count once, versions) and nothing else: no routing, no clocks, no database.
 
+pub mod accounts;
 mod board;
 mod learning;
 mod sample;
@@ -16,6 +17,7 @@ use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::Right;
+use crate::staff::{From, Known};
 use crate::territory::Role;
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -46,7 +48,7 @@ pub struct Fake {
 #[derive(Default)]
 struct State {
     links: HashMap<String, Subject>,
-    sessions: HashMap<String, Subject>,
+    sessions: HashMap<String, (Subject, Known)>,
     chats: HashMap<String, Vec<Bubble>>,
     clicks: HashSet<String>,
     sheets: Vec<Sheet>,
@@ -99,11 +101,6 @@ impl Fake {
     /// Webhooks that came in.
     pub fn hooks(&self) -> Vec<Hook> {
         self.lock().hooks.clone()
-    }
-
-    /// Who was refused what: "actor right".
-    pub fn refusals(&self) -> Vec<String> {
-        self.lock().refusals.clone()
     }
 
     /// Everything residents said, in all chats.
@@ -215,18 +212,24 @@ impl Backend for Fake {
         Ok(all[all.len().saturating_sub(most)..].to_vec())
     }
 
-    async fn open_link(&self, secret: &str) -> Result<Option<Session>, Unavailable> {
+    async fn open_link(&self, secret: &str, _: From<'_>) -> Result<Option<Session>, Unavailable> {
         let mut state = self.there()?;
         let Some(subject) = state.links.remove(secret) else {
             return Ok(None);
         };
         state.serial += 1;
         let secret = format!("session-{}", state.serial);
-        state.sessions.insert(secret.clone(), subject.clone());
+        let known = accounts::known(&self.clock, &subject, false);
+        let both = (subject.clone(), known);
+        state.sessions.insert(secret.clone(), both);
         Ok(Some(Session { secret, subject }))
     }
 
-    async fn session(&self, secret: &str) -> Result<Option<Subject>, Unavailable> {
+    async fn session(
+        &self,
+        secret: &str,
+        _: bool,
+    ) -> Result<Option<(Subject, Known)>, Unavailable> {
         Ok(self.there()?.sessions.get(secret).cloned())
     }
 

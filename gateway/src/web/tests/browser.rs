@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Request, Response, StatusCode};
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use tower::ServiceExt;
 pub(super) struct Town {
     pub(super) backend: Arc<Fake>,
     pub(super) router: Router,
+    clock: Clock,
 }
 
 impl Town {
@@ -30,10 +31,19 @@ impl Town {
         let backend = Arc::new(Fake::new(clock.clone()));
         let router = router(Site {
             backend: backend.clone(),
-            clock,
+            clock: clock.clone(),
             settings,
         });
-        Self { backend, router }
+        Self {
+            backend,
+            router,
+            clock,
+        }
+    }
+
+    /// Minutes pass.
+    pub(super) fn later(&self, minutes: i64) {
+        self.clock.advance(TimeDelta::minutes(minutes));
     }
 
     pub(super) fn browser(&self) -> Browser {

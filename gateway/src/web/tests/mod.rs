@@ -1,6 +1,7 @@
 //! The pages through the front door: requests into the router, answers out.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod browser;
 mod doors;
 mod machines;

@@ -65,6 +65,12 @@ catalogue! {
     learn_examples learn_now learn_back learn_back_sure learn_decided learn_in_force
     learn_refused_recall learn_refused_danger learn_stale learn_no_version learn_no_service
     learn_bad_text learn_row_stale
+    sign_in_name password code code_more sign_in_wrong try_later have_link set_up set_up_lead
+    set_up_go setup_factor setup_factor_more setup_picture setup_secret setup_password setup_password_more
+    setup_again setup_finish setup_short setup_long setup_common setup_differ code_wrong recovery recovery_more
+    recovery_kept recovery_new recovery_new_more account sessions session_here session_begun session_seen
+    session_way session_device session_end session_end_others way_password way_link way_oidc prove prove_more
+    prove_link prove_go
     p_not_found p_not_found_text p_forbidden p_forbidden_text p_forged p_forged_text p_large
     p_large_text p_unreadable p_unreadable_text p_away p_away_text p_broken p_broken_text
 }

@@ -1,0 +1,189 @@
+//! Staff accounts, their sessions, and the counting of tries.
+//!
+//! Whether a try is allowed is decided by the row count of one statement, so
+//! that any number of tries side by side cannot get past the limit.
+
+use super::sql::{Sql, sql};
+use super::{Db, Result, on};
+use serde::Serialize;
+
+/// A stored account.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredAccount {
+    pub id: String,
+    /// "worker:<id>" or "admin".
+    pub subject: String,
+    pub body_sealed: String,
+    pub last_step: i64,
+    pub version: i64,
+}
+
+/// A stored session that has not ended.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredSession {
+    pub tag: String,
+    pub id: String,
+    pub subject: String,
+    pub account: Option<String>,
+    pub way: String,
+    pub begun_at: i64,
+    pub seen_at: i64,
+    pub expires_at: i64,
+    pub proved_at: i64,
+    pub device_sealed: String,
+}
+
+/// Unused links of one kind and subject that end now.
+#[derive(Clone, Debug, Serialize)]
+pub struct VoidRow {
+    pub kind: String,
+    pub subject: String,
+    pub at: i64,
+}
+
+/// A staff account, written when its stored version is `before` (0: new).
+#[derive(Clone, Debug, Serialize)]
+pub struct StaffRow {
+    pub id: String,
+    pub name_tag: String,
+    /// "worker:<id>" or "admin".
+    pub subject: String,
+    pub body: String,
+    /// Newest used time step, where the second factor is another one now.
+    pub step: Option<i64>,
+    pub before: i64,
+    pub at: i64,
+}
+
+/// A second factor's time step that is used up now.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepRow {
+    pub id: String,
+    pub step: i64,
+}
+
+/// A browser that is signed in from now on.
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionRow {
+    pub tag: String,
+    pub id: String,
+    pub subject: String,
+    pub account: Option<String>,
+    pub way: String,
+    pub at: i64,
+    pub expires: i64,
+    pub proved: i64,
+    pub device: String,
+}
+
+/// A session that was used, or proved again; times only rise.
+#[derive(Clone, Debug, Serialize)]
+pub struct SeenRow {
+    pub tag: String,
+    pub seen: i64,
+    pub proved: i64,
+}
+
+/// Sessions that end: one by its id, or all of an account. `keep` is the tag of
+/// one that stays.
+#[derive(Clone, Debug, Serialize)]
+pub struct EndedRow {
+    pub subject: String,
+    /// Empty: those of one-time links.
+    pub account: String,
+    /// `None`: every session.
+    pub id: Option<String>,
+    pub keep: Option<String>,
+    pub at: i64,
+}
+
+const BY_NAME: Sql =
+    sql!("SELECT id, subject, body_sealed, last_step, version FROM staff WHERE name_tag = $1");
+const BY_ID: Sql =
+    sql!("SELECT id, subject, body_sealed, last_step, version FROM staff WHERE id = $1");
+const SESSION: Sql = sql!(
+    "SELECT tag, id, subject, account, way, begun_at, seen_at, expires_at, proved_at, device_sealed
+     FROM sessions WHERE tag = $1 AND ended_at IS NULL AND expires_at > $2"
+);
+const SESSIONS: Sql = sql!(
+    "SELECT tag, id, subject, account, way, begun_at, seen_at, expires_at, proved_at, device_sealed
+     FROM sessions WHERE subject = $1 AND COALESCE(account, '') = $2 AND ended_at IS NULL
+       AND expires_at > $3 AND seen_at > $4
+     ORDER BY seen_at DESC, id LIMIT 50"
+);
+const TRY: Sql = sql!(
+    "INSERT INTO attempts (tag, since_at, tries) VALUES ($1, $2, 1)
+     ON CONFLICT (tag) DO UPDATE
+     SET tries = CASE WHEN attempts.since_at <= $3 THEN 1 ELSE attempts.tries + 1 END,
+         since_at = CASE WHEN attempts.since_at <= $3 THEN excluded.since_at ELSE attempts.since_at END
+     WHERE attempts.since_at <= $3 OR attempts.tries < $4"
+);
+const SINCE: Sql = sql!("SELECT since_at FROM attempts WHERE tag = $1");
+const FORGIVE: Sql = sql!(
+    "UPDATE attempts SET tries = CASE WHEN CAST($2 AS BIGINT) = 0 THEN 0 ELSE tries - 1 END WHERE tag = $1 AND tries > 0"
+);
+
+pub(super) const STATEMENTS: &[(&str, Sql)] = &[
+    ("staff_by_name", BY_NAME),
+    ("staff_by_id", BY_ID),
+    ("session", SESSION),
+    ("sessions_of", SESSIONS),
+    ("attempt", TRY),
+    ("attempt_since", SINCE),
+    ("attempt_forgiven", FORGIVE),
+];
+
+/// The account of a sign-in name.
+pub async fn by_name(db: &Db, name_tag: &str) -> Result<Option<StoredAccount>> {
+    Ok(
+        on!(write db, pool, sql => BY_NAME, sqlx::query_as(sql).bind(name_tag).fetch_optional(pool).await?),
+    )
+}
+
+/// An account.
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<StoredAccount>> {
+    Ok(on!(write db, pool, sql => BY_ID, sqlx::query_as(sql).bind(id).fetch_optional(pool).await?))
+}
+
+/// The session behind a tag, if it neither ended nor expired.
+pub async fn session(db: &Db, tag: &str, now: i64) -> Result<Option<StoredSession>> {
+    Ok(
+        on!(read db, pool, sql => SESSION, sqlx::query_as(sql).bind(tag).bind(now).fetch_optional(pool).await?),
+    )
+}
+
+/// The sessions of one account (empty: of links) that were used after `idle`.
+pub async fn sessions(
+    db: &Db,
+    subject: &str,
+    account: &str,
+    now: i64,
+    idle: i64,
+) -> Result<Vec<StoredSession>> {
+    Ok(
+        on!(read db, pool, sql => SESSIONS, sqlx::query_as(sql).bind(subject).bind(account).bind(now).bind(idle).fetch_all(pool).await?),
+    )
+}
+
+/// Counts a try before it is looked at. `false`: there were `most` since
+/// `window` began, this one must not be looked at.
+pub async fn try_once(db: &Db, tag: &str, now: i64, window: i64, most: i64) -> Result<bool> {
+    let rows = on!(write db, pool, sql => TRY, {
+        let query = sqlx::query(sql).bind(tag).bind(now).bind(window).bind(most);
+        query.execute(pool).await?.rows_affected()
+    });
+    Ok(rows > 0)
+}
+
+/// When the present window of a tag began.
+pub async fn since(db: &Db, tag: &str) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = on!(write db, pool, sql => SINCE, sqlx::query_as(sql).bind(tag).fetch_optional(pool).await?);
+    Ok(row.map(|r| r.0))
+}
+
+/// Takes tries back after a success: all of them, or only the last one.
+pub async fn forgive(db: &Db, tag: &str, all: bool) -> Result<()> {
+    let only = i64::from(!all);
+    on!(write db, pool, sql => FORGIVE, { sqlx::query(sql).bind(tag).bind(only).execute(pool).await?; });
+    Ok(())
+}
