@@ -2,7 +2,7 @@
 //! word for money, and leaves 几百块 alone: that is no number.
 
 use super::numerals::{Numeral, digit};
-use super::tail;
+use super::{head, tail};
 
 /// Before thousands that are money.
 const MONEY_BEFORE: &str = "花 欠 借 差 交 工资 收入 费 钱 骗 扣 赔 贷 低保 押金 自付 退 挣 租 补 \
@@ -130,7 +130,7 @@ fn stands_alone(numeral: &Numeral, rest: &str) -> bool {
 /// A word for money close by.
 fn money_near(before: &str, rest: &str) -> bool {
     let near = tail(before, 8);
-    let after = &rest[..rest.char_indices().nth(5).map_or(rest.len(), |(at, _)| at)];
+    let after = head(rest, 5);
     MONEY_BEFORE.split(' ').any(|word| near.contains(word))
         || MONEY_AFTER.split(' ').any(|word| after.contains(word))
 }

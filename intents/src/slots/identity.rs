@@ -2,9 +2,9 @@
 //! and permanent residence cards of foreigners in both forms. It deliberately never asks for one, does not judge the
 //! division code, and only reports a check character that does not fit.
 
-use super::IdNumber;
 use super::context::{Named, calls_for};
 use super::digits::Run;
+use super::{IdNumber, head, tail};
 
 /// Weights of the check character, ISO 7064 MOD 11-2 as used by GB 11643.
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -18,8 +18,11 @@ pub(super) fn of(run: &Run) -> Option<IdNumber> {
         return None;
     }
     let called = calls_for(run.before());
-    let named =
-        called == Named::Identity || (called != Named::Other && run.folded.contains("身份证"));
+    let named = called == Named::Identity
+        || (called != Named::Other
+            && [tail(run.before(), 60), head(run.after(), 20)]
+                .iter()
+                .any(|near| near.contains("身份证")));
     match run.joined.len() {
         12 if run.from == run.to => lettered(run),
         15 if named && run.from == run.to && bounded(run.before(), run.after()) => {

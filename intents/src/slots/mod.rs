@@ -76,6 +76,14 @@ pub(crate) fn find(folded: &str) -> Slots {
     }
 }
 
+/// The first `count` characters.
+fn head(text: &str, count: usize) -> &str {
+    &text[..text
+        .char_indices()
+        .nth(count)
+        .map_or(text.len(), |(at, _)| at)]
+}
+
 /// The last `count` characters.
 fn tail(text: &str, count: usize) -> &str {
     let start = text

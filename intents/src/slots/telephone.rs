@@ -3,6 +3,7 @@
 
 use super::context::{Named, calls_for, warned_of};
 use super::digits::Run;
+use super::head;
 
 /// Digits of a mobile.
 const MOBILE: usize = 11;
@@ -92,7 +93,8 @@ fn mobile_form(run: &Run) -> bool {
         &[1; MOBILE],
         &[4, 3, 4],
     ];
-    let called = || calls_for(run.before()) == Named::Telephone || run.after().contains("电话");
+    let called =
+        || calls_for(run.before()) == Named::Telephone || head(run.after(), 6).contains("电话");
     run.even && (usual.iter().any(|shape| run.shaped(shape)) || (called() && !run.goes_on()))
 }
 
