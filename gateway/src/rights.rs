@@ -126,6 +126,8 @@ rights! {
     Read "read" [Field Community Authority Partner Outside Watch];
     /// Read the resident's own words, answers about their life, and messages.
     Story "story" [Field Community Authority Partner Watch];
+    /// See the own roster, book leave and swaps, hand over.
+    Roster "roster" [Field Community Authority Partner Outside Watch];
     /// Connect a messenger to the account.
     Bind "bind" [Field Community Authority Partner Outside Watch];
 
@@ -174,6 +176,10 @@ rights! {
     Parked "parked" [Admin];
     /// Review corrections and publish what is learnt.
     Learn "learn" [Admin];
+    /// See what is wrong with the roster.
+    Duty "duty" [Admin];
+    /// Ask who would get a request.
+    Route "route" [Admin];
     /// See worker accounts and make sign-in links.
     Accounts "accounts" [Admin];
 }

@@ -18,7 +18,7 @@ pub use crate::learning::{train, train_with};
 use crate::seal::Seal;
 use crate::store::rows::DocumentRow;
 use crate::store::{Changes, Db, StoreError, corrections, documents, people, roster};
-use crate::territory::{Booking, Roster, Tree, Worker, document};
+use crate::territory::{Roster, Tree, UnitKind, Worker, document};
 use bots::Address;
 use chrono::NaiveDate;
 use intents::Classifier;
@@ -182,8 +182,9 @@ impl World {
             Some(before) => Arc::clone(&before.classifier),
             None => Arc::new(train_with(&newest.catalogue, &lessons.examples)),
         };
-        let tree = Tree::with_past(units, &load_past(db).await?, today);
-        let roster = Roster::with(workers, load_bookings(db).await?);
+        let past = people::past_names(db).await?;
+        let tree = Tree::with_past(units, &past, today);
+        let roster = Roster::with(workers, roster::bookings(db).await?);
         Ok(Self {
             catalogues,
             policies,
@@ -274,6 +275,18 @@ impl Places for World {
             .map(|m| (m.unit.clone(), self.unit_name(&m.unit).to_owned()))
             .collect()
     }
+
+    fn at(&self, lat: f64, lon: f64) -> Vec<(UnitId, String)> {
+        let found = self.tree.find_by_pin(lat, lon).into_iter();
+        found
+            .map(|u| (u.clone(), self.tree.full_name(&u)))
+            .collect()
+    }
+
+    fn streets(&self) -> Vec<(UnitId, String)> {
+        let streets = self.tree.units().filter(|u| u.kind == UnitKind::Street);
+        streets.map(|u| (u.code.clone(), u.name.clone())).collect()
+    }
 }
 
 async fn load_workers(db: &Db, seal: &Seal) -> Result<Vec<Worker>, WorldError> {
@@ -287,22 +300,6 @@ async fn load_workers(db: &Db, seal: &Seal) -> Result<Vec<Worker>, WorldError> {
         workers.push(document::worker_from_json(&body).map_err(|e| damaged(e.to_string()))?);
     }
     Ok(workers)
-}
-
-async fn load_past(db: &Db) -> Result<Vec<(UnitId, String)>, WorldError> {
-    let past = people::past_names(db).await?;
-    Ok(past.into_iter().map(|(c, n)| (UnitId(c), n)).collect())
-}
-
-async fn load_bookings(db: &Db) -> Result<Vec<Booking>, WorldError> {
-    let mut bookings = Vec::new();
-    for row in roster::all(db).await? {
-        let plan = document::plan_from_json(&row.body)
-            .map_err(|e| WorldError::Damaged(format!("booking {}: {e}", row.id)))?;
-        let worker = WorkerId(row.worker);
-        bookings.push(Booking { worker, plan });
-    }
-    Ok(bookings)
 }
 
 async fn load_chats(db: &Db) -> Result<HashMap<WorkerId, Vec<Address>>, WorldError> {

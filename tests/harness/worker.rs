@@ -182,6 +182,19 @@ impl<'w> Worker<'w> {
         self.browser.post(&self.world.site(), &path, &all).await
     }
 
+    /// Sends a form of the own roster.
+    pub async fn books(&self, fields: &[(&str, &str)]) -> Page {
+        self.world.clock.advance(seconds(2));
+        let site = self.world.site();
+        let page = self.browser.get(&site, "/worker/roster").await;
+        let token = page.field("token");
+        let mut all = vec![("token", token.as_str())];
+        all.extend_from_slice(fields);
+        let answer = self.browser.post(&site, "/worker/roster", &all).await;
+        self.world.settle().await;
+        answer
+    }
+
     /// Does an act from the page of a request: `[("act", "accept")]`.
     pub async fn does(&self, reference: &str, fields: &[(&str, &str)]) -> Page {
         self.world.clock.advance(seconds(2));

@@ -10,6 +10,7 @@ pub mod serve;
 mod start;
 pub mod survey;
 pub mod upkeep;
+pub mod watch;
 
 pub use core::Core;
 pub(crate) use keys::NAMES;

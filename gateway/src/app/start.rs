@@ -1,7 +1,7 @@
 //! Starting a gateway: from a configuration to running tasks.
 
 use super::keys::seal;
-use super::{Core, survey, upkeep};
+use super::{Core, survey, upkeep, watch};
 use crate::bus::Bus;
 use crate::clock::{Clock, micros};
 use crate::config::{Config, Loaded, Problems};
@@ -210,6 +210,7 @@ fn run_upkeep(core: &Arc<Core>, config: &Config, spool: Spool, life: &Lifecycle)
         "retention",
         crate::retention::daily(Arc::clone(core), config.retention.clone(), stop.clone()),
     );
+    life.spawn("roster", watch::watch(Arc::clone(core), stop.clone()));
     life.spawn(
         "auditor",
         survey::auditor(

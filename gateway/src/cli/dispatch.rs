@@ -3,7 +3,7 @@
 
 use super::{
     Cli, Command, audit, check_config, classify, corrections, database, demo, evaluate, import,
-    retention, rotate_key, serve, staff,
+    retention, roster, rotate_key, route, serve, staff,
 };
 use std::io::Write;
 use std::process::ExitCode;
@@ -39,6 +39,8 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::Demo(args) => demo::run(args).await,
                     Command::Migrate => database::migrate(file).await,
                     Command::Import(args) => import::run(args, file).await,
+                    Command::Roster(args) => roster::run(args, file).await,
+                    Command::Route(args) => route::run(args, file).await,
                     Command::Link(args) => database::link(args, file).await,
                     Command::AddStaff(args) => staff::add(args, file).await,
                     Command::WorkerCode(args) => database::worker_code(args, file).await,

@@ -15,7 +15,9 @@ mod dispatch;
 pub mod evaluate;
 mod import;
 mod retention;
+mod roster;
 mod rotate_key;
+mod route;
 mod serve;
 mod staff;
 
@@ -73,6 +75,10 @@ pub enum Command {
     /// parted by tabs. `none` and `ambiguous` are services here. With "slots" as
     /// classify writes them, the facts are judged as well.
     Evaluate(Evaluate),
+    /// Say who would get a request, and why; nothing is stored
+    Route(Route),
+    /// Who is there when: check the roster of the days to come
+    Roster(Roster),
     /// Print a one-time link that signs a worker or an administrator in
     Link(Link),
     /// Make a staff account; print the one-time link that sets it up
@@ -139,6 +145,44 @@ pub struct Import {
     /// Only check and report, change nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Roster {
+    #[command(subcommand)]
+    pub act: RosterAct,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RosterAct {
+    /// Name gaps, double bookings, and whoever carries most of the nights
+    Check {
+        /// How many days from today
+        #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..=92))]
+        days: u16,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Route {
+    /// Code of the service, such as BAS-DIBAO
+    #[arg(long, value_name = "CODE")]
+    pub service: String,
+    /// Where the person lives or is: words as residents write, or a unit's code
+    #[arg(long, value_name = "WORDS")]
+    pub address: Option<String>,
+    /// Where the household is registered, likewise; "outside" for another city
+    #[arg(long, value_name = "WORDS")]
+    pub hukou: Option<String>,
+    /// A shared pin instead of words: latitude,longitude
+    #[arg(long, value_name = "LAT,LNG", allow_hyphen_values = true)]
+    pub pin: Option<String>,
+    /// Household of the person, as in the register
+    #[arg(long, value_name = "NUMBER")]
+    pub household: Option<String>,
+    /// The worker a complaint is about
+    #[arg(long, value_name = "WORKER")]
+    pub about: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -46,6 +46,9 @@ pub struct Draft {
     /// The unit of the place where help is needed, when exactly one fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<(UnitId, String)>,
+    /// Nobody knows its place: the person was asked once which street it is in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lost: bool,
     /// The unit of the household's registration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hukou: Option<(UnitId, String)>,
@@ -87,6 +90,7 @@ impl Draft {
             attachments: Vec::new(),
             for_other: None,
             unit: None,
+            lost: false,
             hukou: None,
             pin: None,
             evidence: Vec::new(),

@@ -87,6 +87,11 @@ fn pin(turn: &mut Turn, lat: f64, lon: f64) {
         return;
     }
     turn.draft().pin = Some((lat, lon));
+    if turn.draft().unit.is_none()
+        && let [spot] = turn.view.places.at(lat, lon).as_slice()
+    {
+        turn.draft().unit = Some(spot.clone());
+    }
     if turn.snap.state == State::Form && form::reply(turn, &Given::Location { lat, lon }) {
         return;
     }

@@ -139,6 +139,7 @@ fn of_draft(turn: &mut Turn, key: Key) {
         Key::Answer {
             question, choice, ..
         } => answer(turn, &question, choice),
+        Key::Skip { .. } if matches!(turn.snap.state, State::Place { .. }) => place::left(turn),
         Key::Skip { question, .. } => {
             form::skip(turn, &question);
             form::ask(turn, None);

@@ -113,6 +113,12 @@ pub trait Places {
     /// Units whose name or a known landmark is in the text: unit and name, best
     /// first.
     fn find(&self, text: &str) -> Vec<(UnitId, String)>;
+
+    /// Units whose outline holds a map pin, in degrees.
+    fn at(&self, lat: f64, lon: f64) -> Vec<(UnitId, String)>;
+
+    /// The streets somebody may choose from when their place is unknown.
+    fn streets(&self) -> Vec<(UnitId, String)>;
 }
 
 /// Knows no place: every text finds nothing.
@@ -120,6 +126,14 @@ pub struct NoPlaces;
 
 impl Places for NoPlaces {
     fn find(&self, _: &str) -> Vec<(UnitId, String)> {
+        Vec::new()
+    }
+
+    fn at(&self, _: f64, _: f64) -> Vec<(UnitId, String)> {
+        Vec::new()
+    }
+
+    fn streets(&self) -> Vec<(UnitId, String)> {
         Vec::new()
     }
 }

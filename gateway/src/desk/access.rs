@@ -4,9 +4,10 @@
 //! What may be done with a request that is theirs stands in `crate::rights`.
 
 use crate::clock::Moment;
+use crate::escalation::policy::Target;
 use crate::ids::UnitId;
 use crate::requests::case::Case;
-use crate::requests::event::Class;
+use crate::requests::event::{Class, Fact};
 use crate::requests::open::{UNASSIGNED, scene_of};
 use crate::rights::{Group, Holder, Right};
 use crate::routing::GRID_TOLD;
@@ -74,7 +75,9 @@ pub fn may(worker: &Worker, case: &Case, world: &World, now: Moment, right: Righ
 /// A worker who moved elsewhere leaves the requests of the former desk behind.
 fn still_there(worker: &Worker, case: &Case, world: &World) -> bool {
     let (desk, home) = (&case.place.unit, &worker.unit);
-    world.tree.within(desk, home) || world.tree.within(home, desk)
+    // Whoever stood in for somebody there keeps what came meanwhile.
+    let stood_in = || world.roster.stands_in(&worker.id, desk);
+    world.tree.within(desk, home) || world.tree.within(home, desk) || stood_in()
 }
 
 /// Nobody's yet: the duty desk sees it, the district what is not restricted.
@@ -86,6 +89,16 @@ fn unassigned(worker: &Worker, case: &Case) -> Access {
     } else {
         Access::None
     }
+}
+
+/// Whether the desk with the copy was asked because the lead stayed silent.
+fn asked(case: &Case, world: &World) -> bool {
+    let policy = world.policy(case.versions.1);
+    let to_copy = |key: &str| {
+        let rung = policy.rung(key);
+        rung.is_some_and(|(_, _, r)| r.actions.iter().any(|a| a.to == Target::Copy))
+    };
+    case.has(|fact| matches!(fact, Fact::Fired { rung, .. } if to_copy(rung)))
 }
 
 fn through(role: Role, worker: &Worker, case: &Case, world: &World) -> Access {
@@ -125,7 +138,11 @@ fn through(role: Role, worker: &Worker, case: &Case, world: &World) -> Access {
     if here && case.place.worker.is_none() {
         return Access::Act;
     }
-    if here || case.place.copy.as_ref().is_some_and(|c| c.0 == worker.unit) {
+    let copied = case.place.copy.as_ref();
+    if copied.is_some_and(|c| c.0 == worker.unit && c.1 == role) && asked(case, world) {
+        return Access::Act;
+    }
+    if here || copied.is_some_and(|c| c.0 == worker.unit) {
         return Access::Look;
     }
     Access::None

@@ -6,11 +6,13 @@
 use super::view::Line;
 use crate::clock::Moment;
 use crate::conversation::moment_words;
+use crate::escalation::policy::{Action, Target};
 use crate::escalation::{self, why};
 use crate::requests::case::Case;
-use crate::requests::event::ClockName;
+use crate::requests::event::{ClockName, Entry, Fact};
 use crate::requests::notify::offset;
 use crate::requests::status::project;
+use crate::requests::stays;
 use crate::texts;
 use crate::world::World;
 use menus::Lang;
@@ -24,7 +26,7 @@ pub(super) fn rung(rung: &str, case: &Case, world: &World, lang: Lang) -> String
     words_of(&rung.actions, lang)
 }
 
-fn words_of(actions: &[crate::escalation::policy::Action], lang: Lang) -> String {
+fn words_of(actions: &[Action], lang: Lang) -> String {
     let words = actions.iter().map(|a| {
         let words = why::action(a);
         if lang == Lang::En { words.en } else { words.zh }
@@ -32,6 +34,34 @@ fn words_of(actions: &[crate::escalation::policy::Action], lang: Lang) -> String
     words
         .collect::<Vec<_>>()
         .join(if lang == Lang::En { "; " } else { "；" })
+}
+
+/// Whether a rung spoke to a desk that does not exist: there is no copy.
+pub(super) fn moot(entry: &Entry, case: &Case, world: &World) -> bool {
+    let Fact::Fired { rung, .. } = &entry.fact else {
+        return false;
+    };
+    let policy = world.policy(case.versions.1);
+    let rung = policy.rung(rung);
+    case.place.copy.is_none() && rung.is_some_and(|(_, _, r)| only_copy(&r.actions))
+}
+
+fn only_copy(actions: &[Action]) -> bool {
+    !actions.is_empty() && actions.iter().all(|a| a.to == Target::Copy)
+}
+
+/// The time at wrong desks, if there was any.
+pub(super) fn astray(case: &Case, world: &World, lang: Lang) -> Option<String> {
+    let (calendar, ..) = case.rules(world);
+    let (time, units) = stays::astray(&case.log, calendar)?;
+    let (hours, minutes) = (time.num_hours(), time.num_minutes() % 60);
+    let (hours, minutes) = (hours.to_string(), minutes.to_string());
+    let values = [("hours", hours.as_str()), ("minutes", minutes.as_str())];
+    let time = texts::fill(lang, "desk.stay.hours", &values);
+    let names: Vec<&str> = units.iter().map(|u| world.unit_name(u)).collect();
+    let units = names.join(if lang == Lang::En { ", " } else { "、" });
+    let values = [("time", time.as_str()), ("units", units.as_str())];
+    Some(texts::fill(lang, "desk.stay.astray", &values))
 }
 
 /// What will happen unless somebody acts.
@@ -42,6 +72,7 @@ pub(super) fn lines(case: &Case, world: &World, lang: Lang, now: Moment) -> Vec<
     planned
         .into_iter()
         .filter(|_| !paused)
+        .filter(|p| case.place.copy.is_some() || !only_copy(&p.actions))
         .take(6)
         .map(|p| {
             let at = p.at.max(now);

@@ -85,6 +85,7 @@ pub(crate) fn outline(
     let mut timeline: Vec<Line> = case
         .log
         .iter()
+        .filter(|e| !coming::moot(e, case, world))
         .map(|e| line(e, case, world, lang))
         .collect();
     timeline.extend(coming::lines(case, world, lang, now));
@@ -108,6 +109,7 @@ pub(crate) fn outline(
         explained,
         timeline,
         thread: Vec::new(),
+        astray: coming::astray(case, world, lang),
         why: reasons.overdue.then(|| pick(reasons.sentence)),
         pauses: pauses(policy, lang),
         outcomes: Button::outcomes(case, worker)

@@ -90,6 +90,8 @@ pub struct Sheet {
     pub timeline: Vec<Line>,
     /// The conversation: messages of resident and worker about this request.
     pub thread: Vec<Line>,
+    /// Time spent at wrong desks, in a sentence.
+    pub astray: Option<String>,
     /// Why it has not escalated, for an overdue request.
     pub why: Option<String>,
     /// Reason codes and labels for a pause.

@@ -5,8 +5,9 @@
 //! each person is told once, by the highest of them. One action per function;
 //! which exist is the policy's list [`ACTIONS`](super::policy::ACTIONS).
 
-use super::plan::{CLOSE, Planned, RESUME};
-use super::policy::Action;
+use super::bounce::{TOLD, bounce};
+use super::plan::{BOUNCE, CLOSE, Planned, RESUME};
+use super::policy::{Action, Target};
 use crate::clock::Moment;
 use crate::conversation::notices;
 use crate::ids::WorkerId;
@@ -61,6 +62,13 @@ pub fn fire(case: &mut Case, world: &World, now: Moment) -> Fired {
             break;
         }
         house(case, &next, now);
+        if next.rung.starts_with(BOUNCE) {
+            let clock = ClockName::Accept;
+            if let Some((worker, letter)) = bounce(case, world, now) {
+                words.insert(worker, Word { key: TOLD, clock });
+                fired.letters.push(letter);
+            }
+        }
         for action in next.actions.iter() {
             act(case, action, &next, world, now, &mut words, &mut late);
         }
@@ -121,9 +129,15 @@ fn act(
         &world.tree,
         &world.roster,
     );
+    if action.to == Target::Copy {
+        people = place.copy.as_ref().map_or_else(Vec::new, |(unit, role)| {
+            routing::target(Rank::Lead, unit, *role, &scene, &world.tree, &world.roster)
+        });
+    }
     let lead = place
         .worker
         .clone()
+        .filter(|_| action.to != Target::Copy)
         .filter(|w| rank == Rank::Lead && world.worker(w).is_some_and(|w| w.present(now)));
     if let Some(lead) = lead {
         people = vec![lead];
@@ -140,6 +154,7 @@ fn act(
         }
     };
     match action.name.as_str() {
+        "remind" if action.to == Target::Copy => tell(&people, "desk.push.ask_copy"),
         "remind" => tell(&people, "desk.push.remind"),
         "tell_supervisor" => tell(&people, "desk.push.supervisor"),
         "reassign" => {

@@ -7,6 +7,7 @@
 //! the service): no database, no reading of the time.
 
 pub mod audit;
+mod bounce;
 #[cfg(test)]
 mod cases;
 pub mod clocks;
@@ -17,6 +18,7 @@ pub mod policy;
 mod track;
 pub mod why;
 
+pub use bounce::give_back;
 pub use clocks::{ClockView, Limits, clocks};
 pub use plan::{Planned, next, overdue, plan};
 pub use policy::Policy;

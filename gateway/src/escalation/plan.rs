@@ -19,6 +19,9 @@ use std::sync::Arc;
 pub const RESUME: &str = "resume-";
 /// The house's rung that closes a request after silence.
 pub const CLOSE: &str = "close_unanswered";
+/// Prefix of the house's rung that takes a hand-over back which nobody took;
+/// the sequence number of the hand-over follows.
+pub const BOUNCE: &str = "bounce-";
 
 /// A rung that will fire. (clock, rung, cycle) is its identity.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,8 +97,9 @@ pub(super) fn standing(
     planned
 }
 
-/// Automatic steps: the end of a pause at its limit, and the close after two
-/// call tries and a week of silence. Neither ever touches a crisis.
+/// Automatic steps: the end of a pause at its limit, the close after two call
+/// tries and a week of silence, neither of which ever touches a crisis; and the
+/// return of a hand-over that nobody took.
 fn house(track: &Track, calendar: &Calendar, policy: &Policy) -> Vec<Planned> {
     let now = &track.now;
     let step = |rung: String, name: &str, at: Moment| Planned {
@@ -110,6 +114,14 @@ fn house(track: &Track, calendar: &Calendar, policy: &Policy) -> Vec<Planned> {
         due_of_clock: at,
     };
     let mut steps = Vec::new();
+    if let Some(offered) = track.handed.waiting.filter(|_| now.status.is_active()) {
+        let within = match now.class {
+            Class::Normal => &policy.house.transfer_within,
+            _ => &policy.house.transfer_urgent,
+        };
+        let at = calendar.due(offered.at, within);
+        steps.push(step(format!("{BOUNCE}{}", offered.seq), "bounce", at));
+    }
     if now.class == Class::Crisis {
         return steps;
     }

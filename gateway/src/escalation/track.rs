@@ -23,6 +23,7 @@ use crate::calendar::{Calendar, Span};
 use crate::clock::Moment;
 use crate::requests::event::{Class, ClockName, Entry, Fact};
 use crate::requests::status::{Projection, project};
+use crate::requests::stays::Handed;
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
@@ -45,6 +46,8 @@ pub(super) struct Track {
     extensions: Vec<(ClockName, Span, Moment)>,
     /// Rungs of this cycle that have fired.
     pub(super) fired: BTreeSet<(ClockName, String)>,
+    /// Hand-overs, and whether one waits to be taken.
+    pub(super) handed: Handed,
 }
 
 impl Track {
@@ -56,6 +59,7 @@ impl Track {
             pauses: Vec::new(),
             extensions: Vec::new(),
             fired: BTreeSet::new(),
+            handed: Handed::default(),
         };
         for entry in rest {
             track.take(entry);
@@ -69,6 +73,7 @@ impl Track {
             return;
         }
         let at = self.now.last_at;
+        self.handed.take(entry);
         if self.now.cycle != cycle {
             self.pauses.clear();
             self.extensions.clear();

@@ -160,6 +160,10 @@ pub fn action(action: &Action) -> Words {
         "raise" => words("提高紧急程度", "raise the priority"),
         "resume" => words("恢复计时", "let the clocks run again"),
         "close" => words("自动办结", "close it"),
+        "bounce" => words(
+            "无人接手就交给街道",
+            "give it to the street if nobody takes it",
+        ),
         other => words(other, other),
     }
 }
@@ -175,6 +179,7 @@ pub fn target(target: Target) -> Words {
         Target::StreetLeader => words("街道值班领导", "the street leader on duty"),
         Target::DistrictLeader => words("区级负责人", "the district leader"),
         Target::BureauLeader => words("局领导", "the bureau leader"),
+        Target::Copy => words("协办单位", "the desk with the copy"),
         Target::Resident => words("求助人", "the resident"),
     }
 }

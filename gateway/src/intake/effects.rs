@@ -4,6 +4,7 @@
 //! letters. The cases that are needed are read in one go; everything else is
 //! pure.
 
+use super::context::context;
 use super::group::chat_page;
 use super::relay::relay;
 use super::resident::Stepped;
@@ -13,7 +14,6 @@ use crate::bus::Hint;
 use crate::clock::Moment;
 use crate::conversation::{Case as Target, Effect, Opening, Reply, ReplyKind, Said, Snapshot};
 use crate::desk::doing::Consequence;
-use crate::ids::UnitId;
 use crate::outbox::{Held, Lane, Letter, Parcel};
 use crate::requests::case::Case;
 use crate::requests::follow::{Move, follow};
@@ -21,7 +21,7 @@ use crate::requests::status::Status;
 use crate::requests::{notify, open};
 use crate::store::requests::{self, StoredEvent};
 use crate::store::rows::{ConversationRow, MoveRow};
-use crate::store::{Changes, StoreError, outbox, people};
+use crate::store::{Changes, StoreError, outbox};
 use crate::world::World;
 use bots::Outbound;
 use chrono::TimeDelta;
@@ -203,7 +203,7 @@ impl<'a> Effects<'a> {
         let from = open::From {
             address: &step.address,
             sender: step.sender.as_deref(),
-            register: self.register(&opening).await?,
+            context: context(self.core, self.world, step, &opening).await?,
             catalogue: step.snapshot.catalogue,
         };
         let Some(result) = open::open(opening, &from, self.world, self.now, rand::random()) else {
@@ -236,20 +236,6 @@ impl<'a> Effects<'a> {
         }
         all.opened.insert(draft, case);
         Ok(card)
-    }
-
-    /// Where the register says a person with this telephone number lives.
-    async fn register(&self, opening: &Opening) -> Result<Register, StoreError> {
-        let Some(phone) = phone(opening) else {
-            return Ok(None);
-        };
-        let found =
-            people::resident_places(&self.core.db, &self.core.seal.tags("phone", &phone)).await?;
-        // Several people on one number: nobody is guessed.
-        Ok(match found.as_slice() {
-            [one] => Some((one.0.clone().map(UnitId), one.1.clone().map(UnitId))),
-            _ => None,
-        })
     }
 
     fn said(&self, step: &mut Stepped, said: &Said, all: &mut Gathered) {
@@ -325,19 +311,6 @@ impl<'a> Effects<'a> {
             });
         }
     }
-}
-
-/// Registered and actual community.
-type Register = Option<(Option<UnitId>, Option<UnitId>)>;
-
-/// The telephone number the person gave, if they gave one.
-fn phone(opening: &Opening) -> Option<String> {
-    use menus::question::Answer;
-    let given = opening.answers.get("phone").and_then(|a| match a {
-        Answer::Text(text) => Some(text.clone()),
-        _ => None,
-    });
-    given.or_else(|| opening.known.phone.clone())
 }
 
 /// The move an effect makes on a case, and which case.

@@ -6,6 +6,7 @@
 //! message that cannot be handled is parked with its cause and still answered,
 //! because a messenger withholds everything behind it otherwise.
 
+mod context;
 mod effects;
 mod flood;
 mod group;

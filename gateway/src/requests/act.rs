@@ -72,6 +72,9 @@ pub enum Act {
         unit: String,
         /// Why.
         note: String,
+        /// To this person, and not to whoever leads there.
+        #[serde(default)]
+        worker: Option<String>,
     },
     /// Put under another service; history and clocks stay.
     Recategorise {
@@ -109,6 +112,7 @@ impl Act {
             Self::Transfer {
                 unit: text(),
                 note: text(),
+                worker: None,
             },
             Self::Recategorise { service: text() },
         ];

@@ -14,4 +14,5 @@ pub mod open;
 pub mod perform;
 pub mod reference;
 pub mod status;
+pub mod stays;
 pub mod summary;

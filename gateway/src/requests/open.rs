@@ -17,7 +17,10 @@ use crate::routing::{self, Desk, Rank, Responsible, Scene};
 use crate::territory::Role;
 use crate::world::World;
 use bots::Address;
+use menus::question::Answer;
 use menus::{Service, Urgency};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What opening a request gives.
 pub struct Result {
@@ -35,11 +38,36 @@ pub struct From<'a> {
     pub address: &'a Address,
     /// Name of the sender as their app gives it.
     pub sender: Option<&'a str>,
-    /// Registered and actual community of the person, as the register knows.
-    pub register: Option<(Option<UnitId>, Option<UnitId>)>,
+    /// What is known of the person from elsewhere.
+    pub context: Context,
     /// The catalogue version the conversation follows.
     pub catalogue: u32,
 }
+
+/// What the register and earlier requests say.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Of the one person with this telephone number.
+    pub register: Option<Registered>,
+    /// Who led the person's last request.
+    pub known_worker: Option<WorkerId>,
+    /// Open requests by worker, where anybody has a limit.
+    pub loads: Arc<HashMap<WorkerId, u32>>,
+}
+
+/// A person as the register has them.
+#[derive(Clone, Debug, Default)]
+pub struct Registered {
+    /// Where registered.
+    pub hukou: Option<UnitId>,
+    /// Where living.
+    pub residence: Option<UnitId>,
+    /// Number of the household.
+    pub household: Option<String>,
+}
+
+/// The service for complaints about somebody's work.
+const COMPLAINT: &str = "SVC-COMPLAINT";
 
 /// The desk of requests that came before any unit was imported: the duty desk
 /// and the district see them, and hand them on.
@@ -48,7 +76,7 @@ pub const UNASSIGNED: &str = "unassigned";
 /// Opens a request. `chance` makes the public reference. `None` only if the
 /// catalogue has neither the service nor the one for talking to a person.
 pub fn open(
-    opening: Opening,
+    mut opening: Opening,
     from: &From<'_>,
     world: &World,
     now: Moment,
@@ -62,7 +90,16 @@ pub fn open(
         .or_else(|| catalogue.service("SVC-HUMAN"))?;
     let (_, policy, calendar) = world.versions();
     let class = class(service, opening.class_hint);
-    let question = question(service, class, &opening, from, world, now);
+    if opening.unit.is_none()
+        && let Some((lat, lon)) = opening.pin
+        && let [unit] = world.tree.find_by_pin(lat, lon).as_slice()
+    {
+        opening.unit = Some(unit.clone());
+    }
+    let about = (service.code.as_str() == COMPLAINT)
+        .then(|| named(&opening, world))
+        .flatten();
+    let question = question(service, class, &opening, from, about, world, now);
     let responsible =
         routing::responsible(&question, &world.tree, &world.roster).unwrap_or_else(nobody);
     let restricted = service.restricted;
@@ -82,7 +119,7 @@ pub fn open(
         place,
         restricted,
         versions: (catalogue.version(), policy, calendar),
-        story: story(opening, from, &responsible),
+        story: story(opening, &question.scene, from, &responsible),
         at: now,
     });
     // In danger the hotline card was said already and is all there is to say.
@@ -121,10 +158,17 @@ pub fn route(case: &Case, service: &Service, world: &World, now: Moment) -> Opti
     let from = From {
         address: &case.address,
         sender: None,
-        register: None,
+        context: Context {
+            register: Some(Registered {
+                household: story.household.clone(),
+                ..Registered::default()
+            }),
+            ..Context::default()
+        },
         catalogue: case.versions.0,
     };
-    let question = question(service, case.class(), &opening, &from, world, now);
+    let about = story.complained_of.clone().map(WorkerId);
+    let question = question(service, case.class(), &opening, &from, about, world, now);
     routing::responsible(&question, &world.tree, &world.roster)
 }
 
@@ -150,8 +194,22 @@ fn nobody() -> Responsible {
     }
 }
 
+/// The one worker whose name is in the words. Of several nobody is guessed.
+fn named(opening: &Opening, world: &World) -> Option<WorkerId> {
+    let answers = opening.answers.values().filter_map(|answer| match answer {
+        Answer::Text(text) => Some(text),
+        _ => None,
+    });
+    let texts: Vec<&String> = opening.words.iter().chain(answers).collect();
+    let is_in = |name: &str| name.chars().count() > 1 && texts.iter().any(|t| t.contains(name));
+    let workers = world.roster.workers().iter();
+    let mut found = workers.filter(|w| w.active && is_in(&w.name));
+    let first = found.next()?;
+    found.next().is_none().then(|| first.id.clone())
+}
+
 /// The class of danger: the service's own, raised by what the words sounded like.
-fn class(service: &Service, hint: Urgency) -> Class {
+pub(crate) fn class(service: &Service, hint: Urgency) -> Class {
     if service.code.as_str() == "CRI-HUNGER" {
         return Class::Hunger;
     }
@@ -167,31 +225,29 @@ fn question(
     class: Class,
     opening: &Opening,
     from: &From<'_>,
+    about: Option<WorkerId>,
     world: &World,
     now: Moment,
 ) -> routing::Question {
     let (_, _, calendar) = world.versions();
-    let register = from.register.clone().unwrap_or_default();
-    let told = opening.unit.clone();
-    let lives = told
-        .clone()
+    let register = from.context.register.clone().unwrap_or_default();
+    let lives = (opening.unit.clone())
         .or_else(|| opening.known.place.as_ref().map(|p| p.0.clone()))
-        .or(register.1);
+        .or(register.residence);
     let hukou = opening
         .hukou
         .clone()
         .or_else(|| opening.known.hukou.as_ref().map(|p| p.0.clone()))
-        .or(register.0);
-    let mut question = routing::Question::of(
-        service,
-        class,
-        scene(service.restricted, world, calendar, now),
-    );
-    // Whoever says only where they live is taken to be registered there until
-    // somebody knows better; the worker sees it and can hand over.
-    question.hukou = hukou.or_else(|| lives.clone());
-    question.location = told.or_else(|| lives.clone());
-    question.residence = lives;
+        .or(register.hukou);
+    let scene = Scene {
+        household: register.household,
+        complained_of: about,
+        loads: Arc::clone(&from.context.loads),
+        ..scene(service.restricted, world, calendar, now)
+    };
+    let mut question = routing::Question::of(service, class, scene);
+    question.known_worker.clone_from(&from.context.known_worker);
+    question.told(lives, hukou, &world.tree);
     question
 }
 
@@ -200,17 +256,20 @@ fn scene(restricted: bool, world: &World, calendar: u32, now: Moment) -> Scene {
         at: now,
         open: world.calendar(calendar).is_open(now),
         restricted,
-        household: None,
-        complained_of: None,
+        ..Scene::default()
     }
 }
 
 /// The scene of a case as it lies now, for the ladder.
 pub fn scene_of(case: &Case, world: &World, now: Moment) -> Scene {
-    scene(case.restricted, world, case.versions.2, now)
+    Scene {
+        household: case.story.household.clone(),
+        complained_of: case.story.complained_of.clone().map(WorkerId),
+        ..scene(case.restricted, world, case.versions.2, now)
+    }
 }
 
-fn story(opening: Opening, from: &From<'_>, responsible: &Responsible) -> Story {
+fn story(opening: Opening, scene: &Scene, from: &From<'_>, responsible: &Responsible) -> Story {
     Story {
         words: opening.words,
         answers: opening.answers,
@@ -230,6 +289,8 @@ fn story(opening: Opening, from: &From<'_>, responsible: &Responsible) -> Story 
         reason: (responsible.reason.zh.clone(), responsible.reason.en.clone()),
         sender: from.sender.map(str::to_owned),
         related: opening.related.map(|d| d.0),
+        household: scene.household.clone(),
+        complained_of: scene.complained_of.as_ref().map(|w| w.0.clone()),
     }
 }
 

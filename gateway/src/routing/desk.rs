@@ -55,15 +55,23 @@ fn pick(role: Role, unit: &Unit, q: &Question, roster: &Roster) -> Option<Found>
     let on_duty = |w: &&&Worker| w.on_duty(scene.at, scene.open);
     let known = |w: &&&Worker| Some(&w.id) == q.known_worker.as_ref();
     let urgent = q.class != Class::Normal;
-    let chosen = allowed
-        .iter()
-        .find(|w| known(w) && (!urgent || on_duty(w)))
-        .or_else(|| allowed.iter().find(|w| urgent && on_duty(w)))
-        .or_else(|| allowed.first())?;
+    let prefer = |free: bool| {
+        let from = || allowed.iter().filter(|w| !free || scene.has_room(w));
+        from()
+            .find(|w| known(w) && (!urgent || on_duty(w)))
+            .or_else(|| from().find(|w| urgent && on_duty(w)))
+            .or_else(|| from().next())
+    };
+    // Whoever is full is passed over while somebody of the desk is not.
+    let chosen = prefer(true).or_else(|| prefer(false))?;
     let mut found = named(role, unit, chosen, q);
     let main = |w: &Worker| w.roles.contains(&role) && !w.deputy;
     if chosen.deputy && roster.at(&unit.code).any(main) {
         found.notes.push(Note::Deputy);
+    }
+    let full = allowed.iter().take_while(|w| w.id != chosen.id);
+    if full.into_iter().any(|w| !scene.has_room(w)) {
+        found.notes.push(Note::Full);
     }
     if allowed.len() < present.len() {
         found.notes.push(Note::Recused);

@@ -16,16 +16,19 @@ mod rank;
 mod reason;
 #[cfg(test)]
 mod tests;
+pub mod trial;
 
 pub use crate::requests::event::Class;
 pub use menus::Place;
-pub use rank::{Rank, target};
+pub use rank::{Rank, role_of, target};
 pub use reason::{Code, Note, Reason};
 
 use crate::clock::Moment;
 use crate::ids::{UnitId, WorkerId};
 use crate::territory::{OUTSIDE, Role, Roster, Tree, Unit, UnitKind, Worker};
 use desk::Found;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Services whose danger a neighbour can look at within minutes: the grid
 /// worker is told together with the duty desk.
@@ -43,6 +46,8 @@ pub struct Scene {
     pub household: Option<String>,
     /// The worker a complaint is about.
     pub complained_of: Option<WorkerId>,
+    /// Open requests by worker, where anybody has a limit.
+    pub loads: Arc<HashMap<WorkerId, u32>>,
 }
 
 impl Scene {
@@ -50,6 +55,12 @@ impl Scene {
     pub fn bars(&self, worker: &Worker) -> bool {
         let own = self.household.is_some() && self.household == worker.household;
         own || self.complained_of.as_ref() == Some(&worker.id)
+    }
+
+    /// Whether the worker has room for one more.
+    fn has_room(&self, worker: &Worker) -> bool {
+        let load = self.loads.get(&worker.id).copied().unwrap_or(0);
+        worker.capacity.is_none_or(|most| load < most)
     }
 
     /// Whether the worker is there and may be given the case.

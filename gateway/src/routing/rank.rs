@@ -21,7 +21,7 @@ pub enum Rank {
 }
 
 impl Rank {
-    /// The rank a policy names; `None` for the resident.
+    /// The rank a policy names; `None` for the resident and the copy.
     pub fn of(target: Target) -> Option<Self> {
         Some(match target {
             Target::Lead => Self::Lead,
@@ -32,7 +32,7 @@ impl Rank {
             Target::StreetLeader => Self::StreetLeader,
             Target::DistrictLeader => Self::DistrictLeader,
             Target::BureauLeader => Self::BureauLeader,
-            Target::Resident => return None,
+            Target::Resident | Target::Copy => return None,
         })
     }
 }
@@ -75,6 +75,13 @@ pub fn target(
         rank = wider(step);
     }
     last_resort(unit, scene, tree, roster)
+}
+
+/// The role in which a worker holds a step.
+pub fn role_of(worker: &Worker, rank: Rank) -> Option<Role> {
+    let wanted = roles(rank, Role::Coord).into_iter().copied();
+    let mut held = wanted.filter(|role| worker.roles.contains(role));
+    held.next().or_else(|| worker.roles.first().copied())
 }
 
 /// Roles that make up a step, most fitting first.

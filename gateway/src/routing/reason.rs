@@ -63,6 +63,8 @@ pub enum Note {
     AfterHours,
     /// The main holder is away.
     Deputy,
+    /// Somebody carries as much as they can; a colleague takes it.
+    Full,
     /// The desk asked for has nobody; a wider one took over.
     FellUpward,
     /// Somebody was left out for closeness to the household or the complaint.
@@ -82,6 +84,7 @@ impl Note {
         match self {
             Self::AfterHours => "after_hours",
             Self::Deputy => "deputy",
+            Self::Full => "full",
             Self::FellUpward => "fell_upward",
             Self::Recused => "recused",
             Self::Nobody => "nobody",
@@ -104,6 +107,10 @@ impl Note {
             Self::Deputy => (
                 "主要负责人不在，由副手接手。",
                 " The main holder is away, the deputy takes over.",
+            ),
+            Self::Full => (
+                "一位同事手上的件已满，由另一位接手。",
+                " One colleague carries as much as they can, another takes over.",
             ),
             Self::FellUpward => (
                 "原定的岗位暂时无人，由上一级接手。",

@@ -2,12 +2,24 @@
 
 use super::sql::{Sql, sql};
 use super::{Db, Result, on};
+use crate::ids::UnitId;
 
 /// A stored worker.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StoredWorker {
     /// Id.
     pub id: String,
+    /// Sealed stored form.
+    pub body_sealed: String,
+}
+
+/// A resident of the register.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredResident {
+    /// Where registered.
+    pub hukou: Option<String>,
+    /// Where living.
+    pub residence: Option<String>,
     /// Sealed stored form.
     pub body_sealed: String,
 }
@@ -34,7 +46,7 @@ const STAMP: Sql = sql!(
             COALESCE((SELECT MAX(published_at) FROM documents), 0)"
 );
 const RESIDENT: Sql = sql!(
-    "SELECT r.hukou, r.residence FROM",
+    "SELECT r.hukou, r.residence, r.body_sealed FROM",
     rows,
     "JOIN residents r ON r.phone_tag = j.value->>0"
 );
@@ -71,8 +83,10 @@ pub async fn units(db: &Db) -> Result<Vec<String>> {
 }
 
 /// Codes of units with names they had before.
-pub async fn past_names(db: &Db) -> Result<Vec<(String, String)>> {
-    Ok(on!(read db, pool, sql => PAST, sqlx::query_as(sql).fetch_all(pool).await?))
+pub async fn past_names(db: &Db) -> Result<Vec<(UnitId, String)>> {
+    let rows: Vec<(String, String)> =
+        on!(read db, pool, sql => PAST, sqlx::query_as(sql).fetch_all(pool).await?);
+    Ok(rows.into_iter().map(|(c, n)| (UnitId(c), n)).collect())
 }
 
 /// All active workers.
@@ -90,11 +104,8 @@ pub async fn stamp(db: &Db) -> Result<(i64, i64, i64, i64, i64)> {
     Ok(on!(read db, pool, sql => STAMP, sqlx::query_as(sql).fetch_one(pool).await?))
 }
 
-/// Registered and actual community of the residents with one of these phone tags.
-pub async fn resident_places(
-    db: &Db,
-    phone_tags: &[String],
-) -> Result<Vec<(Option<String>, Option<String>)>> {
+/// The residents with one of these phone tags.
+pub async fn residents_by_phone(db: &Db, phone_tags: &[String]) -> Result<Vec<StoredResident>> {
     let rows: Vec<[&String; 1]> = phone_tags.iter().map(|t| [t]).collect();
     let rows = serde_json::to_string(&rows).expect("plain data");
     Ok(on!(read db, pool, sql => RESIDENT, sqlx::query_as(sql).bind(rows).fetch_all(pool).await?))

@@ -155,6 +155,15 @@ const COUNTS: Sql = sql!(
     "SELECT class, COUNT(*) FROM requests WHERE closed_at IS NULL GROUP BY class ORDER BY class"
 );
 
+const LAST_WORKER: Sql = sql!(
+    "SELECT lead_worker FROM requests WHERE address = $1 AND restricted = 0 AND lead_worker IS NOT NULL
+     ORDER BY opened_at DESC LIMIT 1"
+);
+const LOADS: Sql = sql!(
+    "SELECT lead_worker, COUNT(*) FROM requests WHERE closed_at IS NULL AND lead_worker IS NOT NULL
+     GROUP BY lead_worker"
+);
+
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("requests_by_ids", BY_IDS),
     ("request_by_reference", BY_REFERENCE),
@@ -162,6 +171,8 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("requests_of_units", OF_UNITS),
     ("requests_of_copies", OF_COPIES),
     ("requests_of_worker", OF_WORKER),
+    ("last_worker", LAST_WORKER),
+    ("loads", LOADS),
     ("requests_open_page", OPEN_PAGE),
     ("events_of_requests", EVENTS),
     ("requests_counts", COUNTS),
@@ -229,4 +240,15 @@ pub async fn events(db: &Db, ids: &[String]) -> Result<Vec<StoredEvent>> {
 /// Open requests by class.
 pub async fn counts(db: &Db) -> Result<Vec<(i64, i64)>> {
     Ok(on!(read db, pool, sql => COUNTS, sqlx::query_as(sql).fetch_all(pool).await?))
+}
+
+/// The worker who led the newest request of a conversation that is no secret.
+pub async fn last_worker(db: &Db, address: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = on!(read db, pool, sql => LAST_WORKER, sqlx::query_as(sql).bind(address).fetch_optional(pool).await?);
+    Ok(found.map(|f| f.0))
+}
+
+/// Open requests by the worker who leads them.
+pub async fn loads(db: &Db) -> Result<Vec<(String, i64)>> {
+    Ok(on!(read db, pool, sql => LOADS, sqlx::query_as(sql).fetch_all(pool).await?))
 }

@@ -1,7 +1,10 @@
 //! Bookings of the roster.
 
 use super::sql::{Sql, sql};
-use super::{Db, Result, on};
+use super::{Db, Result, StoreError, on};
+use crate::ids::WorkerId;
+use crate::territory::Booking;
+use crate::territory::document::plan_from_json;
 use serde::Serialize;
 
 /// A booking to be written.
@@ -63,6 +66,21 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("bookings_ended", ENDED),
     ("bookings", BOOKINGS),
 ];
+
+/// Every booking in force, ready for a roster.
+pub async fn bookings(db: &Db) -> Result<Vec<Booking>> {
+    let mut bookings = Vec::new();
+    for row in all(db).await? {
+        let damaged = |why: String| StoreError::Damaged {
+            table: "bookings",
+            why,
+        };
+        let plan = plan_from_json(&row.body).map_err(|e| damaged(e.to_string()))?;
+        let worker = WorkerId(row.worker);
+        bookings.push(Booking { worker, plan });
+    }
+    Ok(bookings)
+}
 
 /// Every booking in force.
 pub async fn all(db: &Db) -> Result<Vec<StoredBooking>> {

@@ -74,6 +74,10 @@ metrics! {
     rungs_fired: IntCounterVec = counters("rungs_fired_total", &["rung"]);
     /// Steps missing or surplus at the last audit.
     audit_findings: IntGauge = gauge("audit_findings");
+    /// Desks that nobody holds now.
+    desks_empty: IntGauge = gauge("desks_empty");
+    /// Desks that nobody will hold at some time in the next twelve hours.
+    desks_empty_soon: IntGauge = gauge("desks_empty_soon");
     /// Messages waiting to be sent.
     outbox_pending: IntGauge = gauge("outbox_pending");
     /// Age of the oldest message that should be out.

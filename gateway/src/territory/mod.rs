@@ -10,6 +10,8 @@ mod area;
 pub mod booking;
 pub mod document;
 pub mod gaps;
+pub mod lint;
+mod lint_words;
 pub mod role;
 pub mod roster;
 pub mod tree;

@@ -106,6 +106,11 @@ impl Role {
         )
     }
 
+    /// Offices that decide, for good, whose a case is when desks disagree.
+    pub fn assigns(self) -> bool {
+        self.takes_over() && !matches!(self, Self::Coord | Self::Comm)
+    }
+
     /// Roles that may be given a restricted case.
     pub fn sees_restricted(self) -> bool {
         matches!(self, Self::Duty | Self::DutyChief | Self::BureauLeader)

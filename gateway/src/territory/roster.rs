@@ -109,6 +109,13 @@ impl Roster {
         there
     }
 
+    /// Whether somebody is booked to stand in for a colleague of the unit, at
+    /// whatever time.
+    pub fn stands_in(&self, worker: &WorkerId, unit: &UnitId) -> bool {
+        let plans = self.at(unit).flat_map(|holder| &holder.plans);
+        plans.filter_map(Plan::stand_in).any(|id| id == worker)
+    }
+
     /// Of those, the ones on duty at this moment. `open` says whether the
     /// working calendar is.
     pub fn on_duty(&self, unit: &UnitId, role: Role, at: Moment, open: bool) -> Vec<&Worker> {

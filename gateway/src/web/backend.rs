@@ -5,10 +5,12 @@
 //! a reader may see: `None` is the answer for things that are not theirs.
 
 use super::{Accounts, Lang};
+use crate::desk::mine::{Mine, Order};
 use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
-use crate::learning::{Learning, Order};
+use crate::learning::{Learning, Order as Learn};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::{Holder, Right};
+use crate::routing::trial::Trial;
 use crate::staff::{From, Known};
 use crate::territory::Role;
 use async_trait::async_trait;
@@ -109,7 +111,25 @@ pub trait Backend: Accounts + Send + Sync + 'static {
 
     /// Workers' corrections and what is learnt from them: does what is ordered,
     /// on record, and shows all of it.
-    async fn learn(&self, order: Order, lang: Lang) -> Result<Learning, Unavailable>;
+    async fn learn(&self, order: Learn, lang: Lang) -> Result<Learning, Unavailable>;
+
+    /// Who would get a request for a service, and why: label and text of every
+    /// line; `None` for an unknown service. Nothing is kept.
+    async fn try_route(
+        &self,
+        service: &str,
+        trial: Trial,
+        lang: Lang,
+    ) -> Result<Option<Lines>, Unavailable>;
+
+    /// A worker's own roster, after an order was carried out.
+    async fn my_roster(&self, worker: &str, order: Order, lang: Lang) -> Result<Mine, Unavailable>;
+
+    /// What is wrong with the roster of the next two weeks, a sentence each.
+    async fn roster_findings(&self, lang: Lang) -> Result<Vec<String>, Unavailable>;
+
+    /// Code and name of every service.
+    async fn services(&self, lang: Lang) -> Result<Lines, Unavailable>;
 
     /// Every worker account.
     async fn workers(&self) -> Result<Vec<Worker>, Unavailable>;
@@ -130,6 +150,9 @@ pub trait Backend: Accounts + Send + Sync + 'static {
     /// A provider's webhook as it came. It is answered when it is stored.
     async fn hook(&self, hook: Hook) -> HookAnswer;
 }
+
+/// Pairs of a label or code and a text.
+pub type Lines = Vec<(String, String)>;
 
 /// The store cannot be reached at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -240,6 +240,12 @@ impl Fields {
         self.0.get(name).map_or("", String::as_str)
     }
 
+    /// What follows `start` in the names of fields that were ticked.
+    pub(super) fn beginning(&self, start: &str) -> Vec<String> {
+        let names = self.0.keys().filter_map(|name| name.strip_prefix(start));
+        names.map(str::to_owned).collect()
+    }
+
     /// The fields, if the form's token belongs to `secret`.
     pub(super) fn of(self, secret: &str) -> Result<Self, Problem> {
         if token_is(self.get("token"), secret) {

@@ -38,7 +38,9 @@ mod words;
 mod worker;
 
 pub use accounts::Accounts;
-pub use backend::{Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker};
+pub use backend::{
+    Backend, Hint, Hook, HookAnswer, Lines, Session, Subject, Topic, Unavailable, Worker,
+};
 pub use menus::Lang;
 
 use crate::clock::Clock;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod board;
+mod desks;
 mod reading;
 
 use super::App;
@@ -18,6 +19,7 @@ use crate::learning::{self, Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::reference::Reference;
 use crate::rights::Right;
+use crate::routing::trial::Trial;
 use crate::seal::Seal;
 use crate::staff::{From, Known, sessions};
 use crate::store::{Changes, StoreError, inbound};
@@ -253,6 +255,34 @@ impl Backend for App {
     async fn learn(&self, order: Order, lang: Lang) -> Result<Learning, Unavailable> {
         let done = learning::carry_out(&self.core, order, lang).await;
         done.map_err(|e| away(&e))
+    }
+
+    async fn try_route(
+        &self,
+        service: &str,
+        trial: Trial,
+        lang: Lang,
+    ) -> Result<Option<Vec<(String, String)>>, Unavailable> {
+        Ok(self.tried(service, &trial, lang))
+    }
+
+    async fn my_roster(
+        &self,
+        worker: &str,
+        order: desk::mine::Order,
+        lang: Lang,
+    ) -> Result<desk::mine::Mine, Unavailable> {
+        let worker = self.person(worker).ok_or(Unavailable)?;
+        let done = desk::mine::mine(&self.core, &worker, &order, lang).await;
+        done.map_err(|e| away(&e))
+    }
+
+    async fn roster_findings(&self, lang: Lang) -> Result<Vec<String>, Unavailable> {
+        Ok(self.linted(lang))
+    }
+
+    async fn services(&self, lang: Lang) -> Result<Vec<(String, String)>, Unavailable> {
+        Ok(self.service_names(lang))
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, Unavailable> {

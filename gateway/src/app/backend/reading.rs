@@ -116,6 +116,12 @@ impl App {
                     }
                 }),
         );
+        let zh = lang != Lang::En;
+        let holes = super::super::watch::holes(&world, now);
+        let words = holes
+            .iter()
+            .map(|h| h.words(&world.tree, &world.roster, zh));
+        alarms.extend(words);
         let versions = world.versions();
         let mut channels: Vec<(String, String)> = core
             .channels

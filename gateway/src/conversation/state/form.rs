@@ -69,7 +69,9 @@ pub(crate) fn begin(turn: &mut Turn, service: &Service, line: &str) {
 /// Asks the next question, after `line`; confirms when none is left.
 pub(crate) fn ask(turn: &mut Turn, line: Option<String>) {
     let Some((_, question)) = current(turn) else {
-        confirm::enter(turn);
+        if !place::unknown(turn) {
+            confirm::enter(turn);
+        }
         return;
     };
     let text = wording(turn, question, line);
@@ -322,6 +324,16 @@ pub(crate) fn back(turn: &mut Turn) {
     }
 }
 
+/// Whether a place was told for the open draft that no unit is known for.
+pub(crate) fn place_told(turn: &Turn) -> Option<String> {
+    let draft = turn.snap.draft.as_ref()?;
+    let service = turn.service(draft.service.as_deref()?)?;
+    let told = |q: &&Question| is_place(q) && draft.answers.contains_key(&q.key);
+    let mut places = service.fields.iter().filter(told);
+    let field = places.find(|q| q.key != "hukou")?;
+    draft.unit.is_none().then(|| field.key.clone())
+}
+
 /// The question that waits, or the next one.
 fn current<'v>(turn: &Turn<'_, 'v>) -> Option<(&'v Service, &'v Question)> {
     let draft = turn.snap.draft.as_ref()?;
@@ -340,11 +352,17 @@ fn is_place(question: &Question) -> bool {
     matches!(question.kind.key(), "address" | "community" | "location")
 }
 
+/// Units an answer may mean: by what people call them first, then on the map.
 fn spots(turn: &Turn, answer: &Answer) -> Vec<(crate::ids::UnitId, String)> {
-    let (Answer::Place { text, .. } | Answer::Text(text)) = answer else {
-        return Vec::new();
+    let (point, text) = match answer {
+        Answer::Place { point, text } => (*point, text.as_str()),
+        Answer::Text(text) => (None, text.as_str()),
+        _ => return Vec::new(),
     };
     let mut spots = turn.view.places.find(text);
+    if let Some(pin) = point.filter(|_| spots.is_empty()) {
+        spots = turn.view.places.at(pin.lat, pin.lon);
+    }
     spots.truncate(MOST_PLACES);
     spots
 }

@@ -6,12 +6,21 @@ use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
 use crate::conversation::state::form;
 use crate::conversation::turn::Turn;
+use crate::conversation::wishes;
 use crate::ids::UnitId;
+
+/// Streets offered when a place is unknown; in a larger city the name is told.
+const MOST_STREETS: usize = 12;
 
 /// Asks which one.
 pub(crate) fn enter(turn: &mut Turn, question: String, spots: Vec<(UnitId, String)>) {
+    turn.draft().lost |= question != "hukou";
+    offer(turn, "talk.place.which", question, spots);
+}
+
+fn offer(turn: &mut Turn, line: &str, question: String, spots: Vec<(UnitId, String)>) {
     let draft = turn.draft().id.clone();
-    let mut reply = Reply::plain(turn.text("talk.place.which"));
+    let mut reply = Reply::plain(turn.text(line));
     for (unit, name) in &spots {
         reply = reply.key(
             name.clone(),
@@ -32,16 +41,39 @@ pub(crate) fn enter(turn: &mut Turn, question: String, spots: Vec<(UnitId, Strin
     turn.snap.state = State::Place { question, spots };
 }
 
+/// A place was told that nobody knows here: asks once for the street, so that
+/// somebody near takes it. `false` when there is nothing to ask.
+pub(crate) fn unknown(turn: &mut Turn) -> bool {
+    let Some(question) = form::place_told(turn).filter(|_| !turn.draft().lost) else {
+        return false;
+    };
+    let streets = turn.view.places.streets();
+    if streets.is_empty() {
+        return false;
+    }
+    turn.draft().lost = true;
+    let shown = streets.into_iter().take(MOST_STREETS).collect();
+    offer(turn, "talk.place.unknown", question, shown);
+    true
+}
+
 /// An answer in words: the name, or a place told anew. Never asked twice.
 pub(crate) fn step(turn: &mut Turn, question: &str, spots: &[(UnitId, String)], words: &Words) {
     let said = phrases::fold(&words.text);
     let named = spots
         .iter()
         .find(|(_, name)| !said.is_empty() && phrases::fold(name).contains(&said));
-    match named {
-        Some(spot) => set(turn, question, spot.clone()),
-        None => turn.draft().say(&words.text),
+    let found = turn.view.places.find(&words.text);
+    match (named, found.as_slice()) {
+        (Some(spot), _) | (None, [spot]) => set(turn, question, spot.clone()),
+        _ if wishes::skip(&words.text) => {}
+        _ => turn.draft().say(&words.text),
     }
+    form::ask(turn, None);
+}
+
+/// None of them, or not known: what was told stays as it is.
+pub(crate) fn left(turn: &mut Turn) {
     form::ask(turn, None);
 }
 

@@ -48,6 +48,16 @@ impl Places for Town {
             .map(|(unit, name)| (UnitId::from(*unit), (*name).to_owned()))
             .collect()
     }
+
+    fn at(&self, lat: f64, _: f64) -> Vec<(UnitId, String)> {
+        let south = lat < 30.0;
+        let found = south.then(|| (UnitId::from("c3"), "南门社区".to_owned()));
+        found.into_iter().collect()
+    }
+
+    fn streets(&self) -> Vec<(UnitId, String)> {
+        Vec::new()
+    }
 }
 
 /// A resident and everything around one conversation.

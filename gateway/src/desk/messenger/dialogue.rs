@@ -290,6 +290,7 @@ impl Dialogue<'_> {
                     &Act::Transfer {
                         unit,
                         note: text.to_owned(),
+                        worker: None,
                     },
                 )
                 .await;

@@ -107,11 +107,10 @@ fn a_comment_an_edit_or_a_transfer_never_moves_a_due_moment() {
     ] {
         let after = log.clone().worker("2026-03-02 15:00", fact.clone());
         assert_eq!(moments(&after), before, "{fact:?}");
-        assert_eq!(
-            plan(&after.0, &calendar, &policy, &limits()),
-            planned,
-            "{fact:?}"
-        );
+        let mut still = plan(&after.0, &calendar, &policy, &limits());
+        // A hand-over brings a step of its own: somebody has to take it.
+        still.retain(|p| p.clock != ClockName::House);
+        assert_eq!(still, planned, "{fact:?}");
     }
 }
 

@@ -33,6 +33,7 @@ fn a_normal_request_nobody_takes_climbs_in_working_time() {
             ("normal_soon", "2026-03-03 15:06"),
             // Due at closing time: told at the next opening.
             ("normal_street", "2026-03-04 09:00"),
+            ("normal_ask_copy", "2026-03-05 09:00"),
             ("normal_district", "2026-03-05 09:00"),
             ("normal_bureau", "2026-03-09 09:00"),
         ],

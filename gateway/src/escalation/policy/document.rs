@@ -28,6 +28,19 @@ struct HouseText {
     close_tries: u32,
     close_after: String,
     reopen_within: String,
+    // Younger than the policies some databases hold.
+    #[serde(default = "transfer_within")]
+    transfer_within: String,
+    #[serde(default = "transfer_urgent")]
+    transfer_urgent: String,
+}
+
+fn transfer_within() -> String {
+    "4hw".to_owned()
+}
+
+fn transfer_urgent() -> String {
+    "30m".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -155,6 +168,8 @@ impl Reader<'_> {
             close_tries: text.close_tries,
             close_after: self.positive("house.close_after", &text.close_after),
             reopen_within: self.positive("house.reopen_within", &text.reopen_within),
+            transfer_within: self.positive("house.transfer_within", &text.transfer_within),
+            transfer_urgent: self.positive("house.transfer_urgent", &text.transfer_urgent),
         }
     }
 

@@ -117,12 +117,14 @@ pub enum Target {
     StreetLeader,
     DistrictLeader,
     BureauLeader,
+    /// The desk with the copy, if there is one.
+    Copy,
     /// Only of `tell_resident` and of the house.
     Resident,
 }
 
 impl Target {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Lead,
         Self::Deputy,
         Self::Street,
@@ -131,6 +133,7 @@ impl Target {
         Self::StreetLeader,
         Self::DistrictLeader,
         Self::BureauLeader,
+        Self::Copy,
         Self::Resident,
     ];
 
@@ -144,6 +147,7 @@ impl Target {
             Self::StreetLeader => "street_leader",
             Self::DistrictLeader => "district_leader",
             Self::BureauLeader => "bureau_leader",
+            Self::Copy => "copy",
             Self::Resident => "resident",
         }
     }
@@ -175,6 +179,10 @@ pub struct House {
     pub close_after: Span,
     /// How long a closed request may be reopened.
     pub reopen_within: Span,
+    /// How long a hand-over may wait to be taken before the street gets it,
+    /// and the same where waiting is dangerous.
+    pub transfer_within: Span,
+    pub transfer_urgent: Span,
 }
 
 impl Policy {

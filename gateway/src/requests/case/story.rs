@@ -49,4 +49,9 @@ pub struct Story {
     pub sender: Option<String>,
     /// First draft of the same message.
     pub related: Option<String>,
+    /// Household of the person, as the register had it: its members among the
+    /// workers are kept out.
+    pub household: Option<String>,
+    /// The worker a complaint is about.
+    pub complained_of: Option<String>,
 }

@@ -6,13 +6,11 @@ use crate::ids::{UnitId, WorkerId};
 use crate::requests::act::ActRefused;
 use crate::requests::event::Fact;
 use crate::requests::status::{Refused, project};
+use crate::requests::stays::{self, MOST_TRANSFERS};
 use crate::requests::{notify, open};
 use crate::routing::{self, Rank};
 use crate::territory::{Role, Worker};
 use crate::texts;
-
-/// Hand-overs a desk may decide by itself.
-const MOST_TRANSFERS: u32 = 2;
 
 impl Performing<'_> {
     pub(super) fn transfer(
@@ -25,12 +23,14 @@ impl Performing<'_> {
         if self.world.tree.get(&unit).is_none() || unit == self.case.place.unit {
             return Err(invalid("unknown_unit"));
         }
-        if project(&self.case.log).is_some_and(|p| p.transfers >= MOST_TRANSFERS)
-            && !self.worker.roles.iter().any(|r| r.takes_over())
-        {
-            return Err(ActRefused::NotNow(why(&Refused {
-                why: "too_many_transfers",
-            })));
+        if !self.worker.roles.iter().any(|r| r.assigns()) {
+            let refuse = |why_not| Err(ActRefused::NotNow(why(&Refused { why: why_not })));
+            if stays::bound(&self.case.log) {
+                return refuse("binding");
+            }
+            if project(&self.case.log).is_some_and(|p| p.transfers >= MOST_TRANSFERS) {
+                return refuse("too_many_transfers");
+            }
         }
         let reason = written(text)?;
         let (worker, role) = self.lead_at(&unit, self.case.place.role);
@@ -56,6 +56,43 @@ impl Performing<'_> {
             notices::transferred(self.lang(), &self.reference(), &who, &reason),
             false,
         ));
+        done.talk = Talk::Release;
+        Ok(())
+    }
+
+    /// Gives it to a colleague by name, at the end of one's own turn: no
+    /// hand-over between desks, so that it neither counts nor comes back.
+    pub(super) fn entrust(
+        &mut self,
+        to: &str,
+        text: &str,
+        done: &mut Done,
+    ) -> Result<(), ActRefused> {
+        let scene = open::scene_of(self.case, self.world, self.now);
+        let place = &self.case.place;
+        let to = self.world.worker(&WorkerId::from(to));
+        let fit = |w: &&Worker| {
+            let restricted = !self.case.restricted || w.roles.iter().any(|r| r.sees_restricted());
+            let able = w.roles.contains(&place.role) || w.unit == place.unit;
+            w.active && !scene.bars(w) && restricted && able
+        };
+        let Some(to) = to.filter(fit) else {
+            return Err(invalid("unknown_unit"));
+        };
+        let reason = written(text)?;
+        let fact = Fact::Assigned {
+            unit: place.unit.clone(),
+            worker: Some(to.id.clone()),
+            level: self.case.level,
+        };
+        self.record(fact, Some(reason.clone()))?;
+        let key = "desk.push.reassigned";
+        let (world, now) = (self.world, self.now);
+        let letters = notify::push(self.case, &to.id, key, world, now);
+        done.letters.extend(letters);
+        let who = notify::who(self.case, self.world, self.lang());
+        let notice = notices::transferred(self.lang(), &self.reference(), &who, &reason);
+        done.letters.push(self.to_resident(notice, false));
         done.talk = Talk::Release;
         Ok(())
     }

@@ -9,12 +9,13 @@ mod handing;
 use crate::clock::Moment;
 use crate::conversation::{Key, notices};
 use crate::desk::{Access, access};
+use crate::escalation::give_back;
 use crate::outbox::Letter;
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::event::{Actor, Fact, Outcome};
 use crate::requests::status::{Refused, Status};
-use crate::requests::{notify, open};
+use crate::requests::{notify, open, stays};
 use crate::routing::{self, Rank};
 use crate::territory::{Role, Worker};
 use crate::texts;
@@ -213,7 +214,16 @@ impl Performing<'_> {
                 },
                 None,
             )?,
-            Act::Transfer { unit, note: text } => self.transfer(unit, text, &mut done)?,
+            Act::Transfer {
+                unit,
+                note: text,
+                worker: None,
+            } => self.transfer(unit, text, &mut done)?,
+            Act::Transfer {
+                note: text,
+                worker: Some(to),
+                ..
+            } => self.entrust(to, text, &mut done)?,
             Act::Recategorise { service } => self.recategorise(service, &mut done)?,
             Act::Finish {
                 outcome,
@@ -235,12 +245,25 @@ impl Performing<'_> {
     }
 
     fn decline(&mut self, text: &str, done: &mut Done) -> Result<(), ActRefused> {
+        let assigns = self.worker.roles.iter().any(|r| r.assigns());
+        if stays::bound(&self.case.log) && !assigns {
+            return Err(ActRefused::NotNow(why(&Refused { why: "binding" })));
+        }
+        let mut handed = stays::Handed::default();
+        for entry in &self.case.log {
+            handed.take(entry);
+        }
         self.record(
             Fact::Declined {
                 worker: self.worker.id.clone(),
             },
             note(text)?,
         )?;
+        if handed.waiting.is_some() {
+            let letters = give_back(self.case, self.world, self.now);
+            done.letters.extend(letters);
+            return Ok(());
+        }
         let scene = open::scene_of(self.case, self.world, self.now);
         let place = &self.case.place;
         let others = routing::target(

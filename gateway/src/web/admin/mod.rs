@@ -5,6 +5,8 @@ mod corrections;
 mod overview;
 mod parked;
 mod request;
+mod roster;
+mod route;
 mod workers;
 
 use super::cookies::Jar;
@@ -25,6 +27,9 @@ pub(super) fn routes() -> Routes {
         .post("/admin/parked", Right::Parked, parked::decide)
         .get("/admin/corrections", Right::Learn, corrections::open)
         .post("/admin/corrections", Right::Learn, corrections::order)
+        .get("/admin/roster", Right::Duty, roster::open)
+        .get("/admin/route", Right::Route, route::open)
+        .post("/admin/route", Right::Route, route::ask)
         .get("/admin/workers", Right::Accounts, workers::open)
         .post("/admin/workers", Right::Accounts, workers::link)
 }

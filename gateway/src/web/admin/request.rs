@@ -23,6 +23,7 @@ struct RequestPage {
     reason: String,
     explained: Vec<(String, Vec<String>)>,
     timeline: Vec<LineView>,
+    astray: Option<String>,
     why: Option<String>,
 }
 
@@ -50,6 +51,7 @@ pub(super) async fn open(
         reason: sheet.reason,
         explained: sheet.explained,
         timeline: lines(&page, sheet.timeline),
+        astray: sheet.astray,
         why: sheet.why,
         page,
     }))

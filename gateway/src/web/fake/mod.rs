@@ -5,18 +5,21 @@
 
 pub mod accounts;
 mod board;
+mod desks;
 mod learning;
 mod sample;
 
 use super::Lang;
 use super::backend::{
-    Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker,
+    Backend, Hint, Hook, HookAnswer, Lines, Session, Subject, Topic, Unavailable, Worker,
 };
 use crate::clock::Clock;
+use crate::desk::mine::{Mine, Order};
 use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
-use crate::learning::{Learning, Order};
+use crate::learning::{Learning, Order as Learn};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::Right;
+use crate::routing::trial::Trial;
 use crate::staff::{From, Known};
 use crate::territory::Role;
 use async_trait::async_trait;
@@ -108,30 +111,6 @@ impl Fake {
         let state = self.lock();
         let lines = state.chats.values().flatten().filter(|bubble| bubble.mine);
         lines.map(|bubble| bubble.text.clone()).collect()
-    }
-
-    /// Puts a line of the bot into every chat.
-    pub fn announce(&self, text: &str, kind: &'static str) {
-        let mut state = self.lock();
-        let sessions: Vec<String> = state.chats.keys().cloned().collect();
-        for session in sessions {
-            self.push(&mut state, &session, false, text, kind, Vec::new());
-            self.hint(Topic::Chat(session), state.serial);
-        }
-    }
-
-    /// Changes the words of a request, as a resident's message would.
-    pub fn set_words(&self, reference: &str, words: &str) {
-        let mut state = self.lock();
-        for sheet in state
-            .sheets
-            .iter_mut()
-            .filter(|s| s.card.reference == reference)
-        {
-            words.clone_into(&mut sheet.card.words);
-            sheet.words = vec![words.to_owned()];
-            sheet.card.version += 1;
-        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -343,9 +322,25 @@ impl Backend for Fake {
         Ok(state.parked.len() < before)
     }
 
-    async fn learn(&self, order: Order, _: Lang) -> Result<Learning, Unavailable> {
+    async fn learn(&self, order: Learn, _: Lang) -> Result<Learning, Unavailable> {
         self.there()
             .map(|_| learning::learning(&order, self.clock.now()))
+    }
+
+    async fn try_route(&self, s: &str, t: Trial, _: Lang) -> Result<Option<Lines>, Unavailable> {
+        self.there().map(|_| desks::tried(s, &t))
+    }
+
+    async fn my_roster(&self, _: &str, _: Order, _: Lang) -> Result<Mine, Unavailable> {
+        self.there().map(|_| desks::mine())
+    }
+
+    async fn roster_findings(&self, _: Lang) -> Result<Vec<String>, Unavailable> {
+        self.there().map(|_| desks::findings())
+    }
+
+    async fn services(&self, _: Lang) -> Result<Lines, Unavailable> {
+        self.there().map(|_| desks::services())
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, Unavailable> {

@@ -174,6 +174,7 @@ fn sheet(now: Moment, card: Card) -> Sheet {
             text: "王**".into(),
             quote: Some(card.words.clone()),
         }],
+        astray: None,
         why: card
             .chip
             .as_ref()

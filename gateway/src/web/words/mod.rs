@@ -57,6 +57,10 @@ catalogue! {
     board board_place board_all board_code board_counted board_uncounted board_backlog
     board_ages board_within board_over board_crisis board_unassigned board_today board_late
     board_none_late board_why board_gaps board_no_gaps board_csv
+    roster roster_hand_over roster_hand_over_more roster_hand_over_go roster_no_substitute roster_days
+    roster_booked roster_withdraw roster_leave roster_first roster_last roster_who roster_swap roster_day
+    duty_check duty_check_more duty_check_none
+    route route_more route_address route_hukou route_pin route_pin_wrong route_ask route_answer
     retry discard discard_sure workers_none link_for link_once name unit roles make_link
     corrections corrections_more top1 crisis_recall false_alarms learn_proposed learn_none
     learn_words learn_said learn_at learn_service learn_later learn_accept learn_reject learn_save learn_trial

@@ -135,6 +135,7 @@ fn read(fields: &Fields) -> Result<Act, ActRefused> {
         "transfer" => Act::Transfer {
             unit: needed("unit")?,
             note: needed("note")?,
+            worker: None,
         },
         "recategorise" => Act::Recategorise {
             service: needed("service")?,

@@ -7,6 +7,7 @@ mod bind;
 pub(super) mod card;
 mod queue;
 mod request;
+mod roster;
 pub(super) mod sheet;
 
 use super::cookies::Jar;
@@ -20,6 +21,8 @@ pub(super) fn routes() -> Routes {
         .get("/worker/events", Right::Queue, queue::follow)
         .get("/worker/bind", Right::Bind, bind::ask)
         .post("/worker/bind", Right::Bind, bind::give)
+        .get("/worker/roster", Right::Roster, roster::open)
+        .post("/worker/roster", Right::Roster, roster::order)
         .get("/worker/r/{reference}", Right::Read, request::open)
         .get("/worker/r/{reference}/live", Right::Read, request::fragment)
         .get("/worker/r/{reference}/events", Right::Read, request::follow)
