@@ -145,3 +145,42 @@ async fn it_is_done_once_a_day_by_one_process() {
     world.settle().await;
     world.stop().await;
 }
+
+#[tokio::test]
+async fn who_asks_for_their_data_has_a_clock_and_can_be_forgotten() {
+    let (world, [first, _, _]) = three_requests().await;
+    let resident = world.resident_on_telegram(42);
+    resident.says("菜单").await;
+    let reference = resident.files("我的数据").await;
+    let row = format!(
+        "SELECT service, CAST(restricted AS TEXT) FROM requests WHERE reference = '{}'",
+        reference.replace('-', "")
+    );
+    assert_eq!(world.rows(&row).await, [["SVC-PRIVACY", "1"]]);
+    // One working day to take it on; fifteen to answer begin then.
+    run(&world, &["why", &reference], None)
+        .await
+        .says("2026-03-03 17:30");
+    run(&world, &["erase", &first], None)
+        .await
+        .refuses("not a request about personal data");
+    for n in 1..=4 {
+        let fault = format!("erase.step:{n}");
+        let told = run(&world, &["erase", &reference], Some(&fault)).await;
+        assert_eq!(told.code, None, "{told:?}");
+    }
+    let told = run(&world, &["erase", &reference], None).await;
+    told.says("已经删除").says("1 requests stay");
+    run(&world, &["why", &first], None)
+        .await
+        .refuses("no request");
+    run(&world, &["why", &reference], None)
+        .await
+        .says("还在时限内");
+    let chats = world.count("requests WHERE address LIKE '%/43'").await;
+    assert_eq!(chats, 1, "nobody else is touched");
+    run(&world, &["audit", "verify"], None).await.says("whole");
+    resident.says("进度").await.sees(&reference);
+    world.settle().await;
+    world.stop().await;
+}

@@ -48,6 +48,7 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::Parked(args) => database::parked(args, file).await,
                     Command::Corrections(args) => corrections::run(args, file).await,
                     Command::Retention(args) => retention::run(args, file).await,
+                    Command::Erase(args) => retention::erase(args, file).await,
                     Command::Hold(args) => retention::hold(args, file).await,
                     Command::RotateKey(args) => rotate_key::run(args, file).await,
                     Command::Why(args) => database::explain(args, file).await,

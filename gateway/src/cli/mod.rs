@@ -101,6 +101,11 @@ pub enum Command {
     Retention(RetentionArgs),
     /// Let nothing of a request be deleted, or end that
     Hold(Hold),
+    /// Erase what a person said and their closed requests, with a receipt
+    ///
+    /// REFERENCE is the person's own request for it, which stays until it is
+    /// closed, as do other open requests and those on hold.
+    Erase(Erase),
     /// Seal everything stored with the current key, beside a running gateway
     RotateKey(RotateKey),
     /// Tell why a request has or has not escalated
@@ -322,6 +327,12 @@ pub struct Hold {
     /// End the hold
     #[arg(long, group = "act")]
     pub release: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Erase {
+    /// The public reference of the person's request for erasure
+    pub reference: String,
 }
 
 #[derive(Debug, Args)]

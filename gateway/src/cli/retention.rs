@@ -1,8 +1,8 @@
-//! `retention` and `hold`: deleting what is too old, and what may not be
-//! deleted. The rules and the work are `crate::retention`'s.
+//! `retention`, `hold`, `erase`: deleting what is too old, what may not be
+//! deleted, and what a person wants deleted. The rules and the work are `crate::retention`'s.
 
 use super::database::{Parts, assemble, end};
-use super::{Hold, RetentionArgs};
+use super::{Erase, Hold, RetentionArgs};
 use crate::audit;
 use crate::clock::micros;
 use crate::config::Config;
@@ -73,5 +73,51 @@ async fn hold_in(app: &Parts, args: &Hold, reference: &str) -> anyhow::Result<()
         .audit
         .push(audit::line(now, audit::OPERATOR, act, &about));
     core.db.commit(&changes).await?;
+    Ok(())
+}
+
+/// The service under which people ask what is known of them, and for erasure.
+const RIGHTS: &str = "SVC-PRIVACY";
+
+/// `erase`.
+pub(super) async fn erase(args: &Erase, file: Option<&Path>) -> anyhow::Result<()> {
+    let reference = Reference::parse(&args.reference)?;
+    let app = assemble(file).await?;
+    let result = erase_in(&app, reference.code()).await;
+    end(&app).await;
+    result
+}
+
+async fn erase_in(app: &Parts, reference: &str) -> anyhow::Result<()> {
+    let core = &app.core;
+    let found = requests::by_reference(&core.db, reference).await?;
+    let request = found.with_context(|| format!("there is no request {reference}"))?;
+    if request.service != RIGHTS {
+        bail!("{reference} is not a request about personal data: nothing was erased");
+    }
+    let erased = expired::erase(&core.db, &request.address, &core.seal.seal(b"{}")).await?;
+    let now = core.clock.now();
+    let mut changes = Changes::at(micros(now));
+    let counts = serde_json::json!({
+        "messages": erased.messages, "requests": erased.requests, "kept": erased.kept
+    });
+    let about = format!("request:{}", request.id);
+    changes.audit.push(audit::detailed(
+        now,
+        audit::OPERATOR,
+        "person.erase",
+        &about,
+        &counts,
+    ));
+    core.db.commit(&changes).await?;
+    // The receipt, to be given to the person as it is.
+    println!(
+        "{reference}：您的 {} 条消息和 {} 件办完的事里的个人内容已经删除；还有 {} 件事没办完或依法要保留。",
+        erased.messages, erased.requests, erased.kept
+    );
+    println!(
+        "{reference}: {} messages and the personal content of {} closed requests were erased; {} requests stay, being open or kept by law.",
+        erased.messages, erased.requests, erased.kept
+    );
     Ok(())
 }

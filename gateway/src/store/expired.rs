@@ -6,7 +6,7 @@
 //! each class is kept is `retention`'s.
 
 use super::sql::{Sql, sql};
-use super::{Db, Result, on};
+use super::{Db, Result, fault, on};
 
 /// What becomes of rows that are too old, class by class.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +93,44 @@ pub const REQUESTS: Class = class!(
     ]
 );
 
+/// $1 whose chat, $2 what a request keeps in place of its story. In this order:
+/// who died in between is found by the requests, which come last.
+macro_rules! erase {
+    ($before:literal, $request:literal, $after:literal) => {
+        sql!(concat!(
+            $before,
+            " CAST($2 AS TEXT) <> '' AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.request = ",
+            $request,
+            ") ",
+            $after
+        ))
+    };
+}
+const ERASE: [Sql; 4] = [
+    erase!(
+        "UPDATE events SET note_sealed = NULL WHERE note_sealed IS NOT NULL AND",
+        "events.request",
+        "AND request IN (SELECT r.id FROM requests r WHERE r.address = $1 AND r.closed_at IS NOT NULL)"
+    ),
+    erase!(
+        "DELETE FROM inbound AS t WHERE t.address = $1 AND t.state <> 1 AND",
+        "t.request",
+        "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.id = t.request AND r.closed_at IS NULL)"
+    ),
+    erase!(
+        "DELETE FROM outbox AS t WHERE t.address = $1 AND t.state <> 0 AND",
+        "t.request",
+        "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.id = t.request AND r.closed_at IS NULL)"
+    ),
+    erase!(
+        "UPDATE requests AS t SET story_sealed = $2, address = 'gone/-/-', reference = 'gone-' || t.id,
+             draft = 'gone-' || t.id WHERE t.address = $1 AND t.closed_at IS NOT NULL AND",
+        "t.id",
+        ""
+    ),
+];
+const KEPT: Sql = sql!("SELECT COUNT(*) FROM requests WHERE address = $1");
+
 const AUDIT_FLOOR: Sql =
     sql!("UPDATE audit_head SET floor_seq = $1, floor_hash = $2 WHERE id = 1 AND floor_seq < $1");
 const AUDIT_DELETE: Sql =
@@ -124,6 +162,8 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
         ("hold_release", RELEASE),
         ("holds", HOLDS),
     ];
+    all.extend(ERASE.iter().map(|sql| ("erase", *sql)));
+    all.push(("erase_kept", KEPT));
     for class in [RECEIVED, SENT, CHATS, CORRECTIONS, SIGN_INS, REQUESTS] {
         all.extend([("expired_window", class.window), ("expired", class.count)]);
         all.extend(class.work.iter().map(|sql| ("expire", *sql)));
@@ -164,6 +204,35 @@ impl Class {
         }
         Ok(rows)
     }
+}
+
+/// What was erased of one chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// Messages, both ways.
+    pub messages: u64,
+    /// Closed requests that lead to nobody any more.
+    pub requests: u64,
+    /// Requests that stay: open, or on hold.
+    pub kept: i64,
+}
+
+/// Erases what was said in a chat and its closed requests, however old. Open
+/// requests and those on hold stay.
+pub async fn erase(db: &Db, address: &str, empty: &str) -> Result<Erased> {
+    let mut rows = [0; 4];
+    for (row, statement) in rows.iter_mut().zip(ERASE) {
+        *row = on!(write db, pool, sql => statement,
+            sqlx::query(sql).bind(address).bind(empty).execute(pool).await?.rows_affected());
+        fault("erase.step");
+    }
+    let (kept,): (i64,) = on!(write db, pool, sql => KEPT,
+        sqlx::query_as(sql).bind(address).fetch_one(pool).await?);
+    Ok(Erased {
+        messages: rows[1] + rows[2],
+        requests: rows[3],
+        kept,
+    })
 }
 
 /// Lets the audit chain begin behind this line, and deletes what is before it.
