@@ -110,11 +110,12 @@ impl Clock {
         }
     }
 
-    /// How far the clock moves while `span` passes in real time.
+    /// How far the clock moves while `span` passes in real time; never less than
+    /// `span`, so that a slowed clock shortens nothing.
     pub fn ahead(&self, span: TimeDelta) -> TimeDelta {
         match &self.0 {
             Inner::Running { speed, .. } => {
-                let micros = span.num_microseconds().unwrap_or(i64::MAX) as f64 * speed;
+                let micros = span.num_microseconds().unwrap_or(i64::MAX) as f64 * speed.max(1.0);
                 TimeDelta::microseconds(micros as i64)
             }
             Inner::Manual(_) => span,

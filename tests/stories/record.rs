@@ -29,7 +29,7 @@ async fn every_sign_in_reading_and_act_is_a_link_of_one_chain() {
         "document.publish",
         "import",
         "door.hand_out_link",
-        "door.enter",
+        "sign_in",
         "door.bind_chat",
         "act.accept",
         "read.sheet",
