@@ -10,9 +10,11 @@ use std::path::Path;
 mod concepts;
 #[path = "src/corpus.rs"]
 mod corpus;
+#[path = "src/crisis/mod.rs"]
+mod crisis;
 #[path = "src/features.rs"]
 mod features;
-#[path = "src/model.rs"]
+#[path = "src/model/mod.rs"]
 mod model;
 #[path = "src/normalize.rs"]
 mod normalize;
@@ -26,14 +28,19 @@ mod training;
 mod urgency;
 
 fn main() {
-    for path in ["build.rs", "corpus", "lexicon", "src/training"] {
+    for path in [
+        "build.rs",
+        "corpus",
+        "lexicon",
+        "src/crisis",
+        "src/training",
+    ] {
         println!("cargo::rerun-if-changed={path}");
     }
     for module in [
         "concepts",
         "corpus",
         "features",
-        "model",
         "normalize",
         "plain",
         "segment",

@@ -13,7 +13,8 @@ use intents::training::{self, Options, Word};
 use intents::{Classifier, Verdict};
 
 fn main() {
-    let texts = texts();
+    let args = Args(std::env::args().collect());
+    let texts = texts(&args);
     let (mut lines, mut words): (Vec<Line>, Vec<Word>) = (vec![], vec![]);
     for (name, text) in &texts {
         if name == "catalogue.tsv" {
@@ -22,7 +23,6 @@ fn main() {
             lines.extend(corpus::read(text).map(|l| l.expect("a line")));
         }
     }
-    let args = Args(std::env::args().collect());
     let options = args.options();
     let only = args.value("--hands");
     let mut dump = args
@@ -31,13 +31,19 @@ fn main() {
     let mut hands: Vec<&str> = lines.iter().map(|l| l.hand).collect();
     hands.sort_unstable();
     hands.dedup();
+    let together = args.value("--together");
+    let groups: Vec<String> = match &together {
+        Some(group) => vec![group.clone()],
+        None => hands.iter().map(|hand| (*hand).to_owned()).collect(),
+    };
     let mut all: Vec<Case> = Vec::new();
     let mut styles: BTreeMap<&str, Vec<Case>> = BTreeMap::new();
-    for hand in hands {
-        if only.as_ref().is_some_and(|o| !o.contains(hand)) {
+    for group in groups {
+        if only.as_ref().is_some_and(|o| !o.contains(&group)) {
             continue;
         }
-        let (held, seen): (Vec<Line>, Vec<Line>) = lines.iter().partition(|l| l.hand == hand);
+        let (held, seen): (Vec<Line>, Vec<Line>) =
+            lines.iter().partition(|l| group.contains(l.hand));
         let known: HashSet<&str> = seen.iter().map(|l| l.service).collect();
         let bytes = training::train(&seen, &words, &options);
         let classifier = Classifier::of_model(bytes, &PAIRS).expect("a model");
@@ -53,7 +59,7 @@ fn main() {
                 .push((truth(line), verdict.clone()));
             fold.push((truth(line), verdict));
         }
-        print(hand, &fold);
+        print(&group, &fold);
         all.extend(fold);
     }
     for (style, cases) in &styles {
@@ -70,8 +76,9 @@ fn main() {
 type Case = (Truth, Verdict);
 
 /// The files of the corpus, by name.
-fn texts() -> Vec<(String, String)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+fn texts(args: &Args) -> Vec<(String, String)> {
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+    let folder = args.value("--corpus").unwrap_or_else(|| own.to_owned());
     let mut texts = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the corpus") {
         let path = entry.expect("an entry").path();
@@ -103,8 +110,8 @@ impl Args {
     /// The training options, each to be tried with another number.
     fn options(&self) -> Options {
         let mut options = Options::default();
-        let [ask, danger, _] = &mut options.heads;
-        let [grams, words, classes] = &mut options.blocks;
+        let [ask, danger, pressing] = &mut options.heads;
+        let [grams, words, classes, pairs] = &mut options.blocks;
         let (kept, floor) = (&mut options.kept.0, &mut options.kept.1);
         for (name, option) in [
             ("--cost", &mut options.cost),
@@ -112,11 +119,13 @@ impl Args {
             ("--further", &mut options.further),
             ("--bayes", &mut options.bayes),
             ("--smooth", &mut options.smooth),
+            ("--pressing", pressing),
             ("--ask", ask),
             ("--danger", danger),
             ("--grams", grams),
             ("--words", words),
             ("--classes", classes),
+            ("--pairs", pairs),
             ("--kept", kept),
             ("--floor", floor),
         ] {

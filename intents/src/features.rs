@@ -1,24 +1,25 @@
-//! What the model sees of a text: runs of one to three characters, words and pairs of words, and classes of words, as
-//! hashed numbers.
+//! What the model sees of a text: runs of one to three characters, words and pairs of words, classes of words and groups
+//! of the crisis lexicon, as hashed numbers.
 //!
 //! A Chinese character, a Latin word and a run of digits are one unit each; runs never cross punctuation. It deliberately
 //! keeps no strings: the words behind a feature are found again from the text when evidence is asked for.
 
 use crate::concepts;
+use crate::crisis::Marks;
 use crate::normalize::is_han;
 use crate::plain::plain;
 use crate::segment::words;
 
-/// Features live in this many buckets (2^21): a few in a hundred of the corpus' features share one.
-pub(crate) const BUCKETS: usize = 1 << 20;
+/// Features live in this many buckets: with half as many, words nobody used in training too often meet a stranger's.
+pub(crate) const BUCKETS: usize = 1 << 21;
 /// Kinds of features; each is scaled to its own length so that none drowns the others.
-pub(crate) const BLOCKS: usize = 3;
-/// Runs of characters, words, classes.
-pub(crate) const GRAMS: usize = 0;
-pub(crate) const WORDS: usize = 1;
-pub(crate) const CLASSES: usize = 2;
+pub(crate) const BLOCKS: usize = 4;
+/// The last kind: pairs of words of one clause, after runs of characters, words and classes.
+pub(crate) const PAIRS: usize = 3;
 /// Longest run of units.
 const LONGEST: usize = 3;
+/// How many words back a word is paired with.
+const REACH: usize = 5;
 
 /// Hashed features of one text by kind, each bucket once.
 #[derive(Debug, Default, Clone)]
@@ -33,15 +34,18 @@ impl Features {
     }
 }
 
-/// Features of folded text.
-pub(crate) fn extract(folded: &str) -> Features {
+/// Features of folded text with the groups of the crisis lexicon that stand in it.
+pub(crate) fn extract(folded: &str, marks: Marks) -> Features {
     let plain = plain(folded);
     let cut = words(&plain);
     let mut features = Features::default();
-    features.blocks[GRAMS].reserve(plain.len() * 2);
-    grams(&plain, &mut features.blocks[GRAMS]);
-    word_runs(&cut, &mut features.blocks[WORDS]);
-    classes(&plain, &mut features.blocks[CLASSES]);
+    let [runs, words, named, pairs] = &mut features.blocks;
+    runs.reserve(plain.len() * 2);
+    grams(&plain, runs);
+    word_runs(&cut, words, pairs);
+    classes(&plain, named);
+    let group = |group| bucket(mix(0x7a65, u32::from(group)));
+    named.extend(marks.groups().map(group));
     for list in &mut features.blocks {
         list.sort_unstable();
         list.dedup();
@@ -65,19 +69,27 @@ fn word_hash(word: &str) -> u32 {
         .fold(0x51_7c_c1_b7, |h, b| mix(h, u32::from(b)))
 }
 
-/// Words, and each with its neighbour.
-fn word_runs(cut: &[&str], out: &mut Vec<u32>) {
-    let mut before = 0;
+/// Words, each with its neighbour, and in either order with those a little farther away in the same clause.
+fn word_runs(cut: &[&str], out: &mut Vec<u32>, pairs: &mut Vec<u32>) {
+    let mut clause = [0u32; REACH]; // hashes of the latest words, newest first
     for word in cut {
+        if *word == " " {
+            continue;
+        }
         out.extend(word_bucket(word));
-        let alive = word.chars().next().is_some_and(char::is_alphanumeric);
-        let hash = if alive { word_hash(word) } else { 0 };
-        if before != 0 && hash != 0 {
-            out.push(bucket(mix(before ^ 0x3c6e_f372, hash)));
+        if !word.chars().next().is_some_and(char::is_alphanumeric) {
+            clause = [0; REACH];
+            continue;
         }
-        if *word != " " {
-            before = hash;
+        let hash = word_hash(word);
+        if clause[0] != 0 {
+            out.push(bucket(mix(clause[0] ^ 0x3c6e_f372, hash)));
         }
+        for &far in clause[1..].iter().filter(|far| **far != 0) {
+            pairs.push(bucket(mix(far.min(hash) ^ 0x77, far.max(hash))));
+        }
+        clause.copy_within(0..REACH - 1, 1);
+        clause[0] = hash;
     }
 }
 
@@ -142,15 +154,16 @@ fn bucket(hash: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{GRAMS, WORDS, extract};
+    use super::extract;
+    use crate::crisis::Marks;
 
     #[test]
     fn runs_stop_at_punctuation_and_words_are_units() {
-        let of = |text| extract(text).blocks;
-        assert_eq!(of("低保")[GRAMS].len(), 3); // 低 保 低保
-        assert_eq!(of("低,保")[GRAMS].len(), 2);
-        assert_eq!(of("my boss")[GRAMS].len(), 3);
-        assert_eq!(of("13800138000")[GRAMS], of("7")[GRAMS]);
-        assert!(of("。!?")[WORDS].is_empty());
+        let of = |text| extract(text, Marks::default()).blocks;
+        assert_eq!(of("低保")[0].len(), 3); // 低 保 低保
+        assert_eq!(of("低,保")[0].len(), 2);
+        assert_eq!(of("my boss")[0].len(), 3);
+        assert_eq!(of("13800138000")[0], of("7")[0]);
+        assert!(of("。!?")[1].is_empty());
     }
 }

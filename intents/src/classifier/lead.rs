@@ -1,11 +1,23 @@
 //! Puts danger in front of a verdict's lists. It deliberately decides nothing about danger itself.
 
 use crate::crisis::CrisisHit;
-use crate::verdict::{MOST_RANKED, Ranked};
+use crate::verdict::{MOST_RANKED, PLAINLY, Ranked};
 
-/// Danger comes before whatever else was asked for.
-pub(super) fn lead(hit: &CrisisHit, ranked: &mut Vec<Ranked>, needs: &mut Vec<String>) {
-    put_first(ranked, &hit.service, if hit.sure { 0.99 } else { 0.6 });
+/// Danger is the first need. It also leads the ranking, unless the words are plainly about another service.
+pub(super) fn lead(
+    hit: &CrisisHit,
+    explicit: bool,
+    ranked: &mut Vec<Ranked>,
+    needs: &mut Vec<String>,
+) {
+    let share = ranked
+        .iter()
+        .find(|r| r.service == hit.service)
+        .map_or(0.0, |r| r.confidence);
+    let best = ranked.first().map_or(0.0, |r| r.confidence);
+    if explicit || best - share < PLAINLY {
+        put_first(ranked, &hit.service, if hit.sure { 0.6 } else { 0.3 });
+    }
     needs.retain(|n| *n != hit.service);
     needs.insert(0, hit.service.clone());
 }
@@ -15,7 +27,8 @@ fn put_first(ranked: &mut Vec<Ranked>, service: &str, confidence: f32) {
         .iter()
         .position(|r| r.service == service)
         .map(|at| ranked.remove(at));
-    let confidence = old.map_or(confidence, |r| r.confidence.max(confidence));
+    let least = ranked.first().map_or(0.0, |r| r.confidence).max(confidence);
+    let confidence = old.map_or(least, |r| r.confidence.max(least));
     // The rest share what remains, so that the list still reads as probabilities.
     let rest: f32 = ranked.iter().map(|r| r.confidence).sum();
     if rest > 1.0 - confidence {

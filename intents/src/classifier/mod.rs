@@ -13,7 +13,7 @@ use lead::{dedup, lead};
 use crate::adapt::{Delta, widened};
 use crate::calibrate::softmax;
 use crate::corpus::NOTHING;
-use crate::crisis::{CrisisHit, scan_folded};
+use crate::crisis::{CrisisHit, Found, Marks, scan_folded};
 use crate::features::{extract, word_bucket};
 use crate::model::{Head, Model, Point, example_hash};
 use crate::normalize::fold;
@@ -21,8 +21,8 @@ use crate::segment::words;
 use crate::slots;
 use crate::split::{clauses, without_denied};
 use crate::verdict::{
-    DANGER_WEIGHT, DOUBT_SURE, DOUBT_UNSURE, Decision, MOST_RANKED, PRESSING_AT, Ranked, Reading,
-    SHARPNESS, THREAT_AT, TRUSTED, Urgency, Verdict, decide, is_need,
+    CLAUSE_WEIGHT, Decision, HESITANT, MOST_RANKED, OBLIQUE, PRESSING_AT, Ranked, Reading,
+    SECOND_AT, SHARPNESS, THREAT_AT, TRUSTED, UNSEEN, Urgency, Verdict, decide, is_need, threat,
 };
 
 /// The model that was trained when the crate was built.
@@ -31,8 +31,6 @@ const SHIPPED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.bin"));
 const LONGEST: usize = 12_000;
 /// Most clauses that are ranked apart.
 const MOST_CLAUSES: usize = 12;
-/// Share of a second service from which a message may hold several needs.
-const SECOND_AT: f32 = 0.005;
 /// Most words of evidence.
 const MOST_EVIDENCE: usize = 6;
 /// Prefix of crisis services.
@@ -45,7 +43,7 @@ pub struct Example<'a> {
     pub text: &'a str,
 }
 
-/// Reads messages. Cheap to share in an `Arc`; all classifiers share the shipped model (about 26 MB).
+/// Reads messages. Cheap to share in an `Arc`; all classifiers share the shipped model (about 18 MB).
 pub struct Classifier {
     model: Arc<Model>,
     delta: Delta,
@@ -135,7 +133,7 @@ impl Classifier {
             }
             let folded = fold(example.text);
             if !model.knows(example_hash(example.service, &folded)) {
-                lessons.push((model.point(&extract(&folded)), column));
+                lessons.push((model.point(&extract(&folded, Marks::of(&folded))), column));
             }
         }
         let mut delta = Delta::default();
@@ -165,7 +163,7 @@ impl Classifier {
         let clipped = clip(&folded);
         let asked = without_denied(clipped);
         let asked = asked.as_deref().unwrap_or(clipped);
-        let (signals, point) = self.rank(asked);
+        let (signals, point) = self.rank(asked, found.marks);
         let reading = Reading {
             ranked: &signals.ranked,
             nothing: signals.nothing,
@@ -179,7 +177,7 @@ impl Classifier {
             .filter(|_| decision != Decision::None);
         let mut evidence =
             best.map_or_else(Vec::new, |best| self.evidence(asked, &point, &best.service));
-        let crisis = self.crisis(found.crisis, found.explicit, asked, &signals, &evidence);
+        let crisis = self.crisis(&found, asked, &signals, &evidence);
         let mut needs = match decision {
             Decision::None => Vec::new(),
             _ => self.needs(asked, &signals),
@@ -194,7 +192,7 @@ impl Classifier {
         if let Some(hit) = &crisis {
             decision = Decision::Crisis;
             urgency = Urgency::Crisis;
-            lead(hit, &mut ranked, &mut needs);
+            lead(hit, found.explicit, &mut ranked, &mut needs);
             evidence.splice(0..0, hit.words.iter().cloned());
         } else {
             evidence.splice(0..0, found.pressing);
@@ -221,7 +219,8 @@ impl Classifier {
         let folded = fold(text);
         let clipped = clip(&folded);
         let asked = without_denied(clipped);
-        self.rank(asked.as_deref().unwrap_or(clipped)).0
+        self.rank(asked.as_deref().unwrap_or(clipped), Marks::of(&folded))
+            .0
     }
 
     /// One need alone leaves nothing to a second; clauses are ranked only where it did not.
@@ -234,68 +233,73 @@ impl Classifier {
         needs
     }
 
-    /// Rules and model together: the model may doubt a rule (never an explicit plan), and may see what no rule knows.
+    /// Rules or model, by union: a hit of the rules stands by itself unless it is oblique, or plain and nothing to the model.
     fn crisis(
         &self,
-        hit: Option<CrisisHit>,
-        explicit: bool,
+        found: &Found,
         asked: &str,
         signals: &Signals,
         evidence: &[String],
     ) -> Option<CrisisHit> {
-        if let Some(mut hit) = hit {
-            let least = if hit.sure { DOUBT_SURE } else { DOUBT_UNSURE };
-            if explicit || signals.threat >= least || self.sentence_threatens(asked, &hit, least) {
-                let (service, share) = &signals.danger;
-                if !explicit && *share >= TRUSTED {
-                    hit.service.clone_from(service);
-                }
-                return Some(hit);
+        let (service, share) = &signals.danger;
+        if let Some(hit) = &found.crisis
+            && (found.explicit
+                || signals.threat
+                    >= if hit.sure {
+                        UNSEEN
+                    } else {
+                        THREAT_AT - OBLIQUE
+                    })
+        {
+            let mut hit = hit.clone();
+            if !found.explicit && *share >= TRUSTED {
+                hit.service.clone_from(service);
             }
+            return Some(hit);
         }
-        (signals.threat >= THREAT_AT).then(|| CrisisHit {
-            service: signals.danger.0.clone(),
+        self.threatens(asked, signals.threat).then(|| CrisisHit {
+            service: service.clone(),
             sure: false,
             words: evidence.to_vec(),
         })
     }
 
-    /// Whether the sentence in which a rule found its words threatens by itself: the rest of a long text proves nothing.
-    fn sentence_threatens(&self, asked: &str, hit: &CrisisHit, least: f32) -> bool {
-        let mut sentences = asked
-            .split(['。', '!', '?', ';', '\n', '.'])
-            .filter(|s| s.len() < asked.len() && hit.words.iter().any(|w| s.contains(w.as_str())))
-            .peekable();
-        if sentences.peek().is_none() {
-            // The words lie beyond what is ranked, or were spelt apart: no doubt is possible.
-            return !hit.words.iter().any(|w| asked.contains(w.as_str()));
+    /// Whether the model alone takes the text for danger; where it hesitates, the most threatening clause counts too.
+    fn threatens(&self, asked: &str, threat: f32) -> bool {
+        if !(THREAT_AT - HESITANT..THREAT_AT).contains(&threat) {
+            return threat >= THREAT_AT;
         }
-        sentences
-            .take(MOST_CLAUSES)
-            .any(|s| self.rank(s).0.threat >= least)
+        let clauses = clauses(asked).into_iter().take(MOST_CLAUSES);
+        clauses
+            .filter(|clause| clause.len() < asked.len())
+            .map(|clause| self.rank(clause, Marks::of(clause)).0.threat)
+            .any(|worst| threat + CLAUSE_WEIGHT * (worst - threat) >= THREAT_AT)
     }
 
-    fn rank(&self, folded: &str) -> (Signals, Point) {
-        let point = self.model.point(&extract(folded));
+    fn rank(&self, folded: &str, marks: Marks) -> (Signals, Point) {
+        let point = self.model.point(&extract(folded, marks));
         let (mut scores, known) = widened(&self.model, &point, self.extra);
         self.delta.add(&point, &mut scores);
         let heads = [Head::Ask, Head::Danger, Head::Pressing].map(|h| scores[self.model.head(h)]);
-        let all = softmax(&scores[..self.model.codes.len()], SHARPNESS);
+        let all = softmax(&scores, self.model.codes.len(), SHARPNESS);
         let (mut danger, mut best) = (0.0f32, (String::new(), 0.0));
+        let mut likeliest = None;
         for &column in &self.crisis_columns {
             danger += all[column];
-            if all[column] > best.1 || best.0.is_empty() {
-                best = (self.model.codes[column].clone(), all[column]);
+            if likeliest.is_none() || all[column] > best.1 {
+                likeliest = Some(column);
+                best.1 = all[column];
             }
         }
-        let danger = danger.clamp(1e-4, 1.0 - 1e-4);
-        let threat = heads[Head::Danger as usize] + DANGER_WEIGHT * (danger / (1.0 - danger)).ln();
-        let offered: Vec<f32> = self
+        if let Some(column) = likeliest {
+            best.0.clone_from(&self.model.codes[column]);
+        }
+        let sum: f32 = self.offered.iter().map(|(column, _)| all[*column]).sum();
+        let shares: Vec<f32> = self
             .offered
             .iter()
-            .map(|(column, _)| scores[*column])
+            .map(|(column, _)| all[*column] / sum.max(f32::MIN_POSITIVE))
             .collect();
-        let shares = softmax(&offered, SHARPNESS);
         let mut order: Vec<usize> = (1..shares.len()).collect();
         let most = MOST_RANKED.min(order.len());
         if most < order.len() {
@@ -310,6 +314,7 @@ impl Classifier {
                 confidence: shares[c],
             })
             .collect();
+        let threat = threat(&heads, danger, all[0], folded.chars().count());
         let signals = Signals {
             ranked,
             nothing: shares[0],
@@ -327,8 +332,10 @@ impl Classifier {
         if parts.len() < 2 {
             return;
         }
-        for part in parts.into_iter().take(MOST_CLAUSES) {
-            let (ranking, _) = self.rank(part);
+        // A few words with an age in them only say whom it is about.
+        let about = |part: &str| part.chars().count() <= 10 && slots::find(part).age.is_some();
+        for part in parts.into_iter().take(MOST_CLAUSES).filter(|p| !about(p)) {
+            let (ranking, _) = self.rank(part, Marks::of(part));
             let Some(best) = ranking.ranked.first() else {
                 continue;
             };

@@ -109,6 +109,13 @@ fn danger_comes_first_whatever_else_is_asked() {
 }
 
 #[test]
+fn an_age_in_passing_is_no_need_of_its_own() {
+    let verdict = read("我妈八十二了,一个人住新桥花园,做不了饭,想要送餐");
+    assert_eq!(verdict.decision, Decision::Route);
+    assert_eq!(verdict.needs, ["ELD-MEAL"]);
+}
+
+#[test]
 fn pressing_circumstances_raise_the_urgency_and_keep_the_service() {
     let verdict = read("胰岛素没了,没钱买,想问临时救助怎么申请");
     assert_eq!(verdict.urgency, Urgency::Urgent);

@@ -76,6 +76,7 @@ pub(super) struct Guards {
     pub(super) story: Tag,
     pub(super) joke: Tag,
     pub(super) chronic: Tag,
+    pub(super) cared: Tag,
     pub(super) kin: Tag,
     pub(super) me: Tag,
 }
@@ -87,6 +88,20 @@ impl TagSet {
 
     pub(super) fn has(&self, tag: Tag) -> bool {
         self.0[tag as usize / 64] & (1 << (tag % 64)) != 0
+    }
+
+    /// The tags in it, ascending.
+    pub(super) fn tags(self) -> impl Iterator<Item = Tag> {
+        self.0
+            .into_iter()
+            .zip((0u8..).step_by(64))
+            .flat_map(|(mut bits, first)| {
+                std::iter::from_fn(move || {
+                    let next = (bits != 0).then(|| bits.trailing_zeros() as u8)?;
+                    bits &= bits - 1;
+                    Some(first + next)
+                })
+            })
     }
 
     pub(super) fn meets(&self, other: &TagSet) -> bool {
@@ -263,6 +278,7 @@ fn guards(names: &HashMap<&'static str, Tag>) -> Guards {
         story: tag("story"),
         joke: tag("joke"),
         chronic: tag("chronic"),
+        cared: tag("cared"),
         kin: tag("kin"),
         me: tag("self"),
     }

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use crate::normalize::{fold, tighten};
 use guards::Scene;
-use lexicon::lexicon;
+use lexicon::{TagSet, lexicon};
 
 /// Danger found in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +31,28 @@ pub fn scan(text: &str) -> Option<CrisisHit> {
     scan_folded(&fold(text)).crisis
 }
 
+/// Groups of words of the lexicon that stand in a text, whether or not a rule comes of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Marks(TagSet);
+
+impl Marks {
+    /// Those of folded text.
+    pub(crate) fn of(folded: &str) -> Marks {
+        Marks(scene(folded).present)
+    }
+
+    /// Numbers of the groups, ascending.
+    pub(crate) fn groups(self) -> impl Iterator<Item = u8> {
+        self.0.tags()
+    }
+}
+
 /// What the rules found in one text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Found {
+    pub(crate) marks: Marks,
     pub(crate) crisis: Option<CrisisHit>,
-    /// The hit is an explicit plan, means or act: nothing may silence it.
+    /// The hit is an explicit plan, means or act, or a failing machine of life: nothing may silence it.
     pub(crate) explicit: bool,
     /// Life-threatening circumstances that are no crisis service of their own: urgent.
     pub(crate) pressing: Vec<String>,
@@ -43,17 +60,20 @@ pub(crate) struct Found {
 
 /// [`scan`] for text that is already folded.
 pub(crate) fn scan_folded(folded: &str) -> Found {
-    let tight = if folded.contains(|c: char| c.is_ascii()) {
-        tighten(folded)
+    let scene = scene(folded);
+    Found {
+        marks: Marks(scene.present),
+        ..rules::judge(lexicon(), &scene)
+    }
+}
+
+fn scene(folded: &str) -> Scene<'_> {
+    if folded.contains(|c: char| c.is_ascii()) {
+        let tight = tighten(folded);
+        Scene::read(lexicon(), Cow::Owned(tight.text), &tight.gaps)
     } else {
-        crate::normalize::Tight {
-            text: folded.to_owned(),
-            gaps: Vec::new(),
-        }
-    };
-    let lexicon = lexicon();
-    let scene = Scene::read(lexicon, Cow::Owned(tight.text), &tight.gaps);
-    rules::judge(lexicon, &scene)
+        Scene::read(lexicon(), Cow::Borrowed(folded), &[])
+    }
 }
 
 /// Builds the automaton; otherwise the first message pays for it.

@@ -49,7 +49,7 @@ pub(super) fn judge(lexicon: &Lexicon, scene: &Scene<'_>) -> Found {
         };
         if best.is_none_or(|(old, other)| rank(old, other) < rank(level, gravity)) {
             best = Some((level, gravity));
-            found.explicit = level == 3 && !is_body(service);
+            found.explicit = level == 3;
             found.crisis = Some(CrisisHit {
                 service: service.to_owned(),
                 sure: level >= 2,
@@ -176,11 +176,10 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
     if body && before(scene, guards.maybe, last, 0) {
         cost += 2;
     }
-    if matches!(rule.service, Some("CRI-MEDICAL" | "CRI-FIREGAS"))
-        && !now
-        && scene.in_sentence(guards.chronic, first)
-    {
-        cost += 2;
+    // In hospital, dead, long past or a matter of papers: somebody knows already.
+    if matches!(rule.service, Some("CRI-MEDICAL" | "CRI-FIREGAS")) {
+        let chronic = !now && scene.in_sentence(guards.chronic, first);
+        cost += if chronic { 2 } else { 0 } + u8::from(scene.in_sentence(guards.cared, first));
     }
     if before(scene, guards.story, first, 1) {
         let near = |tag| is_near(scene, chain, last, tag);

@@ -4,9 +4,12 @@
 //! [`Head`]). `training` makes the bytes, at build time; here they are read. It deliberately knows neither texts nor
 //! thresholds; scores become probabilities in `calibrate`.
 
+mod bytes;
+
 use std::borrow::Cow;
 
-use crate::features::{BLOCKS, BUCKETS, Features};
+use crate::features::{BLOCKS, Features};
+use bytes::{PLACE_BITS, Reader, idf_level, idf_of, index, pack_row, single_level};
 
 /// What the last columns answer, each for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +28,10 @@ pub(crate) const HEADS: usize = 3;
 const WHOLE_FROM: usize = 40;
 /// Bit of an index place that says: no row, but a column (8 bits) and a level (8 bits) in the place itself.
 const SINGLE: u32 = 1 << 31;
+/// Bytes of a row before its entries: unit (the upper half of a float), common level, count.
+const ROW_HEAD: usize = 4;
 /// Mark in front of the bytes; changes with their layout.
-const MAGIC: u32 = 0x4c4e_4d32;
+const MAGIC: u32 = 0x4c4e_4d33;
 
 /// One feature's weights before they are packed.
 pub(crate) struct Row<'a> {
@@ -51,7 +56,7 @@ pub(crate) struct Shape<'a> {
     pub(crate) elsewhere: &'a [f32],
 }
 
-/// Trained weights. Memory: 4 MB of index and the packed rows.
+/// Trained weights. Memory: 8 MB of index and the packed rows.
 pub(crate) struct Model {
     /// Codes by column, without the heads; the first is no service.
     pub(crate) codes: Vec<String>,
@@ -114,8 +119,9 @@ impl Model {
                 }
                 continue;
             }
-            places.push((row.bucket, body.len() as u32));
-            pack_row(&row, least, floor, &mut body);
+            let idf = idf_level(row.idf) << PLACE_BITS;
+            places.push((row.bucket, idf | (body.len() as u32 + 1)));
+            pack_row(&row, codes.len(), least, floor, &mut body);
         }
         put(&mut out, places.len() as u32);
         for (bucket, place) in places {
@@ -204,7 +210,7 @@ impl Model {
             for &bucket in block {
                 let idf = match self.index[bucket as usize] {
                     0 | SINGLE.. => self.rare,
-                    place => self.float(place as usize - 1),
+                    place => idf_of(place),
                 };
                 length += idf * idf;
                 point.push((bucket, idf));
@@ -220,33 +226,37 @@ impl Model {
     /// Raw score of every column, and the share of the text's features that were ever seen (0 to 1).
     pub(crate) fn scores(&self, point: &Point) -> (Vec<f32>, f32) {
         let mut scores = self.bias.clone();
-        let (mut seen, mut single) = (0usize, 0.0);
+        let (mut seen, mut single, mut common) = (0usize, 0.0, 0.0);
         for &(bucket, value) in point {
-            let place = self.index[bucket as usize] as usize;
+            let place = self.index[bucket as usize];
             if place == 0 {
                 continue;
             }
             seen += 1;
-            if place & SINGLE as usize != 0 {
+            if place & SINGLE != 0 {
                 single += value;
-                if let Some(score) = scores.get_mut(place >> 8 & 0xff) {
+                if let Some(score) = scores.get_mut((place >> 8 & 0xff) as usize) {
                     *score += value * self.single_unit * (place & 0xff) as f32;
                 }
                 continue;
             }
-            let (unit, whole, entries) = self.row(place - 1);
-            let step = unit * value;
-            if whole {
-                for (score, weight) in scores.iter_mut().zip(entries) {
+            let row = self.row(place);
+            let step = row.unit * value;
+            common += step * row.common;
+            if row.whole {
+                for (score, weight) in scores.iter_mut().zip(row.entries) {
                     *score += step * f32::from(*weight as i8);
                 }
             } else {
-                for entry in entries.chunks_exact(2) {
+                for entry in row.entries.chunks_exact(2) {
                     if let Some(score) = scores.get_mut(entry[0] as usize) {
                         *score += step * f32::from(entry[1] as i8);
                     }
                 }
             }
+        }
+        for score in &mut scores[..self.codes.len()] {
+            *score += common;
         }
         for (score, weight) in scores.iter_mut().zip(&self.elsewhere) {
             *score += single * weight;
@@ -254,46 +264,55 @@ impl Model {
         (scores, seen as f32 / point.len().max(1) as f32)
     }
 
-    /// How strongly one bucket speaks for `column`; zero when unknown.
+    /// How strongly one bucket speaks for `column` rather than for any other; zero when unknown.
     pub(crate) fn weight(&self, bucket: u32, column: usize) -> f32 {
-        let place = self.index[bucket as usize] as usize;
+        let place = self.index[bucket as usize];
         if place == 0 {
             return 0.0;
         }
-        if place & SINGLE as usize != 0 {
-            let here = place >> 8 & 0xff == column;
+        if place & SINGLE != 0 {
+            let here = (place >> 8 & 0xff) as usize == column;
             return if here {
                 (place & 0xff) as f32 * self.single_unit * self.rare
             } else {
                 0.0
             };
         }
-        let idf = self.float(place - 1);
-        let (unit, whole, entries) = self.row(place - 1);
-        let weight = if whole {
-            entries.get(column).copied()
+        let row = self.row(place);
+        let weight = if row.whole {
+            row.entries.get(column).copied()
         } else {
-            let mut entries = entries.chunks_exact(2);
+            let mut entries = row.entries.chunks_exact(2);
             entries
                 .find(|e| e[0] as usize == column)
                 .map(|entry| entry[1])
         };
-        weight.map_or(0.0, |w| f32::from(w as i8) * unit * idf)
+        weight.map_or(0.0, |w| f32::from(w as i8) * row.unit * idf_of(place))
     }
 
-    fn float(&self, at: usize) -> f32 {
-        let bytes = self.rows.get(at..at + 4).and_then(|b| b.try_into().ok());
-        f32::from_le_bytes(bytes.unwrap_or_default())
-    }
-
-    /// Unit of the weights, whether every column is there, and the entries.
-    fn row(&self, at: usize) -> (f32, bool, &[u8]) {
-        let unit = self.float(at + 4);
-        let count = self.rows[at + 8] as usize;
+    fn row(&self, place: u32) -> PackedRow<'_> {
+        let at = (place & ((1 << PLACE_BITS) - 1)) as usize - 1;
+        let row = &self.rows[at..];
+        let count = row[3] as usize;
         let whole = count >= WHOLE_FROM;
         let length = if whole { self.bias.len() } else { count * 2 };
-        (unit, whole, &self.rows[at + 9..at + 9 + length])
+        PackedRow {
+            unit: f32::from_bits(u32::from(u16::from_le_bytes([row[0], row[1]])) << 16),
+            common: f32::from(row[2] as i8),
+            whole,
+            entries: &row[ROW_HEAD..ROW_HEAD + length],
+        }
     }
+}
+
+/// A feature's weights as they lie in the bytes, in levels of `unit`.
+struct PackedRow<'m> {
+    unit: f32,
+    /// What it says about every service alike.
+    common: f32,
+    /// Every column is there, in order; else pairs of column and level.
+    whole: bool,
+    entries: &'m [u8],
 }
 
 /// One number for a service and a sentence of its.
@@ -304,84 +323,18 @@ pub(crate) fn example_hash(service: &str, folded: &str) -> u64 {
     })
 }
 
-/// The column that stands out most, and by how many units.
-fn single_level(weights: &[f32], elsewhere: &[f32], unit: f32) -> (u8, u8) {
-    let best = (0..weights.len()).max_by(|a, b| weights[*a].total_cmp(&weights[*b]));
-    best.map_or((0, 0), |best| {
-        let level = ((weights[best] - elsewhere[best]) / unit)
-            .round()
-            .clamp(0.0, 255.0);
-        (best as u8, level as u8)
-    })
-}
-
-fn pack_row(row: &Row<'_>, least: f32, floor: f32, body: &mut Vec<u8>) {
-    let largest = row.weights.iter().map(|w| w.abs()).fold(0.0, f32::max);
-    let unit = (largest / 127.0).max(f32::MIN_POSITIVE);
-    let level = |weight: f32| (weight / unit).round() as i8;
-    let keeps = |weight: f32| weight.abs() >= (largest * least).max(floor) && level(weight) != 0;
-    let kept = row.weights.iter().filter(|w| keeps(**w)).count();
-    body.extend_from_slice(&row.idf.to_le_bytes());
-    body.extend_from_slice(&unit.to_le_bytes());
-    body.push(kept.min(255) as u8);
-    for (column, &weight) in row.weights.iter().enumerate() {
-        if kept >= WHOLE_FROM {
-            body.push(level(weight) as u8);
-        } else if keeps(weight) {
-            body.extend_from_slice(&[column as u8, level(weight) as u8]);
-        }
-    }
-}
-
-/// The place of each bucket: a row of weights, or the one column of a feature that one line has.
-fn index(reader: &mut Reader<'_>) -> Option<Vec<u32>> {
-    let mut index = vec![0u32; BUCKETS];
-    let count = reader.u32()? as usize;
-    for pair in reader.take(count * 8)?.chunks_exact(8) {
-        let part = |at: usize| u32::from_le_bytes(pair[at..at + 4].try_into().unwrap_or_default());
-        *index.get_mut(part(0) as usize)? = part(4) + 1;
-    }
-    let count = reader.u32()? as usize;
-    for entry in reader.take(count * 5)?.chunks_exact(5) {
-        let bucket = u32::from_le_bytes([entry[0], entry[1], entry[2], 0]);
-        let place = SINGLE | u32::from(entry[3]) << 8 | u32::from(entry[4]);
-        *index.get_mut(bucket as usize)? = place;
-    }
-    Some(index)
-}
-
-struct Reader<'b> {
-    bytes: &'b [u8],
-    at: usize,
-}
-
-impl<'b> Reader<'b> {
-    fn take(&mut self, count: usize) -> Option<&'b [u8]> {
-        let taken = self.bytes.get(self.at..self.at.checked_add(count)?)?;
-        self.at += count;
-        Some(taken)
-    }
-
-    fn u32(&mut self) -> Option<u32> {
-        Some(u32::from_le_bytes(self.take(4)?.try_into().ok()?))
-    }
-
-    fn f32(&mut self) -> Option<f32> {
-        Some(f32::from_le_bytes(self.take(4)?.try_into().ok()?))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{BLOCKS, HEADS, Model, Row, Shape};
+    use crate::crisis::Marks;
     use crate::features::extract;
     use std::borrow::Cow;
 
     #[test]
     fn what_was_packed_is_read_again() {
-        let features = extract("低保");
-        let codes = ["none".to_owned(), "A".to_owned()];
-        let weights = [-0.5f32, 1.0, 0.0, 0.0, 0.25];
+        let features = extract("低保", Marks::default());
+        let codes = ["none", "A", "B"].map(str::to_owned);
+        let weights = [-0.5f32, 1.0, -0.5, 0.0, 0.0, 0.25];
         let bucket = features.blocks[0][0];
         let row = Row {
             bucket,
@@ -398,12 +351,12 @@ mod tests {
             rare: 3.0,
             kept: (0.01, 0.0),
             single_unit: 0.01,
-            elsewhere: &[0.0; 5],
+            elsewhere: &[0.0; 6],
         };
         let bytes = Model::pack(&shape, std::iter::once(row));
         let model = Model::read(Cow::Owned(bytes)).expect("just packed");
         assert!(model.knows(7) && !model.knows(8));
-        assert!((model.weight(bucket, 1) - 2.0).abs() < 0.02);
+        assert!((model.weight(bucket, 1) - 3.0).abs() < 0.05);
         let (scores, seen) = model.scores(&model.point(&features));
         assert!(scores[1] > 0.1 && scores[0] < 0.1 && seen > 0.0 && seen < 1.0);
         assert!(Model::read(Cow::Borrowed(b"something else")).is_none());
