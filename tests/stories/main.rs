@@ -15,6 +15,7 @@ mod following;
 mod forgetting;
 mod front_door;
 mod hiding;
+mod hostile;
 mod importing;
 mod keys;
 mod ladder;

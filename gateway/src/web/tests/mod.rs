@@ -4,6 +4,7 @@
 mod accounts;
 mod browser;
 mod doors;
+mod hostile;
 mod machines;
 mod matrix;
 mod resident;

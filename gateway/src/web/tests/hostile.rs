@@ -1,0 +1,142 @@
+//! What somebody hostile tries on every page: foreign frames and code, paths
+//! that climb, words that are markup.
+
+use super::browser::Town;
+use crate::web::cookies::Jar;
+use crate::web::fake::{ADMIN_LINK, WORKER_LINK};
+use crate::web::pages;
+use axum::body::Body;
+use axum::http::header::{ACCEPT, CACHE_CONTROL};
+use axum::http::{Method, Request, StatusCode};
+
+/// Markup in many dresses; none may come out as it went in.
+const MARKUP: [&str; 6] = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "'><svg/onload=alert(1)>",
+    "</textarea><script>alert(1)</script>",
+    "javascript:alert(1)//<a href=",
+    "{{7*7}}<b>&lt;script&gt;",
+];
+
+#[tokio::test]
+async fn every_listed_page_forbids_frames_and_foreign_code_for_everybody_who_may_see_it() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let mut admin = town.signed_in(ADMIN_LINK).await;
+    let mut stranger = town.browser();
+    let mut seen = 0;
+    for listed in pages().list().iter().filter(|l| l.method == Method::GET) {
+        let path = listed
+            .path
+            .replace("{reference}", "K7M3-9F2X")
+            .replace("{name}", "nothing.css");
+        // Both for those who may see it and for a stranger who is turned away.
+        for jar in [listed.jar, None] {
+            let browser = match jar {
+                None => &mut stranger,
+                Some(Jar::Admin) => &mut admin,
+                Some(_) => &mut worker,
+            };
+            let request = Request::get(&path).header(ACCEPT, "text/html");
+            let answer = browser.raw(request.body(Body::empty()).unwrap()).await;
+            let headers = answer.headers();
+            let policy = headers["content-security-policy"].to_str().unwrap();
+            for part in [
+                "default-src 'none'",
+                "script-src 'self'",
+                "frame-ancestors 'none'",
+                "base-uri 'none'",
+                "form-action 'self'",
+            ] {
+                assert!(policy.contains(part), "{path}: {part}");
+            }
+            assert!(!policy.contains("unsafe-"), "{path}");
+            assert_eq!(headers["x-frame-options"], "DENY", "{path}");
+            assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+            assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
+            let kept = headers[CACHE_CONTROL].to_str().unwrap();
+            assert!(
+                kept.contains("no-store") || kept.contains("no-cache"),
+                "{path}: {kept}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen}");
+}
+
+#[tokio::test]
+async fn words_that_are_markup_are_only_words_in_the_chat_and_at_the_desk() {
+    let town = Town::new();
+    let mut resident = town.browser();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let mut admin = town.signed_in(ADMIN_LINK).await;
+    for markup in MARKUP {
+        let page = resident.get("/chat").await;
+        let page = resident
+            .submit(&page, "name=\"text\"", &[("text", markup)])
+            .await;
+        town.backend.set_words("K7M3-9F2X", markup);
+        let sheet = worker.get("/worker/r/K7M3-9F2X").await;
+        let queue = worker.get("/worker").await;
+        let outline = admin.get("/admin/r/K7M3-9F2X").await;
+        for (place, page) in [
+            ("chat", &page),
+            ("sheet", &sheet),
+            ("queue", &queue),
+            ("admin", &outline),
+        ] {
+            assert_eq!(page.status, StatusCode::OK, "{place} {markup}");
+            for raw in ["<script>alert", "<img src=x", "<svg/onload", "<b>&lt;"] {
+                assert!(!page.has(raw), "{place}: {markup}");
+            }
+            assert!(!page.has("href=\"javascript:"), "{place}: {markup}");
+        }
+    }
+    assert!(town.backend.said().len() >= MARKUP.len());
+}
+
+#[tokio::test]
+async fn paths_that_climb_or_hide_find_nothing() {
+    let town = Town::new();
+    let mut browser = town.signed_in(WORKER_LINK).await;
+    for path in [
+        "/assets/../linli.css",
+        "/assets/..%2f..%2fCargo.toml",
+        "/assets/%2e%2e/%2e%2e/etc/passwd",
+        "/assets/linli.css%00.svg",
+        "/assets/",
+        "/worker/r/..%2f..%2fadmin",
+        "/worker/r/%00",
+        "//admin",
+        "/admin%2f",
+        "/WORKER",
+    ] {
+        let page = browser.get(path).await;
+        assert!(
+            matches!(page.status, StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST),
+            "{path}: {}",
+            page.status
+        );
+        assert!(!page.has("root:") && !page.has("[workspace]"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_language_or_a_way_back_cannot_carry_a_header_or_another_site() {
+    let town = Town::new();
+    let mut browser = town.browser();
+    for back in [
+        "//evil.example",
+        "/\\evil.example",
+        "/x\r\nset-cookie: a=b",
+        "https:evil",
+    ] {
+        let fields = [("lang", "en\r\nx: y"), ("back", back)];
+        let answer = browser.post("/prefs", &fields).await;
+        assert_eq!(answer.headers["location"], "/", "{back:?}");
+        assert!(!answer.headers.contains_key("x"));
+        assert!(!browser.cookies.contains_key("a"));
+    }
+}
