@@ -35,6 +35,17 @@ const DENIALS: [&str; 14] = [
 /// Shortest clause that can hold a need, in characters.
 const SHORTEST: usize = 4;
 
+/// Words that say that something is added, not always another need.
+const ADDING: [&str; 22] = [
+    "也", "还", "另", "顺便", "顺带", "同时", "以及", "再", "加上", "而且", "并且", "又", "一起",
+    "一并", "仲", "同埋", "两件", "两样", "第二", "+", "and ", "also",
+];
+
+/// Whether folded text says that something is added.
+pub(crate) fn adds(folded: &str) -> bool {
+    ADDING.iter().any(|word| folded.contains(word))
+}
+
 /// Clauses of folded text, joined again with their neighbour when too short for a need.
 pub(crate) fn clauses(folded: &str) -> Vec<&str> {
     let mut cuts = Vec::new();

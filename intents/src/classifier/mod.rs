@@ -19,10 +19,11 @@ use crate::model::{Head, Model, Point, example_hash};
 use crate::normalize::fold;
 use crate::segment::words;
 use crate::slots;
-use crate::split::{clauses, without_denied};
+use crate::split::{adds, clauses, without_denied};
 use crate::verdict::{
     CLAUSE_WEIGHT, Decision, HESITANT, MOST_RANKED, OBLIQUE, PRESSING_AT, Ranked, Reading,
-    SECOND_AT, SHARPNESS, THREAT_AT, TRUSTED, UNSEEN, Urgency, Verdict, decide, is_need, threat,
+    SECOND_AT, SHARPNESS, Said, THREAT_AT, TRUSTED, UNSEEN, Urgency, Verdict, decide, is_need,
+    threat,
 };
 
 /// The model that was trained when the crate was built.
@@ -228,7 +229,7 @@ impl Classifier {
         let ranked = &signals.ranked;
         let mut needs: Vec<String> = ranked.iter().take(1).map(|r| r.service.clone()).collect();
         if ranked.get(1).is_some_and(|r| r.confidence >= SECOND_AT) {
-            self.further_needs(asked, &mut needs);
+            self.further_needs(asked, ranked, &mut needs);
         }
         needs
     }
@@ -327,7 +328,7 @@ impl Classifier {
     }
 
     /// Adds the services of clauses that ask for something else.
-    fn further_needs(&self, asked: &str, needs: &mut Vec<String>) {
+    fn further_needs(&self, asked: &str, whole: &[Ranked], needs: &mut Vec<String>) {
         let parts = clauses(asked);
         if parts.len() < 2 {
             return;
@@ -344,7 +345,17 @@ impl Classifier {
                 .get(1)
                 .map_or(0.0, |r| r.confidence)
                 .max(ranking.nothing);
-            if is_need(best, runner_up) && !needs.contains(&best.service) {
+            let of = whole.iter().find(|r| r.service == best.service);
+            let said = Said {
+                clause: best.confidence,
+                runner_up,
+                nothing: ranking.nothing,
+                share: of.map_or(0.0, |r| r.confidence),
+                first: whole.first().map_or(0.0, |r| r.confidence),
+                length: asked.chars().count(),
+                added: adds(part),
+            };
+            if is_need(&said) && !needs.contains(&best.service) {
                 needs.push(best.service.clone());
             }
         }
