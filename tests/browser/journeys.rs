@@ -98,6 +98,7 @@ async fn without_script_both_sides_find_each_other_by_forms() {
     // Without the script the secret is pasted, as the page says.
     let (page, secret) = product.worker.split_once('#').unwrap();
     worker.open(page).await;
+    worker.press("details.other summary", "").await;
     worker.write("input[name=link]", secret).await;
     worker.press("main button", "进入").await;
     worker.sees("没有人在等").await;
@@ -113,7 +114,7 @@ async fn without_script_both_sides_find_each_other_by_forms() {
     worker.press(&format!("a[href$='{reference}']"), "").await;
     worker.sees("经过和接下来").await;
     worker.press(".do button", "我来处理").await;
-    worker.sees("有人接手").await;
+    worker.sees("经办：").await;
     resident.press(".escapes button", "进度").await;
     resident.sees("来办您的").await;
     assert_eq!(browser.complaints(), Vec::<String>::new());

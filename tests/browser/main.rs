@@ -127,7 +127,8 @@ async fn a_confirmed_need_shows_on_the_workers_page_within_a_second_without_relo
         ))
         .await;
     worker.press(&format!("a[href$='{reference}']"), "").await;
-    worker.sees("做不了饭").await;
+    // A provider reads the order, not what the resident told the community.
+    worker.sees("新桥花园").await;
     worker.press("#act-ask summary", "").await;
     worker
         .write("#act-ask textarea", "您好，您母亲住几楼？")

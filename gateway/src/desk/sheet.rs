@@ -53,11 +53,23 @@ pub async fn sheet(
         for line in &mut sheet.timeline {
             line.quote = None;
         }
+        if let Some(taken) = taken(case, worker).filter(|_| shown) {
+            // What was said since was said to them.
+            sheet.thread = talk(case, thread(core, case).await?, world, lang);
+            sheet.thread.retain(|line| line.at >= taken);
+        }
     }
     sheet.phone = phone(case).map(|p| if shown { p } else { mask::phone(&p) });
     sheet.phone_shown = shown;
     sheet.held = held(core, case).await?;
     Ok(Some(sheet))
+}
+
+/// When this worker took the case last.
+fn taken(case: &Case, worker: &Worker) -> Option<Moment> {
+    let own = Actor::Worker(worker.id.clone());
+    let takes = |e: &&Entry| e.actor == own && matches!(e.fact, Fact::Accepted { .. });
+    case.log.iter().rev().find(takes).map(|e| e.at)
 }
 
 /// The part of a sheet that holds nothing personal: clocks, timeline, reasons.
