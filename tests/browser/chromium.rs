@@ -275,7 +275,17 @@ impl Tab {
             json!(css),
             json!(label)
         );
-        let at = self.until(&place).await;
+        // A page that still scrolls to its end would take the press elsewhere.
+        let place = format!("document.readyState === 'complete' && {place}");
+        let mut at = self.until(&place).await;
+        loop {
+            tokio::time::sleep(GLANCE).await;
+            let again = self.until(&place).await;
+            if again == at {
+                break;
+            }
+            at = again;
+        }
         for kind in ["mousePressed", "mouseReleased"] {
             let click =
                 json!({"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1});
