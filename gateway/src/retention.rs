@@ -10,7 +10,9 @@ use crate::app::Core;
 use crate::audit;
 use crate::clock::{Moment, micros};
 use crate::config::Retention;
-use crate::store::expired::{self, CHATS, CORRECTIONS, Class, RECEIVED, REQUESTS, SENT, SIGN_INS};
+use crate::store::expired::{
+    self, ATTEMPTS, CHATS, CORRECTIONS, Class, RECEIVED, REQUESTS, SENT, SESSIONS, SIGN_INS,
+};
 use crate::store::{self, Changes, StoreError, fault};
 use chrono::TimeDelta;
 use std::convert::Infallible;
@@ -132,7 +134,7 @@ async fn go(
         (&[REQUESTS], keep.requests),
         (&[CHATS], keep.chats),
         (&[CORRECTIONS], keep.corrections),
-        (&[SIGN_INS], keep.sign_ins),
+        (&[SIGN_INS, SESSIONS, ATTEMPTS], keep.sign_ins),
     ] {
         let (before, days) = cut(now, span);
         let mut rows = 0;

@@ -184,3 +184,20 @@ async fn who_asks_for_their_data_has_a_clock_and_can_be_forgotten() {
     world.settle().await;
     world.stop().await;
 }
+
+#[tokio::test]
+async fn sessions_and_counted_tries_are_not_kept_for_ever() {
+    let world = World::start().await;
+    let supervisor = world.administrator().await;
+    let wrong = [("name", "nobody.here"), ("password", "x"), ("code", "1")];
+    supervisor
+        .post(&world.site(), "/sign-in/password", &wrong)
+        .await;
+    assert_eq!(world.count("sessions").await, 1);
+    assert!(world.count("attempts").await > 0);
+    world.is_off_for(days(40)).await;
+    run(&world, &["retention"], None).await;
+    assert_eq!(world.count("sessions").await, 0);
+    assert_eq!(world.count("attempts").await, 0);
+    world.ends().await;
+}

@@ -73,8 +73,12 @@ pub const CORRECTIONS: Class = class!(
     "request",
     "t.at < $3 AND t.state <> 0"
 );
-/// Codes, links and sessions that are over.
+/// Codes and links that are over.
 pub const SIGN_INS: Class = class!("sign_ins", "grants", "tag", "t.expires_at < $3");
+/// Browsers that were signed in.
+pub const SESSIONS: Class = class!("sign_ins", "sessions", "tag", "t.expires_at < $3");
+/// Tries at signing in that were counted.
+pub const ATTEMPTS: Class = class!("sign_ins", "attempts", "tag", "t.since_at < $3");
 /// Closed requests: words, answers, notes and the way to the person go; service,
 /// desk, times and history stay, under an id that leads to nobody.
 pub const REQUESTS: Class = class!(
@@ -164,7 +168,16 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
     ];
     all.extend(ERASE.iter().map(|sql| ("erase", *sql)));
     all.push(("erase_kept", KEPT));
-    for class in [RECEIVED, SENT, CHATS, CORRECTIONS, SIGN_INS, REQUESTS] {
+    for class in [
+        RECEIVED,
+        SENT,
+        CHATS,
+        CORRECTIONS,
+        SIGN_INS,
+        SESSIONS,
+        ATTEMPTS,
+        REQUESTS,
+    ] {
         all.extend([("expired_window", class.window), ("expired", class.count)]);
         all.extend(class.work.iter().map(|sql| ("expire", *sql)));
     }
