@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 /// Upper ends of the bands of age in days; the last band has none.
 pub const BANDS: [i64; 4] = [1, 3, 7, 30];
 /// Late requests that are listed; the figures count all.
-const LISTED: usize = 500;
+pub const LISTED: usize = 500;
 
 /// Open requests of one unit, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

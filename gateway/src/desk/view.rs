@@ -153,8 +153,9 @@ pub struct Overview {
     pub spooled: u64,
     /// Channels: name, state in words, in order.
     pub channels: Vec<(String, String)>,
-    /// What the auditor found missing or surplus; empty is good.
-    pub audit: Vec<String>,
+    /// What the auditor found missing or surplus, empty is good; `None` before its
+    /// first look.
+    pub audit: Option<Vec<String>>,
     /// Things an administrator should know (unknown calendar year, key in the database, nobody on duty …).
     pub alarms: Vec<String>,
     /// Versions of catalogue, policy, calendar.

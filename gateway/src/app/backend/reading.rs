@@ -130,7 +130,7 @@ impl App {
             .collect();
         channels.sort();
         let board = survey::board(core).await?;
-        let findings = board.map_or_else(Vec::new, |board| board.findings.clone());
+        let findings = board.map(|board| board.findings.clone());
         Ok(Overview {
             open: open
                 .into_iter()

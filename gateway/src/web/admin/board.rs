@@ -7,7 +7,7 @@ use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::{Shared, when, words};
-use crate::desk::board::{BANDS, Backlog};
+use crate::desk::board::{BANDS, Backlog, LISTED};
 use crate::desk::view::{BoardRow, BoardView, LateRow};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -52,6 +52,8 @@ struct Figures {
     bands: Vec<String>,
     rows: Vec<Row>,
     late: Vec<Late>,
+    /// Said when there are more late ones than are listed.
+    some: Option<String>,
 }
 
 struct Row {
@@ -92,12 +94,15 @@ impl Figures {
                 since: when::until(page.w, late.due, page.now),
             }
         };
+        let some = (b.late.len() < b.total.overdue as usize)
+            .then(|| page.w.board_some.replace("{}", &LISTED.to_string()));
         let counted = |at| page.w.board_counted.replace("{}", &when::at(&page, at));
         Ok(Self {
             counted: b.at.map(counted).unwrap_or_default(),
             rows: b.rows.iter().map(draw).collect(),
             late: b.late.iter().map(late).collect(),
             unit: place.unit().unwrap_or_default().to_owned(),
+            some,
             bands,
             page,
             b,

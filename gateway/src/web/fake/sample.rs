@@ -344,7 +344,7 @@ pub(super) fn overview() -> Overview {
                 "最近收到 14:02，最近发出 14:03".into(),
             ),
         ],
-        audit: Vec::new(),
+        audit: Some(Vec::new()),
         alarms: vec!["2027 年的放假安排还没有，按周一到周五计算。".into()],
         versions: (4, 2, 1),
     }

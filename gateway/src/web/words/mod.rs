@@ -56,7 +56,7 @@ catalogue! {
     parked_more parked_none parked_retried parked_discarded parked_gone came_in channel cause
     board board_place board_all board_code board_counted board_uncounted board_backlog
     board_ages board_within board_over board_crisis board_unassigned board_today board_late
-    board_none_late board_why board_gaps board_no_gaps board_csv
+    board_none_late board_some board_why board_gaps board_no_gaps board_csv
     roster roster_hand_over roster_hand_over_more roster_hand_over_go roster_no_substitute roster_days
     roster_booked roster_withdraw roster_leave roster_first roster_last roster_who roster_swap roster_day
     duty_check duty_check_more duty_check_none
@@ -73,7 +73,7 @@ catalogue! {
     set_up_go setup_factor setup_factor_more setup_picture setup_secret setup_password setup_password_more
     setup_again setup_finish setup_short setup_long setup_common setup_differ code_wrong recovery recovery_more
     recovery_kept recovery_new recovery_new_more account sessions session_here session_begun session_seen
-    session_way session_device session_end session_end_others way_password way_link way_oidc prove prove_more
+    session_way session_device session_end session_end_others way_password way_link prove prove_more
     prove_link prove_go
     p_not_found p_not_found_text p_forbidden p_forbidden_text p_forged p_forged_text p_large
     p_large_text p_unreadable p_unreadable_text p_away p_away_text p_broken p_broken_text
