@@ -39,22 +39,3 @@ CREATE TABLE holds (
     actor TEXT NOT NULL,
     reason_sealed TEXT NOT NULL
 );
-
--- Reading beyond what the rules allow, for a stated reason, until a supervisor
--- has looked at it.
-CREATE TABLE glass (
-    id TEXT PRIMARY KEY,
-    request TEXT NOT NULL,
-    worker TEXT NOT NULL,
-    at BIGINT NOT NULL,
-    -- Until when it opens.
-    until BIGINT NOT NULL,
-    reason_sealed TEXT NOT NULL,
-    -- Set when it was looked at: by whom, and whether it was right.
-    closed_at BIGINT,
-    closed_by TEXT,
-    -- 1 in order, 0 not.
-    verdict BIGINT
-);
-CREATE INDEX glass_open ON glass (at) WHERE closed_at IS NULL;
-CREATE INDEX glass_of_worker ON glass (worker, request);

@@ -25,7 +25,7 @@ CREATE TABLE sessions (
     subject TEXT NOT NULL,
     -- The account that signed in; NULL for a one-time link.
     account TEXT,
-    -- 'link', 'password' or 'oidc'.
+    -- 'link' or 'password'.
     way TEXT NOT NULL,
     begun_at BIGINT NOT NULL,
     -- Last use, to the minute.

@@ -5,7 +5,7 @@
 //! here: see `territory::lint`.
 
 use super::report::{Parsed, Report};
-use super::table::{self, Column, Row};
+use super::table::{self, Column, Row, column};
 use super::{Existing, Fault, MOST, Source, cell};
 use crate::ids::WorkerId;
 use crate::territory::{Booking, Hours, Plan, Weekdays};
@@ -27,21 +27,6 @@ const COLUMNS: &[Column] = &[
     ),
     column("holidays", &["holidays", "节假日"], false, 10),
 ];
-
-const fn column(
-    key: &'static str,
-    names: &'static [&'static str],
-    required: bool,
-    max: usize,
-) -> Column {
-    Column {
-        key,
-        names,
-        required,
-        secret: false,
-        max,
-    }
-}
 
 /// Reads a file of the roster. The workers must exist.
 pub fn parse_roster<'a>(from: impl Into<Source<'a>>, existing: &Existing) -> Parsed<Booking> {

@@ -21,6 +21,22 @@ pub(super) struct Column {
     pub(super) max: usize,
 }
 
+/// A column that is not personal.
+pub(super) const fn column(
+    key: &'static str,
+    names: &'static [&'static str],
+    required: bool,
+    max: usize,
+) -> Column {
+    Column {
+        key,
+        names,
+        required,
+        secret: false,
+        max,
+    }
+}
+
 type Records<'a> = csv::Reader<Box<dyn Read + 'a>>;
 
 /// One data line.

@@ -4,7 +4,7 @@
 //! import, units end by their last valid day.
 
 use super::report::{LineError, Parsed, Report};
-use super::table::{self, Column, Row};
+use super::table::{self, Column, Row, column};
 use super::{Existing, Fault, Known, MOST, Source, cell};
 use crate::ids::UnitId;
 use crate::territory::unit::{CODE_MAX, OUTSIDE};
@@ -59,21 +59,6 @@ const COLUMNS: &[Column] = &[
         200_000,
     ),
 ];
-
-const fn column(
-    key: &'static str,
-    names: &'static [&'static str],
-    required: bool,
-    max: usize,
-) -> Column {
-    Column {
-        key,
-        names,
-        required,
-        secret: false,
-        max,
-    }
-}
 
 struct Line {
     unit: Unit,

@@ -4,7 +4,7 @@
 //! inactive, never removed: their name stays on old cases.
 
 use super::report::{Parsed, Report};
-use super::table::{self, Column, Row};
+use super::table::{self, Column, Row, column};
 use super::{Existing, Fault, MOST, Source, cell};
 use crate::ids::{UnitId, WorkerId};
 use crate::people::Secret;
@@ -50,21 +50,6 @@ const COLUMNS: &[Column] = &[
     ),
     column("capacity", &["capacity", "最多件数", "上限"], false, 6),
 ];
-
-const fn column(
-    key: &'static str,
-    names: &'static [&'static str],
-    required: bool,
-    max: usize,
-) -> Column {
-    Column {
-        key,
-        names,
-        required,
-        secret: false,
-        max,
-    }
-}
 
 /// Reads a file of workers. Their units must exist.
 pub fn parse_workers<'a>(from: impl Into<Source<'a>>, existing: &Existing) -> Parsed<Worker> {

@@ -23,7 +23,6 @@ const DEVICE: usize = 160;
 pub enum Way {
     Link,
     Password,
-    Oidc,
 }
 
 impl Way {
@@ -31,7 +30,6 @@ impl Way {
         match self {
             Self::Link => "link",
             Self::Password => "password",
-            Self::Oidc => "oidc",
         }
     }
 }
@@ -81,7 +79,7 @@ impl Known {
 #[derive(Clone, Debug)]
 pub struct Listed {
     pub id: String,
-    /// "link", "password" or "oidc".
+    /// "link" or "password".
     pub way: String,
     pub device: String,
     pub begun_at: Moment,

@@ -8,8 +8,9 @@ use super::account::{self, Account};
 use super::sessions::{self, Way};
 use super::{From, Settings, attempts, password};
 use crate::app::Core;
+use crate::audit;
 use crate::clock::micros;
-use crate::ids::{OutboxId, WorkerId};
+use crate::ids::WorkerId;
 use crate::store::rows::AuditRow;
 use crate::store::{Changes, StoreError};
 use chrono::TimeDelta;
@@ -118,15 +119,8 @@ pub(super) fn still_works_here(core: &Core, subject: &str) -> bool {
 }
 
 pub(crate) fn record(core: &Core, actor: &str, act: &str, subject: &str, way: Way) -> AuditRow {
-    let now = core.clock.now();
-    AuditRow {
-        id: OutboxId::new(now).0,
-        at: micros(now),
-        actor: actor.to_owned(),
-        act: act.to_owned(),
-        subject: subject.to_owned(),
-        detail: serde_json::json!({ "way": way.code() }).to_string(),
-    }
+    let way = serde_json::json!({ "way": way.code() });
+    audit::detailed(core.clock.now(), actor, act, subject, &way)
 }
 
 async fn failed(core: &Core, account: Option<&str>) -> Result<(), StoreError> {

@@ -121,7 +121,7 @@ macro_rules! column {
 }
 
 /// All of them. A test compares with the migrations.
-pub const COLUMNS: [Column; 12] = [
+pub const COLUMNS: [Column; 11] = [
     column!("workers", "id", "body_sealed"),
     RESIDENTS,
     column!("conversations", "address", "state_sealed"),
@@ -131,7 +131,6 @@ pub const COLUMNS: [Column; 12] = [
     column!("outbox", "id", "body_sealed"),
     column!("corrections", "request", "words_sealed"),
     column!("holds", "request", "reason_sealed"),
-    column!("glass", "id", "reason_sealed"),
     column!("staff", "id", "body_sealed"),
     column!("sessions", "tag", "device_sealed"),
 ];

@@ -42,7 +42,6 @@ pub(super) async fn open(
     let rows = sessions.into_iter().map(|session| Row {
         way: match session.way.as_str() {
             "password" => page.w.way_password,
-            "oidc" => page.w.way_oidc,
             _ => page.w.way_link,
         },
         device: device(&session.device),
