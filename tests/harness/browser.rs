@@ -6,6 +6,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use futures::{FutureExt, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use tower::ServiceExt;
@@ -23,6 +24,24 @@ pub struct Page {
 #[derive(Default)]
 pub struct Browser {
     cookies: Mutex<BTreeMap<String, String>>,
+}
+
+/// What comes down an open stream.
+pub struct Frames(axum::body::BodyDataStream);
+
+impl Frames {
+    /// The next frame that is there already; `None` if there is none.
+    pub async fn next(&mut self) -> Option<String> {
+        for _ in 0..200 {
+            if let Some(Some(frame)) = self.0.next().now_or_never() {
+                let bytes = frame.expect("a sound stream");
+                return Some(String::from_utf8_lossy(&bytes).into_owned());
+            }
+            // What it reads from the database takes a moment.
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        None
+    }
 }
 
 impl Browser {
@@ -62,7 +81,23 @@ impl Browser {
         self.send(site, request, body.into()).await
     }
 
-    async fn send(&self, site: &Router, request: axum::http::request::Builder, body: Body) -> Page {
+    /// Opens a stream of events, as a browser that saw `last` before.
+    pub async fn listens(&self, site: &Router, path: &str, last: Option<&str>) -> Frames {
+        let mut request = Request::get(path);
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let answer = self.answer(site, request, Body::empty()).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        Frames(answer.into_body().into_data_stream())
+    }
+
+    async fn answer(
+        &self,
+        site: &Router,
+        request: axum::http::request::Builder,
+        body: Body,
+    ) -> axum::response::Response {
         let cookies: Vec<String> = {
             let jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
             jar.iter().map(|(k, v)| format!("{k}={v}")).collect()
@@ -71,11 +106,12 @@ impl Browser {
             .header(header::COOKIE, cookies.join("; "))
             .body(body)
             .expect("a sound request");
-        let answer = site
-            .clone()
-            .oneshot(request)
-            .await
-            .expect("a router answers");
+        let answer = site.clone().oneshot(request).await;
+        answer.expect("a router answers")
+    }
+
+    async fn send(&self, site: &Router, request: axum::http::request::Builder, body: Body) -> Page {
+        let answer = self.answer(site, request, body).await;
         self.keeps(answer.headers());
         let text = |name| {
             let value = answer.headers().get(name)?;

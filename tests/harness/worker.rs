@@ -1,6 +1,6 @@
 //! A worker at the console and in the messenger.
 
-use crate::browser::{Browser, Page, between};
+use crate::browser::{Browser, Frames, Page, between};
 use crate::moments::seconds;
 use crate::town::World;
 use gateway::app::door::{self, Door};
@@ -195,16 +195,31 @@ impl<'w> Worker<'w> {
         answer
     }
 
+    /// Keeps a private note.
+    pub async fn notes(&self, reference: &str, text: &str) -> Page {
+        self.sends(reference, "note", &[("private", text)]).await
+    }
+
     /// Does an act from the page of a request: `[("act", "accept")]`.
     pub async fn does(&self, reference: &str, fields: &[(&str, &str)]) -> Page {
+        self.sends(reference, "act", fields).await
+    }
+
+    /// Sends a form of the page of a request to where it goes.
+    pub async fn sends(&self, reference: &str, to: &str, fields: &[(&str, &str)]) -> Page {
         self.world.clock.advance(seconds(2));
         let page = self.sheet(reference).await;
         let (token, once) = (page.field("token"), page.field("once"));
         let mut all = vec![("token", token.as_str()), ("once", once.as_str())];
         all.extend_from_slice(fields);
-        let path = format!("/worker/r/{reference}/act");
+        let path = format!("/worker/r/{reference}/{to}");
         let answer = self.browser.post(&self.world.site(), &path, &all).await;
         self.world.settle().await;
         answer
+    }
+
+    /// Opens a stream of the console, as a browser that saw `last` before.
+    pub async fn listens(&self, path: &str, last: Option<&str>) -> Frames {
+        self.browser.listens(&self.world.site(), path, last).await
     }
 }

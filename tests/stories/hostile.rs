@@ -33,9 +33,7 @@ async fn markup_of_a_resident_never_becomes_part_of_a_page() {
             person.sends_photo(b"picture", Some(IMAGE));
         })
         .await;
-    worker
-        .does(&reference, &[("act", "note"), ("text", SCRIPT)])
-        .await;
+    worker.notes(&reference, SCRIPT).await;
     let web = world.resident_on_web();
     web.says(&format!("{SCRIPT}{IMAGE}")).await;
 

@@ -7,6 +7,7 @@ mod accounts;
 mod asking;
 mod board;
 mod commands;
+mod console;
 mod crisis;
 mod death;
 mod duty;

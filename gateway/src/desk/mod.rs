@@ -15,4 +15,4 @@ pub mod view;
 pub use access::{Access, access};
 pub use button::Button;
 pub(crate) use sheet::outline;
-pub use sheet::sheet;
+pub use sheet::{mark, sheet};

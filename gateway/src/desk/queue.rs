@@ -76,9 +76,8 @@ async fn candidates(
     world: &World,
     worker: &Worker,
 ) -> Result<BTreeMap<String, requests::Stored>, StoreError> {
-    let units = units(world, worker);
     let mut rows = BTreeMap::new();
-    for row in requests::of_units(&core.db, &units, MOST).await? {
+    for row in requests::of_units(&core.db, &units(world, worker), MOST).await? {
         rows.insert(row.id.clone(), row);
     }
     for row in requests::of_worker(&core.db, worker.id.as_str(), MOST).await? {
@@ -87,16 +86,30 @@ async fn candidates(
     for row in requests::of_copies(&core.db, std::slice::from_ref(&worker.unit.0), MOST).await? {
         rows.insert(row.id.clone(), row);
     }
-    if worker.roles.contains(&Role::Grid) {
-        // Told of dangers in the grid, which lie at the district.
-        if let Some(district) = world.tree.at_level(&worker.unit, UnitKind::District) {
-            let near = std::slice::from_ref(&district.code.0);
-            for row in requests::of_units(&core.db, near, MOST).await? {
-                rows.insert(row.id.clone(), row);
-            }
+    if let Some(district) = told_from(world, worker) {
+        let near = std::slice::from_ref(&district);
+        for row in requests::of_units(&core.db, near, MOST).await? {
+            rows.insert(row.id.clone(), row);
         }
     }
     Ok(rows)
+}
+
+/// Grid workers are told of dangers in the grid, which lie at the district.
+fn told_from(world: &World, worker: &Worker) -> Option<String> {
+    let grid = worker.roles.contains(&Role::Grid);
+    let district = grid.then(|| world.tree.at_level(&worker.unit, UnitKind::District));
+    district.flatten().map(|district| district.code.0.clone())
+}
+
+/// What the queue of a worker amounts to, as a short mark that any process
+/// computes alike: another one as soon as anything in it changed.
+pub async fn mark(core: &Core, world: &World, worker: &Worker) -> Result<String, StoreError> {
+    let mut units = units(world, worker);
+    units.extend(told_from(world, worker));
+    let (id, home) = (worker.id.as_str(), worker.unit.as_str());
+    let (count, versions, last) = requests::mark(&core.db, &units, id, home).await?;
+    Ok(format!("{last:x}-{count:x}-{versions:x}"))
 }
 
 /// Units whose requests a worker may have to do with: the own one, and for
@@ -164,9 +177,20 @@ pub fn card(case: &Case, worker: &Worker, world: &World, lang: Lang, now: Moment
         mine,
         copy: may == Access::Look,
         opened: case.opened_at,
+        call: may == Access::Act && leads(case, worker) && callable(case),
         acts: acts(case, worker, may),
         version: case.version(),
     }
+}
+
+/// Whether this worker took the case and still has it.
+pub(super) fn leads(case: &Case, worker: &Worker) -> bool {
+    case.place.worker.as_ref() == Some(&worker.id) && case.status() >= Status::Acknowledged
+}
+
+/// Whether there is a number, and nobody asked not to be called.
+pub(super) fn callable(case: &Case) -> bool {
+    phone(case).is_some() && case.story.call_allowed != Some(false)
 }
 
 /// The service's name for a worker, who may know what a neutral push hides.

@@ -17,7 +17,7 @@ use crate::requests::event::{Actor, Entry, Fact};
 use crate::requests::notify::offset;
 use crate::requests::status::{Status, UNANSWERED};
 use crate::rights::Right;
-use crate::store::{Changes, StoreError, conversations};
+use crate::store::{Changes, StoreError, conversations, inbound};
 use crate::territory::Worker;
 use crate::texts;
 use crate::world::World;
@@ -62,7 +62,17 @@ pub async fn sheet(
     sheet.phone = phone(case).map(|p| if shown { p } else { mask::phone(&p) });
     sheet.phone_shown = shown;
     sheet.held = held(core, case).await?;
+    if sheet.held && may == Access::Act && Right::Release.allows_worker(worker) {
+        sheet.card.acts.push("release");
+    }
+    sheet.mark = mark(core, case).await?;
     Ok(Some(sheet))
+}
+
+/// What a sheet amounts to, as a short mark that any process computes alike.
+pub async fn mark(core: &Core, case: &Case) -> Result<String, StoreError> {
+    let messages = inbound::count_of_request(&core.db, case.id.as_str()).await?;
+    Ok(format!("{}-{messages}", case.version()))
 }
 
 /// When this worker took the case last.
@@ -131,6 +141,7 @@ pub(crate) fn outline(
         desks: desks(case, world),
         services: services(world, case, lang),
         held: false,
+        mark: String::new(),
     }
 }
 

@@ -46,6 +46,9 @@ pub struct Card {
     pub copy: bool,
     /// When it was opened.
     pub opened: Moment,
+    /// Whether the reader may call: they lead, and a number was given that may
+    /// be called.
+    pub call: bool,
     /// Acts the reader may do now, in order of likelihood.
     pub acts: Vec<&'static str>,
     /// Version for guarded acts.
@@ -104,6 +107,8 @@ pub struct Sheet {
     pub services: Vec<(String, String)>,
     /// Whether the bot is silent because a worker holds the conversation.
     pub held: bool,
+    /// What it amounts to: another mark as soon as anything on it changed.
+    pub mark: String,
 }
 
 /// A line of the web chat.

@@ -23,6 +23,7 @@ pub struct Stored {
 const OF_REQUEST: Sql = sql!(
     "SELECT key, id, address, at, body_sealed, cause FROM inbound WHERE request = $1 ORDER BY id LIMIT $2"
 );
+const COUNT_OF_REQUEST: Sql = sql!("SELECT COUNT(*) FROM inbound WHERE request = $1");
 const OF_PAGE: Sql = sql!(
     "SELECT key, id, address, at, body_sealed, cause FROM inbound
      WHERE address = $1 AND page = 1 ORDER BY id DESC LIMIT $2"
@@ -37,6 +38,7 @@ const PARKED_COUNT: Sql = sql!("SELECT COUNT(*), MIN(at) FROM inbound WHERE stat
 
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("inbound_of_request", OF_REQUEST),
+    ("inbound_count_of_request", COUNT_OF_REQUEST),
     ("inbound_of_page", OF_PAGE),
     ("parked", PARKED),
     ("parked_one", PARKED_ONE),
@@ -48,6 +50,13 @@ pub async fn of_request(db: &Db, request: &str, most: i64) -> Result<Vec<Stored>
     Ok(
         on!(read db, pool, sql => OF_REQUEST, sqlx::query_as(sql).bind(request).bind(most).fetch_all(pool).await?),
     )
+}
+
+/// How many messages belong to a request.
+pub async fn count_of_request(db: &Db, request: &str) -> Result<i64> {
+    let (count,): (i64,) = on!(read db, pool, sql => COUNT_OF_REQUEST,
+        sqlx::query_as(sql).bind(request).fetch_one(pool).await?);
+    Ok(count)
 }
 
 /// The latest messages of a page conversation, newest first.

@@ -140,6 +140,16 @@ const OF_WORKER: Sql = sql!(concat!(
     " FROM requests r WHERE r.lead_worker = $1 AND r.closed_at IS NULL
      ORDER BY r.class, r.opened_at LIMIT $2"
 ));
+// One figure for everything a worker may see; each index by itself.
+const MARK: Sql = sql!(
+    "SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(m.version), 0) AS BIGINT),
+            CAST(COALESCE(MAX(m.updated_at), 0) AS BIGINT)
+     FROM (SELECT r.version, r.updated_at FROM",
+    rows,
+    "JOIN requests r ON r.lead_unit = j.value->>0 WHERE r.closed_at IS NULL
+     UNION ALL SELECT w.version, w.updated_at FROM requests w WHERE w.lead_worker = $2 AND w.closed_at IS NULL
+     UNION ALL SELECT c.version, c.updated_at FROM requests c WHERE c.copy_unit = $3 AND c.closed_at IS NULL) AS m"
+);
 const OPEN_PAGE: Sql = sql!(concat!(
     "SELECT ",
     columns!(),
@@ -173,6 +183,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("requests_of_worker", OF_WORKER),
     ("last_worker", LAST_WORKER),
     ("loads", LOADS),
+    ("requests_mark", MARK),
     ("requests_open_page", OPEN_PAGE),
     ("events_of_requests", EVENTS),
     ("requests_counts", COUNTS),
@@ -221,6 +232,19 @@ pub async fn of_worker(db: &Db, worker: &str, most: i64) -> Result<Vec<Stored>> 
     Ok(
         on!(read db, pool, sql => OF_WORKER, sqlx::query_as(sql).bind(worker).bind(most).fetch_all(pool).await?),
     )
+}
+
+/// Number, sum of versions and last change of the open requests at these units,
+/// with this worker, or with a copy at this unit: another when any of them
+/// changed, came or went.
+pub async fn mark(
+    db: &Db,
+    units: &[String],
+    worker: &str,
+    copies: &str,
+) -> Result<(i64, i64, i64)> {
+    Ok(on!(read db, pool, sql => MARK,
+        sqlx::query_as(sql).bind(list(units)).bind(worker).bind(copies).fetch_one(pool).await?))
 }
 
 /// Open requests after `id`, by id: for walking over all of them.

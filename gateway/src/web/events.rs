@@ -3,9 +3,9 @@
 //! A hint says "fetch your fragment again". The first byte goes out at once,
 //! a comment every 15 seconds keeps proxies from cutting the line.
 
-use super::Hint;
-use axum::http::HeaderValue;
+use super::{Hint, Unavailable};
 use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
@@ -16,6 +16,64 @@ use std::time::Duration;
 /// A browser that lost the stream comes back after this long.
 const BACK_AFTER: Duration = Duration::from_secs(2);
 
+/// What the browser saw last, from a stream that broke off.
+pub(super) fn last_seen(headers: &HeaderMap) -> Option<String> {
+    let seen = headers.get("last-event-id")?.to_str().ok()?;
+    Some(seen.to_owned())
+}
+
+/// A stream whose cursor is a mark of what is shown: it tells at once when that
+/// is another one than `last`, and later each time it has become another one.
+/// The mark comes from the store, so it outlives the process that sent it.
+pub(super) fn marked<F>(
+    hints: BoxStream<'static, Hint>,
+    last: Option<String>,
+    look: impl Fn() -> F + Send + Sync + 'static,
+) -> Response
+where
+    F: Future<Output = Result<String, Unavailable>> + Send,
+{
+    // Listening began before the first look, so nothing falls in between.
+    let begin = stream::once(async {
+        Hint {
+            cursor: String::new(),
+        }
+    });
+    let turns = begin.chain(hints);
+    let news = stream::unfold(
+        (turns.boxed(), last, look, true),
+        |(mut turns, mut last, look, mut first)| async move {
+            loop {
+                turns.next().await?;
+                // Away: whoever looks again finds out by themselves.
+                let mark = look().await.unwrap_or_default();
+                let opening = std::mem::take(&mut first);
+                let known = last.replace(mark.clone());
+                let quiet = opening && known.is_none();
+                if quiet || known.as_deref() != Some(mark.as_str()) || mark.is_empty() {
+                    return Some(((mark, quiet), (turns, last, look, first)));
+                }
+            }
+        },
+    );
+    let open = Event::default().comment("open").retry(BACK_AFTER);
+    let events = news.map(|(mark, quiet)| {
+        // Without data it is no event to the page, but its mark is kept.
+        let event = Event::default();
+        let event = if quiet {
+            event
+        } else {
+            event.event("hint").data("1")
+        };
+        if mark.is_empty() {
+            event
+        } else {
+            event.id(mark)
+        }
+    });
+    answer(stream::once(async { open }).chain(events).boxed())
+}
+
 pub(super) fn stream(hints: BoxStream<'static, Hint>) -> Response {
     let open = Event::default().comment("open").retry(BACK_AFTER);
     let later = hints.map(|hint| {
@@ -24,9 +82,11 @@ pub(super) fn stream(hints: BoxStream<'static, Hint>) -> Response {
         let event = Event::default().event("hint").data("1");
         if id.is_empty() { event } else { event.id(id) }
     });
-    let events = stream::once(async { open })
-        .chain(later)
-        .map(Ok::<_, Infallible>);
+    answer(stream::once(async { open }).chain(later).boxed())
+}
+
+fn answer(events: BoxStream<'static, Event>) -> Response {
+    let events = events.map(Ok::<_, Infallible>);
     let alive = KeepAlive::new().interval(Duration::from_secs(15));
     let mut response = Sse::new(events).keep_alive(alive).into_response();
     let headers = response.headers_mut();

@@ -14,6 +14,7 @@ mod accounts;
 mod admin;
 mod assets;
 mod backend;
+mod casework;
 mod chat;
 mod cookies;
 mod events;
@@ -41,6 +42,7 @@ pub use accounts::Accounts;
 pub use backend::{
     Backend, Hint, Hook, HookAnswer, Lines, Session, Subject, Topic, Unavailable, Worker,
 };
+pub use casework::Casework;
 pub use menus::Lang;
 
 use crate::clock::Clock;

@@ -5,19 +5,19 @@
 
 mod accounts;
 mod board;
+mod casework;
 mod desks;
+mod hints;
 mod reading;
 
 use super::App;
 use super::door::{self, Door};
-use crate::bus::Hint as BusHint;
 use crate::clock::{micros, moment};
 use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::desk::{self, Access, access, queue};
 use crate::intake::retry;
 use crate::learning::{self, Learning, Order};
 use crate::requests::act::{Act, ActRefused};
-use crate::requests::reference::Reference;
 use crate::rights::Right;
 use crate::routing::trial::Trial;
 use crate::seal::Seal;
@@ -28,10 +28,8 @@ use crate::web::{Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unava
 use async_trait::async_trait;
 use axum::body::Bytes;
 use bots::{Content, ReceiveError};
-use futures::StreamExt;
 use futures::stream::BoxStream;
 use menus::Lang;
-use tokio_stream::wrappers::BroadcastStream;
 
 fn away(error: &StoreError) -> Unavailable {
     tracing::warn!(%error, "the store does not answer a page");
@@ -311,29 +309,7 @@ impl Backend for App {
     }
 
     fn hints(&self, topic: Topic) -> BoxStream<'static, Hint> {
-        let page = match topic {
-            Topic::Chat(session) => format!("chat:{}", chat(&self.core.seal, &session)),
-            Topic::Request(reference) => {
-                let code = Reference::parse(&reference).map(|r| r.code().to_owned());
-                format!("request:{}", code.unwrap_or(reference))
-            }
-            Topic::Worker(_) | Topic::Admin => "desk".to_owned(),
-        };
-        let clock = self.core.clock.clone();
-        let stop = self.life.draining().clone();
-        let hints = BroadcastStream::new(self.core.bus.pages()).filter_map(move |hint| {
-            let wanted = match hint {
-                Ok(BusHint::Page(name)) => name == page,
-                Ok(_) => false,
-                // Missed some: look again.
-                Err(_) => true,
-            };
-            let cursor = wanted.then(|| Hint {
-                cursor: micros(clock.now()).to_string(),
-            });
-            async move { cursor }
-        });
-        hints.take_until(stop.cancelled_owned()).boxed()
+        self.page_hints(topic)
     }
 
     async fn ready(&self) -> Result<(), String> {

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 mod board;
+mod casework;
 mod desks;
 mod learning;
 mod sample;
@@ -237,9 +238,11 @@ impl Backend for Fake {
     ) -> Result<Option<Sheet>, Unavailable> {
         let state = self.there()?;
         let mut sheets = state.sheets.iter().filter(|_| worker == WORKER);
-        Ok(sheets
-            .find(|sheet| sheet.card.reference == reference)
-            .cloned())
+        let found = sheets.find(|sheet| sheet.card.reference == reference);
+        Ok(found.cloned().map(|mut sheet| {
+            sheet.mark = format!("{}-{}", sheet.card.version, sheet.thread.len());
+            sheet
+        }))
     }
 
     async fn version(&self, worker: &str, reference: &str) -> Result<Option<u32>, Unavailable> {

@@ -90,6 +90,7 @@ fn card(now: Moment, reference: &str, class: &'static str, service: &str, words:
         lead: None,
         mine: false,
         copy: false,
+        call: false,
         opened: now - TimeDelta::hours(3),
         acts: FREE_ACTS.to_vec(),
         version: 1,
@@ -189,6 +190,7 @@ fn sheet(now: Moment, card: Card) -> Sheet {
         desks: choices(&[("310-01", "云桥社区"), ("310", "滨江街道")]),
         services: choices(&[("CARE-MEAL", "助餐送餐"), ("CARE-VISIT", "上门探访")]),
         held: false,
+        mark: String::new(),
         card,
     }
 }
@@ -240,6 +242,7 @@ fn taken(now: Moment) -> [Card; 3] {
     mine.chip = Some(chip("contact", now + TimeDelta::minutes(95), now));
     mine.lead = Some("周敏".into());
     mine.mine = true;
+    mine.call = true;
     mine.status = "acknowledged".into();
     mine.acts = LEAD_ACTS.to_vec();
     let mut late = card(

@@ -71,7 +71,7 @@ async fn an_act_on_a_stale_page_is_refused_and_the_note_is_kept() {
     );
     // A note does not depend on what the resident just wrote.
     let noted = worker
-        .submit(&page, "value=\"note\"", &[("text", "先记一笔")])
+        .submit(&page, "/note\"", &[("private", "先记一笔")])
         .await;
     assert_eq!(noted.status, StatusCode::OK);
 }
@@ -86,7 +86,8 @@ async fn an_act_without_what_it_needs_is_refused_with_a_sentence() {
         ("value=\"ask\"", &[("text", "  ")]),
         ("value=\"transfer\"", &[("unit", "310")]),
         ("value=\"contact\"", &[("how", "telepathy")]),
-        ("value=\"note\"", &[("act", "explode")]),
+        ("value=\"contact\"", &[("act", "explode")]),
+        ("/note\"", &[("private", " ")]),
     ] {
         let refused = worker.submit(&page, mark, fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{mark}");
@@ -109,6 +110,103 @@ async fn an_act_without_what_it_needs_is_refused_with_a_sentence() {
         worker.post(&action, &fields).await.status,
         StatusCode::BAD_REQUEST
     );
+}
+
+#[tokio::test]
+async fn a_private_note_cannot_be_sent_to_the_resident_by_mistake() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let page = worker.get("/worker/r/R9CX-3TJE").await;
+    let (note, keys) = page.form("name=\"private\"");
+    let (reply, _) = page.form("value=\"ask\"");
+    assert!(note.ends_with("/note") && reply.ends_with("/act"));
+    assert!(page.has("class=\"private\"") && page.has("不会发给对方"));
+    let keys = || keys.iter().map(|(n, v)| (n.as_str(), v.as_str()));
+    // Each form is refused where the other one goes, whatever else it carries.
+    let private: Vec<_> = keys().chain([("private", "家里有狗")]).collect();
+    let with_act: Vec<_> = private.iter().copied().chain([("act", "ask")]).collect();
+    let words: Vec<_> = keys()
+        .chain([("act", "ask"), ("text", "您在家吗")])
+        .collect();
+    let as_note: Vec<_> = keys().chain([("act", "note"), ("text", "x")]).collect();
+    for (to, fields) in [
+        (&reply, &private),
+        (&reply, &with_act),
+        (&reply, &as_note),
+        (&note, &words),
+    ] {
+        let refused = worker.post(to, fields).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{to} {fields:?}"
+        );
+    }
+    let page = worker
+        .submit(&page, "name=\"private\"", &[("private", "家里有狗")])
+        .await;
+    assert!(page.status == StatusCode::OK && !page.has("机器人先不出声"));
+}
+
+#[tokio::test]
+async fn every_card_has_three_large_actions_and_calls_only_where_it_may() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let page = worker.get("/worker").await;
+    let card = |reference: &str| {
+        let mut cards = page.text.split("<article").skip(1);
+        cards
+            .find(|card| card.contains(reference))
+            .unwrap()
+            .to_owned()
+    };
+    let mine = card("R9CX-3TJE");
+    for part in ["#call", "#act-ask", "#act-finish"] {
+        assert!(
+            mine.contains(&format!("/worker/r/R9CX-3TJE{part}\"")),
+            "{part}"
+        );
+    }
+    let free = card("K7M3-9F2X");
+    assert!(free.contains("value=\"accept\"") && !free.contains("#call"));
+    assert!(
+        !page.has("tel:138"),
+        "the number is where reading it goes on record"
+    );
+    assert!(card("J6YT-2ACM").contains("#s-private"));
+}
+
+#[tokio::test]
+async fn a_queue_that_lost_its_stream_is_told_what_it_missed_and_nothing_else() {
+    let town = Town::new();
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let mut frames = async |last: Option<&str>| {
+        let mut request = Request::get("/worker/events");
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let answer = worker.raw(request.body(Body::empty()).unwrap()).await;
+        let stream = answer.into_body().into_data_stream();
+        let texts = stream.map(|frame| String::from_utf8(frame.unwrap().to_vec()).unwrap());
+        Box::pin(texts)
+    };
+    let mut first = frames(None).await;
+    assert!(first.next().await.unwrap().contains(": open"));
+    let told = first.next().await.unwrap();
+    assert!(told.starts_with("id:") && !told.contains("data"), "{told}");
+    let seen = told.trim_start_matches("id:").trim().to_owned();
+    let mut same = frames(Some(&seen)).await;
+    assert!(same.next().await.unwrap().contains(": open"));
+    assert!(
+        futures::poll!(same.next()).is_pending(),
+        "nothing was missed"
+    );
+    town.backend.set_words("K7M3-9F2X", "我妈妈摔了一跤。");
+    for last in [seen.as_str(), "0", "nonsense"] {
+        let mut late = frames(Some(last)).await;
+        assert!(late.next().await.unwrap().contains(": open"));
+        assert!(late.next().await.unwrap().contains("event: hint"), "{last}");
+    }
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ catalogue! {
     too_long not_stored sign_in sign_in_lead sign_in_code sign_in_go sign_in_none sign_out
     link_spent queue bind group_waiting group_mine group_others none_waiting none_mine
     none_others copy led_by given_to you opened clock own_words evidence what_now nothing_to_do
-    call take reply finish ask_more ask_field note_more note_field how_contact by_phone by_visit
+    call take reply finish ask_more ask_field note_title note_more note_field note_keep how_contact by_phone by_visit
     by_chat contact_field outcome finish_field pause_more pause_reason transfer_to transfer_why
     please_choose recategorise_more service decline_why thread they facts phone phone_masked
     why_here timeline now to_come deadlines why_not held you_wrote bind_more bind_get

@@ -23,12 +23,45 @@ pub(super) async fn act(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let fields = fields.of(&me.secret)?;
+    let act = read(&fields);
+    perform(site, prefs, me, reference, headers, fields, act).await
+}
+
+/// `POST /worker/r/{reference}/note`: a private note. Its form has an address,
+/// a field and a colour of its own, and nothing here can write to a resident.
+pub(super) async fn note(
+    State(site): State<Shared>,
+    prefs: Prefs,
+    me: AsWorker,
+    Path(reference): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let fields = fields.of(&me.secret)?;
+    let note = match fields.get("private").trim() {
+        "" => Err(ActRefused::Invalid(String::new())),
+        text => Ok(Act::Note {
+            text: text.to_owned(),
+        }),
+    };
+    perform(site, prefs, me, reference, headers, fields, note).await
+}
+
+async fn perform(
+    site: Shared,
+    prefs: Prefs,
+    me: AsWorker,
+    reference: String,
+    headers: HeaderMap,
+    fields: Fields,
+    act: Result<Act, ActRefused>,
+) -> Result<Response, Problem> {
     let once = fields.once(&me.secret)?;
     let version = match fields.get("version") {
         "" => None,
         number => Some(number.parse().map_err(|_| Problem::Unreadable)?),
     };
-    let done = match read(&fields) {
+    let done = match act {
         Ok(act) => {
             site.backend
                 .act(&me.id, &reference, version, act, &once)
@@ -91,7 +124,7 @@ async fn refused(
     if from_queue(fields) {
         return queue::draw(site, prefs, me, Some((status, sentence))).await;
     }
-    let written = ["text", "note"].map(|name| fields.get(name).trim().to_owned());
+    let written = ["text", "note", "private"].map(|name| fields.get(name).trim().to_owned());
     let refused = Refused {
         status,
         sentence,
@@ -125,9 +158,6 @@ fn read(fields: &Fields) -> Result<Act, ActRefused> {
             text: needed("text")?,
         },
         "release" => Act::Release,
-        "note" => Act::Note {
-            text: needed("text")?,
-        },
         "pause" => Act::Pause {
             reason: needed("reason")?,
         },

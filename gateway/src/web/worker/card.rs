@@ -23,8 +23,77 @@ pub(in crate::web) struct CardView {
     pub(in crate::web) copy: bool,
     pub(in crate::web) opened: String,
     pub(in crate::web) version: u32,
-    /// The first few acts, as large buttons.
-    pub(in crate::web) buttons: Vec<Button>,
+    /// Three large actions: reach them, answer, get on.
+    pub(in crate::web) big: Vec<Big>,
+}
+
+/// A large action of a card.
+pub(in crate::web) struct Big {
+    pub(in crate::web) icon: &'static str,
+    pub(in crate::web) label: String,
+    /// One press sends this act; else a form or a number opens.
+    pub(in crate::web) act: Option<&'static str>,
+    /// Where the form or the number stands on the request's page.
+    pub(in crate::web) part: String,
+    /// Refused when the request has changed since the card was drawn.
+    pub(in crate::web) guarded: bool,
+}
+
+impl Big {
+    fn new(page: &Page, act: &'static str) -> Self {
+        let button = Button::new(page, act);
+        let icon = match act {
+            "accept" => "hand",
+            "ask" => "chat",
+            "visit" => "place",
+            "attempt" => "call",
+            "note" => "lock",
+            _ => "done",
+        };
+        Self {
+            icon,
+            label: button.label,
+            act: button.direct.then_some(act),
+            part: match act {
+                "note" => "s-private".to_owned(),
+                act => format!("act-{act}"),
+            },
+            guarded: button.guarded,
+        }
+    }
+
+    /// The number is on the request's page, where reading it goes on record.
+    fn call(page: &Page) -> Self {
+        Self {
+            icon: "call",
+            label: page.w.call.to_owned(),
+            act: None,
+            part: "call".to_owned(),
+            guarded: false,
+        }
+    }
+
+    /// Reach, reply, done; where one of them is not possible, what is likeliest.
+    fn three(page: &Page, card: &Card) -> Vec<Self> {
+        let has = |act: &&str| card.acts.contains(act);
+        let pick = |wanted: &[&'static str]| wanted.iter().copied().find(|a| has(a));
+        let mut all: Vec<Self> = Vec::with_capacity(3);
+        let first = pick(&["accept"]);
+        if card.call && first.is_none() {
+            all.push(Self::call(page));
+        }
+        let rest = [
+            first,
+            pick(&["ask"]),
+            pick(&["finish", "contact", "attempt"]),
+        ];
+        all.extend(rest.into_iter().flatten().map(|act| Self::new(page, act)));
+        if all.len() < 3 {
+            let more = pick(&["visit", "resume", "note"]);
+            all.extend(more.map(|act| Self::new(page, act)));
+        }
+        all
+    }
 }
 
 /// An act as a button.
@@ -53,15 +122,11 @@ impl Button {
     }
 }
 
-/// How many acts fit on a card.
-const BUTTONS: usize = 3;
-
 impl CardView {
     pub(in crate::web) fn new(page: &Page, card: Card) -> Self {
         let (class_words, icon) = words::class(page.lang, card.class);
-        let buttons = card.acts.iter().take(BUTTONS);
         Self {
-            buttons: buttons.map(|act| Button::new(page, act)).collect(),
+            big: Big::three(page, &card),
             chip: card.chip.as_ref().map(|chip| ChipView::new(page, chip)),
             status: words::status(page.lang, &card.status).to_owned(),
             opened: when::at(page, card.opened),

@@ -26,6 +26,7 @@ pub(super) fn routes() -> Routes {
         .get("/worker/r/{reference}", Right::Read, request::open)
         .get("/worker/r/{reference}/live", Right::Read, request::fragment)
         .get("/worker/r/{reference}/events", Right::Read, request::follow)
+        .post("/worker/r/{reference}/note", Right::Note, act::note)
         // Which act it is stands in the form; `perform` asks for its right.
         .post("/worker/r/{reference}/act", Right::Read, act::act)
 }

@@ -8,7 +8,7 @@ use super::super::{Shared, Topic, events};
 use super::card::CardView;
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 #[derive(Template)]
@@ -109,6 +109,14 @@ pub(super) async fn fragment(
     Ok(page::html(&Queue::of(&site, prefs, &me).await?))
 }
 
-pub(super) async fn follow(State(site): State<Shared>, me: AsWorker) -> Response {
-    events::stream(site.backend.hints(Topic::Worker(me.id)))
+pub(super) async fn follow(
+    State(site): State<Shared>,
+    me: AsWorker,
+    headers: HeaderMap,
+) -> Response {
+    let hints = site.backend.hints(Topic::Worker(me.id.clone()));
+    events::marked(hints, events::last_seen(&headers), move || {
+        let (site, id) = (site.clone(), me.id.clone());
+        async move { site.backend.queue_mark(&id).await }
+    })
 }

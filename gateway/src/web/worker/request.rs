@@ -4,14 +4,13 @@ use super::super::gate::{AsWorker, FormKeys};
 use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
-use super::super::{Hint, Shared, Topic, events};
+use super::super::{Shared, Topic, events};
 use super::sheet::SheetView;
 use crate::rights::Right;
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use futures::{StreamExt, stream};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -92,9 +91,9 @@ pub(super) async fn fragment(
 
 #[derive(Deserialize)]
 pub(super) struct Known {
-    /// Version the page was drawn from.
+    /// Mark of what the page was drawn from.
     #[serde(default)]
-    v: u32,
+    v: String,
 }
 
 pub(super) async fn follow(
@@ -102,18 +101,23 @@ pub(super) async fn follow(
     me: AsWorker,
     Path(reference): Path<String>,
     Query(known): Query<Known>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     // Listening begins before looking, so that nothing falls in between.
     let hints = site.backend.hints(Topic::Request(reference.clone()));
-    let version = site.backend.version(&me.id, &reference).await?;
-    let Some(version) = version else {
+    if site.backend.sheet_mark(&me.id, &reference).await?.is_none() {
         let actor = format!("worker:{}", me.id);
         let refused = site.backend.refused(&actor, Right::Read, "request:unknown");
         refused.await?;
         return Err(Problem::NotFound);
-    };
-    let news = (version != known.v).then(|| Hint {
-        cursor: String::new(),
-    });
-    Ok(events::stream(stream::iter(news).chain(hints).boxed()))
+    }
+    let last = events::last_seen(&headers).unwrap_or(known.v);
+    Ok(events::marked(hints, Some(last), move || {
+        let (site, id, reference) = (site.clone(), me.id.clone(), reference.clone());
+        async move {
+            let mark = site.backend.sheet_mark(&id, &reference).await?;
+            // Out of sight: the page finds out when it looks.
+            Ok(mark.unwrap_or_else(|| "gone".to_owned()))
+        }
+    }))
 }

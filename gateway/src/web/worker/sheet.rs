@@ -31,7 +31,10 @@ pub(super) struct SheetView {
     desks: Vec<(String, String)>,
     services: Vec<(String, String)>,
     held: bool,
+    mark: String,
     acts: Vec<Button>,
+    /// Whether the reader may keep a private note.
+    notes: bool,
 }
 
 /// A line of a timeline or thread.
@@ -69,8 +72,10 @@ impl SheetView {
             .card
             .acts
             .iter()
+            .filter(|act| **act != "note")
             .map(|act| Button::new(&page, act))
             .collect();
+        let notes = sheet.card.acts.contains(&"note");
         let call = sheet
             .phone
             .as_ref()
@@ -106,14 +111,16 @@ impl SheetView {
             desks: sheet.desks,
             services: sheet.services,
             held: sheet.held,
+            mark: sheet.mark,
             acts,
+            notes,
             page,
         }
     }
 
     /// What the page was drawn from.
-    pub(super) fn version(&self) -> u32 {
-        self.card.version
+    pub(super) fn mark(&self) -> &str {
+        &self.mark
     }
 
     fn may(&self, act: &str) -> bool {

@@ -1,0 +1,64 @@
+//! What tells an open page to look again.
+//!
+//! The bus carries hints inside the process, and with Redis to the others.
+//! Where several processes share a database without it, a page looks by itself
+//! every few seconds: slower, and the same otherwise.
+
+use super::chat;
+use crate::app::App;
+use crate::bus::Hint as BusHint;
+use crate::clock::micros;
+use crate::requests::reference::Reference;
+use crate::store::Db;
+use crate::web::{Hint, Topic};
+use futures::stream::{self, BoxStream};
+use futures::{Stream, StreamExt};
+use std::time::Duration;
+use tokio_stream::wrappers::{BroadcastStream, IntervalStream};
+
+/// How often a page looks by itself where nobody tells it.
+const LOOK: Duration = Duration::from_secs(5);
+
+impl App {
+    pub(super) fn page_hints(&self, topic: Topic) -> BoxStream<'static, Hint> {
+        let alone = self.looks_alone() && matches!(topic, Topic::Worker(_) | Topic::Request(_));
+        let page = match topic {
+            Topic::Chat(session) => format!("chat:{}", chat(&self.core.seal, &session)),
+            Topic::Request(reference) => {
+                let code = Reference::parse(&reference).map(|r| r.code().to_owned());
+                format!("request:{}", code.unwrap_or(reference))
+            }
+            Topic::Worker(_) | Topic::Admin => "desk".to_owned(),
+        };
+        let clock = self.core.clock.clone();
+        let stop = self.life.draining().clone();
+        let told = BroadcastStream::new(self.core.bus.pages()).filter_map(move |hint| {
+            let wanted = match hint {
+                Ok(BusHint::Page(name)) => name == page,
+                Ok(_) => false,
+                // Missed some: look again.
+                Err(_) => true,
+            };
+            async move { wanted.then_some(()) }
+        });
+        let looks = stream::select(told, own_looks(alone));
+        let hints = looks.map(move |()| Hint {
+            cursor: micros(clock.now()).to_string(),
+        });
+        hints.take_until(stop.cancelled_owned()).boxed()
+    }
+
+    /// Whether other processes may change what nobody here is told of.
+    fn looks_alone(&self) -> bool {
+        let shared = matches!(self.core.db, Db::Postgres(_));
+        shared && self.core.bus.reaches_others() != Some(true)
+    }
+}
+
+fn own_looks(alone: bool) -> impl Stream<Item = ()> {
+    let mut ticks = tokio::time::interval(LOOK);
+    // The first tick comes at once; the page was just drawn.
+    ticks.reset();
+    let ticks = IntervalStream::new(ticks).map(|_| ());
+    ticks.take_while(move |()| async move { alone })
+}
