@@ -172,6 +172,8 @@
   const region = document.querySelector("[data-events]");
   let source = null, retry = 0, sleep = 0, lost = false;
 
+  const news = () => { for (const live of document.querySelectorAll("[data-live]")) refresh(live); };
+
   function listen() {
     clearTimeout(retry);
     source?.close();
@@ -182,9 +184,9 @@
       lost = false;
       // What happened between drawing the page and now. A quiet region is
       // told by the stream itself, because reading it goes on record.
-      if (again || !("quiet" in region.dataset)) refresh(region);
+      if (again || !("quiet" in region.dataset)) news();
     });
-    source.addEventListener("hint", () => refresh(region));
+    source.addEventListener("hint", news);
     source.addEventListener("error", () => {
       if (!lost && source.readyState === EventSource.CLOSED) say(words.offline);
       lost = true;

@@ -81,6 +81,45 @@ impl<'w> Resident<'w> {
         self.waits().await
     }
 
+    /// Presses a button that is named by its token, on whatever page it stands.
+    pub async fn presses(&self, token: &str) -> &Self {
+        self.begins();
+        self.submits(self.browser(), &[("tap", token)]).await;
+        self.waits().await
+    }
+
+    /// Opens a page in the browser.
+    pub async fn opens(&self, path: &str) -> Page {
+        self.browser().get(&self.world.site(), path).await
+    }
+
+    /// Opens a page and finds this on it.
+    ///
+    /// # Panics
+    /// If it is not there.
+    pub async fn finds_on(&self, path: &str, part: &str) -> &Self {
+        let text = self.opens(path).await.text();
+        assert!(text.contains(part), "no {part:?} in {text}");
+        self
+    }
+
+    /// Opens a page and does not find this on it.
+    ///
+    /// # Panics
+    /// If it is there.
+    pub async fn misses_on(&self, path: &str, part: &str) -> &Self {
+        let text = self.opens(path).await.text();
+        assert!(!text.contains(part), "{part:?} in {text}");
+        self
+    }
+
+    fn browser(&self) -> &Browser {
+        match &self.side {
+            Side::Web(browser) => browser,
+            Side::Telegram(_) => panic!("not in Telegram"),
+        }
+    }
+
     /// Where the browser is led after sending this.
     ///
     /// # Panics

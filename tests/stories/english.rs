@@ -56,7 +56,7 @@ async fn an_english_conversation_is_english_from_the_first_word_to_the_rating() 
         .sees("Who: ")
         .sees("They contact you by: ");
     speaks_english(&world, &resident);
-    resident.says("progress").await.sees("nobody has taken it");
+    resident.says("progress").await.sees("nobody has opened it");
     world.advance(hours(30)).await;
     resident.waits().await;
     supplier.accepts().await;
@@ -85,9 +85,9 @@ async fn changing_the_language_changes_what_is_told_about_requests_at_once() {
     resident
         .says("progress")
         .await
-        .sees("nobody has taken it")
+        .sees("nobody has opened it")
         .sees("They contact you by")
-        .sees_not("还没有人接");
-    resident.says("进度").await.sees("还没有人接");
+        .sees_not("还没有人打开");
+    resident.says("进度").await.sees("还没有人打开");
     world.ends().await;
 }

@@ -15,7 +15,7 @@ async fn a_resident_asks_adds_urges_and_withdraws() {
         .says("进度")
         .await
         .sees(&reference)
-        .sees("还没有人接");
+        .sees("还没有人打开");
     coordinator.accepts().await;
     resident.says("进度").await.sees("孙慧敏");
     resident
@@ -230,5 +230,71 @@ async fn a_text_too_long_for_one_message_arrives_in_parts_each_once_and_in_order
         let rows = world.count(&address).await - before;
         assert_eq!(rows, 2, "a row for each part");
     }
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn who_opened_it_and_when_is_told_and_spoils_nobodys_press() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let street = world.worker("YX017").await;
+    let resident = world.resident_on_web();
+    let reference = resident.files(NEED).await;
+    resident.says("进度").await.sees("还没有人打开");
+    resident.finds_on("/chat/mine", "还没有人打开").await;
+    // Somebody above looks; the one it lies with looks twice.
+    let page = street.sheet(&reference).await;
+    resident.says("进度").await.sees("看过，还没有人接");
+    let version = page.field("version");
+    coordinator.sheet(&reference).await;
+    coordinator.sheet(&reference).await;
+    let looks = "SELECT actor FROM events WHERE kind = 'seen' ORDER BY seq";
+    let looks = world.rows(looks).await.concat();
+    assert_eq!(looks, ["worker:YX017", "worker:YX033"]);
+    resident.says("进度").await.sees("孙慧敏");
+    resident.finds_on("/chat/mine", "看过，还没有接手").await;
+    let note = [("act", "note"), ("version", &version), ("text", "等社区")];
+    let noted = street.forces(&reference, &note).await;
+    assert!(noted.status.is_redirection(), "{}", noted.text());
+    coordinator.accepts().await;
+    resident.finds_on("/chat/mine", "接手了").await;
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn the_page_of_requests_does_by_button_what_the_chat_does() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_web();
+    let stranger = world.resident_on_web();
+    let reference = resident.files(NEED).await;
+    stranger.says("你好").await;
+    resident.finds_on("/chat/mine", &reference).await;
+    stranger.misses_on("/chat/mine", &reference).await;
+    coordinator.looks_away();
+    resident.presses(&format!("urge:{reference}")).await;
+    resident.sees("替您催了");
+    coordinator.sees("居民在催");
+    resident.finds_on("/chat/mine", "一个工作日催一次").await;
+    // Pressed all the same, from a page that is old: explained, and not passed on.
+    coordinator.looks_away();
+    resident.presses(&format!("urge:{reference}")).await;
+    resident.sees("一个工作日催一次");
+    coordinator.sees_not("居民在催");
+    world.advance(days(3)).await;
+    resident.misses_on("/chat/mine", "一个工作日催一次").await;
+    // Nobody reaches another's request, however well its name is known.
+    stranger.presses(&format!("withdraw:{reference}")).await;
+    stranger.sees_not("要撤回");
+    resident.presses(&format!("add:{reference}")).await;
+    resident.says("我住三楼").await.sees("已经记到");
+    resident.presses(&format!("withdraw:{reference}")).await;
+    resident.sees("要撤回").taps("撤回").await;
+    resident.sees("撤回了");
+    resident.finds_on("/chat/mine", "了结").await;
+    // What was taken off the screen is off this page as well.
+    resident.says("隐藏").await;
+    resident.misses_on("/chat/mine", &reference).await;
+    world.expects_losses();
     world.ends().await;
 }

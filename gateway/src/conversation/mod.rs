@@ -13,6 +13,7 @@
 //! To add a state, see `state`; to add something to say, see `texts`.
 
 mod crisis;
+mod deed;
 mod draft;
 mod escape;
 mod facts;
@@ -38,6 +39,7 @@ mod wishes;
 mod tests;
 
 pub use crisis::card;
+pub use deed::{Deed, urged_until};
 pub use draft::Draft;
 pub use input::{Escape, Key, Understood, Words};
 pub use output::{Ask, Case, Effect, Opening, Reply, ReplyKind, Said, Step};

@@ -198,11 +198,7 @@ impl<'t, 'v> Turn<'t, 'v> {
 
     /// What a request of the person is called in a chat.
     pub(crate) fn request_title(&self, mine: &Mine) -> String {
-        if mine.restricted || mine.name.is_empty() {
-            self.text("talk.matter").to_owned()
-        } else {
-            mine.name.clone()
-        }
+        mine.title(self.lang())
     }
 
     pub(crate) fn request(&self, id: &RequestId) -> Option<&'v Mine> {

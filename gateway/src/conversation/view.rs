@@ -4,6 +4,7 @@
 
 use crate::clock::Moment;
 use crate::ids::{DraftId, RequestId, UnitId};
+use crate::texts;
 use chrono::{DateTime, FixedOffset};
 use menus::menu::Menu;
 use menus::{Catalogue, Lang};
@@ -53,6 +54,8 @@ pub struct Mine {
     /// The worker's or the desk's public name.
     pub who: Option<String>,
     pub open: bool,
+    /// Somebody says that it is done, and the person was asked.
+    pub decided: bool,
     pub closed_at: Option<Moment>,
     pub rated: bool,
     /// Never named in a chat.
@@ -60,6 +63,17 @@ pub struct Mine {
     pub reopen_until: Option<Moment>,
     /// The earliest moment for the next urging; `None`: now.
     pub urge_from: Option<Moment>,
+}
+
+impl Mine {
+    /// What it is called where others may look on.
+    pub fn title(&self, lang: Lang) -> String {
+        if self.restricted || self.name.is_empty() {
+            texts::text(lang, "talk.matter").to_owned()
+        } else {
+            self.name.clone()
+        }
+    }
 }
 
 /// What the channel can do.

@@ -211,7 +211,7 @@ async fn attempt(
     let Some(case) = load(core, press.request).await? else {
         return Ok(Err(ActRefused::Unknown));
     };
-    if press.version.is_some_and(|v| v != case.version()) {
+    if press.version.is_some_and(|v| case.moved_since(v)) {
         let known = super::access(worker, &case, &world, now) > super::Access::None;
         return Ok(Err(if known {
             ActRefused::Stale

@@ -9,6 +9,7 @@ mod fortnight;
 pub mod messenger;
 pub mod mine;
 pub mod queue;
+mod seen;
 mod sheet;
 pub mod view;
 

@@ -1,12 +1,11 @@
 //! Everything about one request that a worker may see, ready to draw.
 
-use super::coming;
 use super::queue::{card, chips, desks, phone, thread};
 use super::view::{Line, Sheet};
 use super::{Access, Button, access};
+use super::{coming, seen};
 use crate::app::Core;
-use crate::audit;
-use crate::clock::{Moment, micros};
+use crate::clock::Moment;
 use crate::conversation::moment_words;
 use crate::escalation::policy::{PauseReason, Policy};
 use crate::escalation::{self, why};
@@ -17,7 +16,7 @@ use crate::requests::event::{Actor, Entry, Fact};
 use crate::requests::notify::offset;
 use crate::requests::status::{Status, UNANSWERED};
 use crate::rights::Right;
-use crate::store::{Changes, StoreError, conversations, inbound};
+use crate::store::{StoreError, conversations, inbound};
 use crate::territory::Worker;
 use crate::texts;
 use crate::world::World;
@@ -40,7 +39,7 @@ pub async fn sheet(
     }
     let leads = case.place.worker.as_ref() == Some(&worker.id);
     let shown = leads && may == Access::Act && case.status() >= Status::Acknowledged;
-    read(core, worker, case, shown, now).await?;
+    let case = &seen::opened(core, world, worker, case, shown, now).await?;
     let mut sheet = outline(world, worker, case, lang, now);
     if Right::Story.allows_worker(worker) {
         let messages = thread(core, case).await?;
@@ -183,25 +182,6 @@ fn services(world: &World, case: &Case, lang: Lang) -> Vec<(String, String)> {
     // What the classifier also thought of comes first.
     services.sort_by_key(|s| guess(s));
     services.into_iter().map(code).collect()
-}
-
-/// Puts the reading of personal data on record.
-async fn read(
-    core: &Core,
-    worker: &Worker,
-    case: &Case,
-    phone: bool,
-    now: Moment,
-) -> Result<(), StoreError> {
-    let mut changes = Changes::at(micros(now));
-    changes.audit.push(audit::detailed(
-        now,
-        &format!("worker:{}", worker.id),
-        "read.sheet",
-        &format!("request:{}", case.id),
-        &serde_json::json!({ "phone": phone }),
-    ));
-    core.db.commit(&changes).await.map(|_| ())
 }
 
 /// What an order needs: nothing sensitive.

@@ -128,6 +128,29 @@ pub struct Bubble {
     pub choices: Vec<(String, String)>,
 }
 
+/// One of a resident's own requests.
+#[derive(Clone, Debug)]
+pub struct Matter {
+    /// Public reference.
+    pub reference: String,
+    /// What it is about, where that may stand on a screen.
+    pub title: String,
+    /// Where it stands, from recorded facts.
+    pub status: String,
+    /// Who leads.
+    pub who: String,
+    /// What is promised, and by when.
+    pub promise: Option<String>,
+    /// Whether it is under way.
+    pub open: bool,
+    /// What happened, oldest first.
+    pub steps: Vec<(Moment, String)>,
+    /// Until when it cannot be urged again.
+    pub urged_until: Option<String>,
+    /// What its resident can do: token and label.
+    pub deeds: Vec<(String, String)>,
+}
+
 /// A message that could not be handled.
 #[derive(Clone, Debug)]
 pub struct Parked {

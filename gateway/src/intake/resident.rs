@@ -9,12 +9,12 @@ use super::{key, stamp};
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::conversation::{
-    Case as Target, Effect, Key, Means, Mine, Reply, ReplyKind, Snapshot, Step, Understood, View,
-    language, notices, step, understand, words,
+    Case as Target, Deed, Effect, Key, Means, Mine, Reply, ReplyKind, Snapshot, Step, Understood,
+    View, language, notices, step, understand, words,
 };
 use crate::ids::DraftId;
 use crate::outbox::{open, parse_token};
-use crate::requests::notify::offset;
+use crate::requests::notify::{self, offset};
 use crate::requests::summary;
 use crate::store::conversations::{self, Found, Wanted};
 use crate::store::outbox::Written;
@@ -256,6 +256,11 @@ impl Turn<'_> {
 
     /// The meaning of a button: of a message to this very chat, or none.
     fn key(&self, token: &str) -> Option<Key> {
+        if let Some((deed, reference)) = Deed::parse(token) {
+            let own = self.loaded.briefs.get(&self.found.address)?;
+            let shown = |brief: &&Brief| notify::shown(&brief.reference) == reference;
+            return Some(deed.key(own.iter().find(shown)?.id.as_str().into()));
+        }
         let (id, position) = parse_token(token)?;
         let written = self.loaded.taps.get(id)?;
         if written.address != self.found.address {

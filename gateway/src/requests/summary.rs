@@ -15,12 +15,9 @@ use crate::store::requests::Brief;
 use crate::territory::Role;
 use crate::texts;
 use crate::world::World;
-use chrono::TimeDelta;
+use chrono::{Days, NaiveTime};
 use menus::Lang;
 use serde::{Deserialize, Serialize};
-
-/// How long after an urging the next one counts.
-const URGE_AGAIN: TimeDelta = TimeDelta::hours(4);
 
 /// The stored form; times in microseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +25,8 @@ const URGE_AGAIN: TimeDelta = TimeDelta::hours(4);
 pub struct Summary {
     contact_due: Option<i64>,
     result_due: Option<i64>,
+    /// Who looked at it last since it came to its desk, and when.
+    seen: Option<(i64, String)>,
     accepted: Option<i64>,
     contacted: Option<i64>,
     decided: Option<i64>,
@@ -56,6 +55,7 @@ impl Summary {
         Self {
             contact_due: due(ClockName::Contact),
             result_due: due(ClockName::Resolve),
+            seen: looked_at(case),
             accepted: seen.accepted_at.map(micros),
             contacted: seen.contacted_at.map(micros),
             decided: seen.decided_at.map(micros),
@@ -83,15 +83,19 @@ pub fn mine(brief: &Brief, world: &World, lang: Lang) -> Mine {
         reference: notify::shown(&brief.reference),
         service: brief.service.clone(),
         name: service.map_or_else(|| brief.service.clone(), |s| s.name.get(lang).to_owned()),
-        status: progress(status, &summary, &who, brief.closed_at, lang),
+        status: progress(brief, status, &summary, &who, world, lang),
         promise: promise(status, &summary, lang),
         who: Some(who),
         open: brief.closed_at.is_none(),
+        decided: matches!(
+            status,
+            Status::Decided | Status::Delivered | Status::Confirmed
+        ),
         closed_at: brief.closed_at.map(moment),
         rated: summary.rated,
         restricted: brief.restricted == 1,
         reopen_until: summary.reopen_until.map(moment),
-        urge_from: summary.urged.map(|at| moment(at) + URGE_AGAIN),
+        urge_from: summary.urged.map(|at| next_working_day(moment(at), world)),
     }
 }
 
@@ -99,26 +103,90 @@ fn words(at: Option<i64>, lang: Lang) -> String {
     at.map_or(String::new(), |at| moment_words(moment(at), offset(), lang))
 }
 
+/// Once a working day somebody may urge: when the next one begins.
+fn next_working_day(at: Moment, world: &World) -> Moment {
+    let calendar = world.calendar(world.versions().2);
+    let midnight = (calendar.date(at) + Days::new(1)).and_time(NaiveTime::MIN);
+    let midnight = midnight.and_local_timezone(calendar.offset()).single();
+    midnight.map_or(at, |local| calendar.next_open(local.to_utc()))
+}
+
+/// The last look since the request came to the desk where it lies.
+fn looked_at(case: &Case) -> Option<(i64, String)> {
+    let arrives = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Assigned { .. } | Fact::Transferred { .. } | Fact::Declined { .. }
+        )
+    };
+    let mut since = case.log.iter().rev().take_while(|e| !arrives(&e.fact));
+    since.find_map(|e| match &e.fact {
+        Fact::Seen { worker } => Some((micros(e.at), worker.0.clone())),
+        _ => None,
+    })
+}
+
+/// Desk of whoever looked; nobody is named who does not lead.
+fn looker(id: &str, world: &World, lang: Lang) -> String {
+    let worker = world.worker(&WorkerId::from(id));
+    let desk = worker.and_then(|w| Some((w, *w.roles.first()?)));
+    desk.map_or_else(
+        || texts::text(lang, "request.worker").to_owned(),
+        |(w, role)| notify::who_at(world, &w.unit, role, None, lang),
+    )
+}
+
 fn progress(
+    brief: &Brief,
     status: Status,
     summary: &Summary,
     who: &str,
-    closed: Option<i64>,
+    world: &World,
     lang: Lang,
 ) -> String {
+    let mut by = String::new();
     let (key, at) = match status {
-        Status::Submitted | Status::Triaged | Status::Assigned => ("assigned", None),
+        Status::Submitted | Status::Triaged | Status::Assigned => match &summary.seen {
+            None => ("assigned", None),
+            Some((at, worker)) if brief.lead_worker.as_ref() == Some(worker) => ("seen", Some(*at)),
+            Some((at, worker)) => {
+                by = looker(worker, world, lang);
+                ("seen_by", Some(*at))
+            }
+        },
         Status::Acknowledged => ("acknowledged", summary.accepted),
         Status::Contacted => ("contacted", summary.contacted),
         Status::Visiting => ("visiting", None),
         Status::Decided | Status::Delivered | Status::Confirmed => ("decided", summary.decided),
-        Status::Closed => ("closed", closed),
+        Status::Closed => ("closed", brief.closed_at),
     };
-    texts::fill(
-        lang,
-        &format!("desk.mine.{key}"),
-        &[("who", who), ("at", &words(at, lang))],
-    )
+    let values = [("who", who), ("by", &by), ("at", &words(at, lang))];
+    texts::fill(lang, &format!("desk.mine.{key}"), &values)
+}
+
+/// What happened to a request, as its resident may know it, oldest first.
+/// Recorded facts only, and nobody's name: whoever leads stands beside.
+pub fn steps(brief: &Brief, world: &World, lang: Lang) -> Vec<(Moment, String)> {
+    let summary: Summary = serde_json::from_str(&brief.summary).unwrap_or_default();
+    let seen = summary.seen.as_ref();
+    let by = seen.map_or(String::new(), |(_, worker)| looker(worker, world, lang));
+    let mut steps: Vec<(Moment, String)> = [
+        ("opened", Some(brief.opened_at)),
+        ("seen", seen.map(|(at, _)| *at)),
+        ("accepted", summary.accepted),
+        ("contacted", summary.contacted),
+        ("urged", summary.urged),
+        ("decided", summary.decided),
+        ("closed", brief.closed_at),
+    ]
+    .into_iter()
+    .filter_map(|(key, at)| {
+        let key = format!("desk.mine.step.{key}");
+        Some((moment(at?), texts::fill(lang, &key, &[("by", &by)])))
+    })
+    .collect();
+    steps.sort_by_key(|(at, _)| *at);
+    steps
 }
 
 fn promise(status: Status, summary: &Summary, lang: Lang) -> Option<String> {

@@ -16,6 +16,7 @@ mod assets;
 mod backend;
 mod casework;
 mod chat;
+mod chats;
 mod cookies;
 mod events;
 #[cfg(any(test, feature = "testing"))]
@@ -43,6 +44,7 @@ pub use backend::{
     Backend, Hint, Hook, HookAnswer, Lines, Session, Subject, Topic, Unavailable, Worker,
 };
 pub use casework::Casework;
+pub use chats::Chats;
 pub use menus::Lang;
 
 use crate::clock::Clock;

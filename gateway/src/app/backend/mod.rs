@@ -6,6 +6,7 @@
 mod accounts;
 mod board;
 mod casework;
+mod chats;
 mod desks;
 mod hints;
 mod reading;

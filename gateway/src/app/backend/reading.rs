@@ -3,7 +3,7 @@
 use super::{away, chat};
 use crate::app::{App, door, survey};
 use crate::clock::{Moment, micros, moment};
-use crate::conversation::Snapshot;
+use crate::conversation::{Deed, Snapshot};
 use crate::desk;
 use crate::desk::view::{Bubble, Card, Overview, Sheet};
 use crate::ids::{UnitId, WorkerId};
@@ -15,6 +15,7 @@ use crate::rights::Right;
 use crate::seal::Seal;
 use crate::store::{self, StoreError, conversations, inbound, outbox, requests, timers};
 use crate::territory::{Duty, Worker as Person};
+use crate::texts;
 use crate::web::{Backend, Subject, Unavailable};
 use crate::world::World;
 use bots::Content;
@@ -177,7 +178,7 @@ impl App {
     }
 
     /// The moment up to which the person took what was said off the screen.
-    async fn hidden(&self, address: &str) -> Result<Option<Moment>, StoreError> {
+    pub(super) async fn hidden(&self, address: &str) -> Result<Option<Moment>, StoreError> {
         let found = conversations::one(&self.core.db, address).await?;
         let plain = found.and_then(|found| self.core.seal.open(&found.state_sealed).ok());
         let snapshot = plain.map(|plain| Snapshot::from_json(&String::from_utf8_lossy(&plain), 0));
@@ -236,8 +237,14 @@ fn heard(row: inbound::Stored, seal: &Seal, labels: &HashMap<String, String>) ->
     let text = match message.content {
         Content::Text(text) | Content::Edited { text, .. } => text,
         Content::Tap { token, .. } => {
-            parse_token(&token)?;
-            labels.get(&token)?.clone()
+            if let Some((deed, reference)) = Deed::parse(&token) {
+                let app = message.sender.language.as_deref().and_then(Lang::parse);
+                let label = texts::text(app.unwrap_or_default(), deed.label());
+                format!("{label} {reference}")
+            } else {
+                parse_token(&token)?;
+                labels.get(&token)?.clone()
+            }
         }
         _ => return None,
     };

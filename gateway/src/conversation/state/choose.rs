@@ -2,6 +2,7 @@
 
 use crate::clock::Moment;
 use crate::conversation::crisis;
+use crate::conversation::deed::{Deed, urged_until};
 use crate::conversation::input::{Escape, Key, Words};
 use crate::conversation::output::{Effect, Reply};
 use crate::conversation::promise::moment_words;
@@ -101,12 +102,13 @@ fn list(turn: &mut Turn, purpose: Purpose, page: u32, many: &[&Mine]) {
 }
 
 /// Whether a request can be chosen for this.
-fn fits(mine: &Mine, purpose: Purpose, now: Moment) -> bool {
+pub(crate) fn fits(mine: &Mine, purpose: Purpose, now: Moment) -> bool {
     match purpose {
         Purpose::Progress => true,
-        Purpose::Add | Purpose::Urge => mine.open,
-        Purpose::Withdraw => mine.open && !crisis::is_danger(&mine.service),
-        Purpose::Rate => !mine.open && !mine.rated,
+        Purpose::Add => mine.open,
+        Purpose::Urge => mine.open && !mine.decided,
+        Purpose::Withdraw => mine.open && !mine.decided && !crisis::is_danger(&mine.service),
+        Purpose::Rate => (mine.decided || !mine.open) && !mine.rated,
         Purpose::Reopen => !mine.open && mine.reopen_until.is_some_and(|until| until >= now),
     }
 }
@@ -159,42 +161,17 @@ fn facts(turn: &Turn, mine: &Mine) -> String {
 
 /// One request, with what can be done about it.
 pub(crate) fn show(turn: &mut Turn, mine: &Mine) {
-    let id = &mine.id;
     let now = turn.view.now;
     let mut reply = Reply::plain(facts(turn, mine));
-    let rates = fits(mine, Purpose::Rate, now);
-    let solved = |solved| Key::Solved {
-        request: id.clone(),
-        solved,
-    };
-    let choices = [
-        (
-            fits(mine, Purpose::Add, now),
-            "request.key.add",
-            Key::Add(id.clone()),
-        ),
-        (
-            fits(mine, Purpose::Urge, now) && may_urge(mine, now),
-            "request.key.urge",
-            Key::Urge(id.clone()),
-        ),
-        (
-            fits(mine, Purpose::Withdraw, now),
-            "request.key.withdraw",
-            Key::Withdraw(id.clone()),
-        ),
-        (rates, "request.key.solved", solved(true)),
-        (rates, "request.key.unsolved", solved(false)),
-        (
-            mine.rated && fits(mine, Purpose::Reopen, now),
-            "request.key.reopen",
-            Key::Reopen(id.clone()),
-        ),
-    ];
-    for (possible, label, key) in choices {
-        if possible {
-            reply = reply.key(turn.text(label), key);
-        }
+    if let Some(from) = urged_until(mine, now) {
+        let when = moment_words(from, turn.view.offset, turn.lang());
+        reply.text.push('\n');
+        reply
+            .text
+            .push_str(&turn.fill("request.facts.urged", &[("when", &when)]));
+    }
+    for deed in Deed::of(mine, now) {
+        reply = reply.key(turn.text(deed.label()), deed.key(mine.id.clone()));
     }
     reply = turn.with_continue(reply);
     let (label, back) = turn.escape_key(Escape::Menu);
@@ -205,7 +182,7 @@ pub(crate) fn show(turn: &mut Turn, mine: &Mine) {
     };
 }
 
-fn may_urge(mine: &Mine, now: Moment) -> bool {
+pub(crate) fn may_urge(mine: &Mine, now: Moment) -> bool {
     mine.urge_from.is_none_or(|from| from <= now)
 }
 

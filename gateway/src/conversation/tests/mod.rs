@@ -311,6 +311,7 @@ fn mine(id: &str, opening: &Opening) -> Mine {
         )),
         who: Some(of(opening.lang, "幸福社区协理员", "coordinator")),
         open: true,
+        decided: false,
         closed_at: None,
         rated: false,
         restricted: service.is_some_and(|service| service.restricted),

@@ -153,7 +153,7 @@ fn urging_follows_its_rule() {
     resident.says("催一下").hears("替您催了");
     assert_eq!(resident.last().effects.len(), 1);
     resident.requests[0].urge_from = Some(resident.now + TimeDelta::hours(24));
-    resident.says("催一下").hears("刚催过");
+    resident.says("催一下").hears("一个工作日催一次");
     assert!(resident.last().effects.is_empty());
 }
 

@@ -157,6 +157,13 @@ impl Case {
         self.log.len() as u32
     }
 
+    /// Whether anything moved since this version. That somebody looked moves
+    /// nothing: it must not spoil another's press.
+    pub fn moved_since(&self, version: u32) -> bool {
+        let moves = |e: &Entry| e.seq > version && !matches!(e.fact, Fact::Seen { .. });
+        version > self.version() || self.log.iter().any(moves)
+    }
+
     /// The resident's language.
     pub fn lang(&self) -> Lang {
         Lang::parse(&self.story.lang).unwrap_or_default()

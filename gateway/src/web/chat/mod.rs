@@ -4,6 +4,7 @@
 //! conversation itself is elsewhere. `lines` draws, `say` receives.
 
 mod lines;
+mod mine;
 mod say;
 mod tel;
 
@@ -20,12 +21,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lines::Lines;
+use mine::Matters;
 
 pub(super) fn routes() -> Routes {
     Routes::open()
         .get("/chat", Right::Chat, open)
         .post("/chat", Right::Chat, say::say)
         .get("/chat/lines", Right::Chat, fragment)
+        .get("/chat/mine", Right::Chat, mine::open)
         .get("/chat/events", Right::Chat, follow)
 }
 
@@ -36,6 +39,7 @@ struct ChatPage {
     form: FormKeys,
     once_more: String,
     lines: Lines,
+    matters: Option<Matters>,
     notice: Option<&'static str>,
     /// What was written and could not be taken.
     text: String,
@@ -87,11 +91,16 @@ async fn draw(
         Err(Problem::Away) if notice.is_some() => Lines::none(site, prefs.clone(), visitor),
         lines => lines?,
     };
+    let matters = match Matters::of(site, prefs.clone(), visitor, true).await {
+        Err(Problem::Away) if notice.is_some() => None,
+        matters => Some(matters?),
+    };
     let mut response = page::html(&ChatPage {
         page: Page::new(site, prefs),
         form: FormKeys::new(&visitor.secret),
         once_more: random_hex::<12>(),
         lines,
+        matters,
         notice: notice.map(|(_, words)| words),
         text,
     });

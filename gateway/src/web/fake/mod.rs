@@ -6,6 +6,7 @@
 pub mod accounts;
 mod board;
 mod casework;
+mod chats;
 mod desks;
 mod learning;
 mod sample;

@@ -21,7 +21,10 @@ async fn a_resident_without_script_gets_from_the_first_page_to_a_promise() {
     let page = resident.submit(&page, "t-yes", &[("tap", "t-yes")]).await;
     assert!(page.has("K7M3-9F2X") && page.has("k-card"));
     assert!(page.has("href=\"tel:051185551234\""));
-    assert!(!page.has("name=\"tap\""), "answered choices are gone");
+    assert!(
+        !page.has("<button name=\"tap\""),
+        "answered choices are gone"
+    );
     let page = resident
         .submit(&page, "name=\"text\"", &[("text", "谢谢您")])
         .await;
@@ -31,6 +34,33 @@ async fn a_resident_without_script_gets_from_the_first_page_to_a_promise() {
         .await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(town.backend.said().contains(&"进度".to_owned()));
+}
+
+#[tokio::test]
+async fn the_own_requests_stand_on_a_page_of_their_own_and_beside_the_chat() {
+    let town = Town::new();
+    let mut resident = town.browser();
+    assert!(resident.get("/chat/mine").await.has("您现在没有在办的事"));
+    let page = resident.get("/chat").await;
+    let page = resident
+        .submit(&page, "name=\"text\"", &[("text", "照顾老人")])
+        .await;
+    let page = resident.submit(&page, "t-yes", &[("tap", "t-yes")]).await;
+    assert!(page.has("<aside") && page.has("看过，还没有接手"));
+    let page = resident.get("/chat/mine").await;
+    assert!(page.has("K7M3-9F2X") && page.has("最晚明天上午9点前联系您"));
+    assert!(page.has("<time datetime=") && page.has("您交上来了"));
+    let page = resident
+        .submit(&page, "urge:K7M3-9F2X", &[("tap", "urge:K7M3-9F2X")])
+        .await;
+    assert!(page.has("id=\"lines\""), "the answer is in the chat");
+    assert!(!town.browser().get("/chat/mine").await.has("K7M3-9F2X"));
+    // Left fast: nothing of it on the screen until the chat is opened again.
+    let (_, hidden) = page.form("快速离开");
+    resident.post("/hide", &[("token", &hidden[0].1)]).await;
+    let gone = resident.get("/chat/mine").await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER);
+    assert!(!resident.get("/chat").await.has("K7M3-9F2X"));
 }
 
 #[tokio::test]

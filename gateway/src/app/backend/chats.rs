@@ -1,0 +1,61 @@
+//! Residents' own things, for their pages.
+
+use super::{away, chat};
+use crate::app::App;
+use crate::clock::{Moment, micros};
+use crate::conversation::{Deed, Mine, moment_words, urged_until};
+use crate::desk::view::Matter;
+use crate::requests::notify::offset;
+use crate::requests::summary;
+use crate::store::requests::Brief;
+use crate::store::{StoreError, requests};
+use crate::texts;
+use crate::web::{Chats, Unavailable};
+use crate::world::World;
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use menus::Lang;
+
+/// How long a closed request stays on the page.
+const REMEMBERED: TimeDelta = TimeDelta::days(31);
+
+#[async_trait]
+impl Chats for App {
+    async fn matters(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, Unavailable> {
+        self.own(session, lang).await.map_err(|e| away(&e))
+    }
+}
+
+impl App {
+    async fn own(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, StoreError> {
+        let core = &self.core;
+        let address = bots::webchat::address(&chat(&core.seal, session)).to_string();
+        if self.hidden(&address).await?.is_some() {
+            return Ok(Vec::new());
+        }
+        let (world, now) = (core.world(), core.clock.now());
+        let since = micros(now - REMEMBERED);
+        let briefs = requests::of_addresses(&core.db, &[address], since).await?;
+        let matters = briefs.iter().map(|brief| matter(brief, &world, lang, now));
+        Ok(matters.collect())
+    }
+}
+
+fn matter(brief: &Brief, world: &World, lang: Lang, now: Moment) -> Matter {
+    let mine: Mine = summary::mine(brief, world, lang);
+    let label = |deed: Deed| texts::text(lang, deed.label()).to_owned();
+    let deeds = Deed::of(&mine, now);
+    Matter {
+        title: mine.title(lang),
+        deeds: deeds
+            .map(|deed| (deed.token(&mine.reference), label(deed)))
+            .collect(),
+        urged_until: urged_until(&mine, now).map(|from| moment_words(from, offset(), lang)),
+        steps: summary::steps(brief, world, lang),
+        promise: mine.promise.filter(|_| mine.open),
+        who: mine.who.unwrap_or_default(),
+        status: mine.status,
+        open: mine.open,
+        reference: mine.reference,
+    }
+}

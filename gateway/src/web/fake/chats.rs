@@ -1,0 +1,37 @@
+//! Residents' own things, in memory.
+
+use super::Fake;
+use crate::desk::view::Matter;
+use crate::web::{Chats, Lang, Unavailable};
+use async_trait::async_trait;
+use chrono::TimeDelta;
+
+#[async_trait]
+impl Chats for Fake {
+    /// Whoever got a promise card has this one request.
+    async fn matters(&self, session: &str, _: Lang) -> Result<Vec<Matter>, Unavailable> {
+        let state = self.there()?;
+        let lines = state.chats.get(session);
+        let promised = lines.is_some_and(|all| all.iter().any(|b| b.kind == "card"));
+        let now = self.clock.now();
+        Ok(promised
+            .then(|| Matter {
+                reference: "K7M3-9F2X".into(),
+                title: "助餐送餐".into(),
+                status: "青石社区协调员 周敏在今天上午9点12分看过，还没有接手".into(),
+                who: "青石社区协调员 周敏".into(),
+                promise: Some("最晚明天上午9点前联系您".into()),
+                open: true,
+                steps: vec![
+                    (now - TimeDelta::minutes(48), "您交上来了".into()),
+                    (now, "青石社区协调员打开看过".into()),
+                ],
+                urged_until: None,
+                deeds: [("add", "补充"), ("urge", "催一催"), ("withdraw", "撤回")]
+                    .map(|(deed, label)| (format!("{deed}:K7M3-9F2X"), label.to_owned()))
+                    .into(),
+            })
+            .into_iter()
+            .collect())
+    }
+}
