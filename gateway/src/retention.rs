@@ -11,7 +11,8 @@ use crate::audit;
 use crate::clock::{Moment, micros};
 use crate::config::Retention;
 use crate::store::expired::{
-    self, ATTEMPTS, CHATS, CORRECTIONS, Class, RECEIVED, REQUESTS, SENT, SESSIONS, SIGN_INS,
+    self, ATTEMPTS, CHATS, CONSENTS, CORRECTIONS, Class, PERSONS, RECEIVED, REGISTER, REQUESTS,
+    SENT, SESSIONS, SIGN_INS,
 };
 use crate::store::{self, Changes, StoreError, fault};
 use chrono::TimeDelta;
@@ -132,6 +133,9 @@ async fn go(
     for (classes, span) in [
         (&[RECEIVED, SENT][..], keep.messages),
         (&[REQUESTS], keep.requests),
+        (&[PERSONS], keep.persons),
+        (&[CONSENTS], keep.consents),
+        (&[REGISTER], keep.register),
         (&[CHATS], keep.chats),
         (&[CORRECTIONS], keep.corrections),
         (&[SIGN_INS, SESSIONS, ATTEMPTS], keep.sign_ins),

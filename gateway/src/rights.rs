@@ -156,6 +156,8 @@ rights! {
     Transfer "transfer" [Field Community Authority Partner Watch];
     /// Put it under another service.
     Recategorise "recategorise" [Community Authority];
+    /// Settle what is to be looked into with its persons.
+    Settle "settle" [Field Community Authority Partner Watch];
     /// End it with an outcome that decides about no money.
     Finish "finish" [Field Community Authority Partner Outside Watch];
     /// Grant or refuse in the authority's name.
@@ -180,6 +182,8 @@ rights! {
     Duty "duty" [Admin];
     /// Ask who would get a request.
     Route "route" [Admin];
+    /// Decide which persons are one.
+    Persons "persons" [Admin];
     /// See worker accounts and make sign-in links.
     Accounts "accounts" [Admin];
 }

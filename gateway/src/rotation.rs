@@ -7,8 +7,11 @@
 //! decided here.
 
 use crate::people::Resident;
+use crate::people::persons::Fact;
 use crate::seal::{Seal, SealError};
-use crate::store::sealed::{self, COLUMNS, Column, Resealed, ResealedResident, Sealed};
+use crate::store::sealed::{
+    self, COLUMNS, Column, Resealed, ResealedFact, ResealedResident, Sealed,
+};
 use crate::store::{Db, KEYS, StoreError, fault};
 
 /// Values in one batch.
@@ -130,6 +133,9 @@ async fn column_again(
                 sealed::write_residents(db, &again).await,
                 (again.len(), bad),
             )
+        } else if column.table == "facts" {
+            let (again, bad) = all_of(rows, seal, fact);
+            (sealed::write_facts(db, &again).await, (again.len(), bad))
         } else {
             let (again, bad) = all_of(rows, seal, text);
             (column.write(db, &again).await, (again.len(), bad))
@@ -166,6 +172,15 @@ fn all_of<T>(
 fn text(was: Sealed, seal: &Seal) -> Result<Resealed, SealError> {
     let now = seal.seal(&seal.open(&was.sealed)?);
     Ok(Resealed { was, now })
+}
+
+fn fact(was: Sealed, seal: &Seal) -> Result<ResealedFact, SealError> {
+    let fact = Fact::open(&was.sealed, seal)?;
+    Ok(ResealedFact {
+        was,
+        now: fact.sealed(seal),
+        tag: fact.tag(seal),
+    })
 }
 
 fn resident(was: Sealed, seal: &Seal) -> Result<ResealedResident, SealError> {

@@ -200,6 +200,18 @@ impl<'w> Worker<'w> {
         self.sends(reference, "note", &[("private", text)]).await
     }
 
+    /// Settles something that was to be asked, without having seen the page.
+    pub async fn settles(&self, reference: &str, fields: &[(&str, &str)]) -> Page {
+        self.world.clock.advance(seconds(2));
+        let token = self.opens("/worker/bind").await.field("token");
+        let mut all = vec![("token", token.as_str())];
+        all.extend_from_slice(fields);
+        let path = format!("/worker/r/{reference}/task");
+        let answer = self.browser.post(&self.world.site(), &path, &all).await;
+        self.world.settle().await;
+        answer
+    }
+
     /// Does an act from the page of a request: `[("act", "accept")]`.
     pub async fn does(&self, reference: &str, fields: &[(&str, &str)]) -> Page {
         self.sends(reference, "act", fields).await

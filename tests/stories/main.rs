@@ -23,6 +23,7 @@ mod ladder;
 mod learning;
 mod messenger;
 mod offscript;
+mod persons;
 mod privacy;
 mod publishing;
 mod record;

@@ -109,6 +109,12 @@ pub struct Retention {
     #[serde(deserialize_with = "positive")]
     pub requests: Duration,
     #[serde(deserialize_with = "positive")]
+    pub persons: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub consents: Duration,
+    #[serde(deserialize_with = "positive")]
+    pub register: Duration,
+    #[serde(deserialize_with = "positive")]
     pub chats: Duration,
     #[serde(deserialize_with = "positive")]
     pub corrections: Duration,

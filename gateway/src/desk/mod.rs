@@ -8,6 +8,7 @@ pub mod doing;
 mod fortnight;
 pub mod messenger;
 pub mod mine;
+pub mod persons;
 pub mod queue;
 mod seen;
 mod sheet;

@@ -1,5 +1,6 @@
 //! Everything about one request that a worker may see, ready to draw.
 
+use super::persons::people;
 use super::queue::{card, chips, desks, phone, thread};
 use super::view::{Line, Sheet};
 use super::{Access, Button, access};
@@ -47,6 +48,7 @@ pub async fn sheet(
         sheet.answers = answers(world, case, lang);
         sheet.evidence = evidence(case);
         sheet.thread = talk(case, messages, world, lang);
+        sheet.people = people(core, world, worker, case, (shown, lang, now)).await?;
     } else {
         sheet.answers = order(world, case, lang);
         for line in &mut sheet.timeline {
@@ -113,7 +115,6 @@ pub(crate) fn outline(
     let mut card = card(case, worker, world, lang, now);
     card.words = String::new();
     card.who = None;
-    let label = |key: &str| texts::text(lang, key).to_owned();
     Sheet {
         card,
         words: Vec::new(),
@@ -133,15 +134,20 @@ pub(crate) fn outline(
         astray: coming::astray(case, world, lang),
         why: reasons.overdue.then(|| pick(reasons.sentence)),
         pauses: pauses(policy, lang),
-        outcomes: Button::outcomes(case, worker)
-            .into_iter()
-            .map(|o| (o.to_owned(), label(&format!("desk.outcome.{o}"))))
-            .collect(),
+        outcomes: outcomes(case, worker, lang),
         desks: desks(case, world),
         services: services(world, case, lang),
         held: false,
         mark: String::new(),
+        people: super::view::People::default(),
     }
+}
+
+/// Codes and labels of what may come of it.
+fn outcomes(case: &Case, worker: &Worker, lang: Lang) -> Vec<(String, String)> {
+    let label = |o: &str| texts::text(lang, &format!("desk.outcome.{o}")).to_owned();
+    let codes = Button::outcomes(case, worker).into_iter();
+    codes.map(|o| (o.to_owned(), label(o))).collect()
 }
 
 /// Codes and labels of the reasons for a pause.

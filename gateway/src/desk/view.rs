@@ -109,6 +109,60 @@ pub struct Sheet {
     pub held: bool,
     /// What it amounts to: another mark as soon as anything on it changed.
     pub mark: String,
+    /// What is to be looked into with its persons.
+    pub people: People,
+}
+
+/// What is to be looked into with the persons of a request.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    /// Tasks and proposed merges.
+    pub tasks: Vec<Task>,
+    /// The household's other requests that are the reader's to see.
+    pub household: Vec<Other>,
+}
+
+/// Something to look into.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// Id, opaque.
+    pub id: String,
+    /// A sentence.
+    pub text: String,
+    /// What speaks for it.
+    pub why: Vec<String>,
+    /// Codes and labels of what may come of it; empty if it is not the reader's.
+    pub answers: Vec<(String, String)>,
+    /// What came of it.
+    pub done: Option<String>,
+}
+
+/// Another request of the household.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// Public reference.
+    pub reference: String,
+    /// Service in words.
+    pub service: String,
+    /// Status code.
+    pub status: String,
+}
+
+/// Two persons who may be one, or were found to be.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    /// Id, opaque.
+    pub id: String,
+    /// The one known longer, masked.
+    pub one: String,
+    /// The other, masked.
+    pub other: String,
+    /// Reasons in words.
+    pub why: Vec<String>,
+    /// Codes and labels of what may be decided.
+    pub answers: Vec<(String, String)>,
+    /// Whether they count as one now.
+    pub done: bool,
 }
 
 /// A line of the web chat.

@@ -19,6 +19,7 @@ use crate::requests::case::Case;
 use crate::requests::follow::{Move, follow};
 use crate::requests::status::Status;
 use crate::requests::{notify, open};
+use crate::store::person_rows::PeopleRows;
 use crate::store::requests::{self, StoredEvent};
 use crate::store::rows::{ConversationRow, MoveRow};
 use crate::store::{Changes, StoreError, outbox};
@@ -47,6 +48,7 @@ struct Gathered {
     opened: HashMap<String, Case>,
     letters: Vec<Letter>,
     hints: Vec<Hint>,
+    people: PeopleRows,
 }
 
 impl<'a> Effects<'a> {
@@ -81,6 +83,7 @@ impl<'a> Effects<'a> {
             opened: HashMap::new(),
             letters: Vec::new(),
             hints: Vec::new(),
+            people: PeopleRows::default(),
         };
         for mut step in std::mem::take(&mut self.steps) {
             self.apply_one(&mut step, changes, &mut all).await?;
@@ -91,6 +94,7 @@ impl<'a> Effects<'a> {
         for case in all.opened.values_mut().chain(all.cases.values_mut()) {
             case.write(changes, self.world, &self.core.seal);
         }
+        changes.people.absorb(all.people);
         let timers = !changes.timers.is_empty();
         let held = self.core.write_letters(all.letters, changes, self.now);
         if timers {
@@ -216,6 +220,8 @@ impl<'a> Effects<'a> {
             card,
             letters,
         } = result;
+        all.people
+            .absorb(super::persons::filed(self.core, &case, self.now).await?);
         step.requests += 1;
         step.inbound
             .request

@@ -10,6 +10,7 @@ mod context;
 mod effects;
 mod flood;
 mod group;
+mod persons;
 mod queue;
 mod relay;
 mod replay;

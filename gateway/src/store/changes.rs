@@ -6,6 +6,7 @@
 //! [`StoreError::Conflict`] and the caller reads again. Several messages or
 //! rungs may share one `Changes`: that is the group commit.
 
+use super::person_rows::PeopleRows;
 use super::roster::BookingRow;
 use super::rows::{
     AuditRow, ChatRow, ConversationRow, CorrectionRow, DecisionRow, DocumentRow, EventRow,
@@ -77,6 +78,8 @@ pub struct Changes {
     pub bookings_ended: Vec<String>,
     /// Residents, replaced by id.
     pub residents: Vec<ResidentRow>,
+    /// Persons and what is known of them.
+    pub people: PeopleRows,
     /// Audit lines.
     pub audit: Vec<AuditRow>,
     /// Proposed examples.
@@ -114,7 +117,7 @@ struct Stamped<'a> {
     at: i64,
 }
 
-fn add<T: Serialize>(
+pub(super) fn add<T: Serialize>(
     steps: &mut Vec<Step>,
     name: &'static str,
     sql: Sql,
@@ -175,6 +178,7 @@ impl Changes {
         self.bookings.extend(other.bookings);
         self.bookings_ended.extend(other.bookings_ended);
         self.residents.extend(other.residents);
+        self.people.absorb(other.people);
         self.audit.extend(other.audit);
         self.corrections.extend(other.corrections);
         self.corrections_decided.extend(other.corrections_decided);
@@ -274,6 +278,7 @@ impl Changes {
         add(s, "workers", writes::WORKERS, &self.workers, true);
         self.roster_steps(s);
         add(s, "residents", writes::RESIDENTS, &self.residents, true);
+        self.people.steps(s, &self.moved);
         let (new, decided) = (&self.corrections, &self.corrections_decided);
         add(s, "corrections", writes::CORRECTIONS, new, false);
         add(

@@ -90,12 +90,45 @@ pub const REQUESTS: Class = class!(
         "UPDATE events SET note_sealed = NULL WHERE note_sealed IS NOT NULL AND CAST($4 AS TEXT) <> '' AND request IN (
              SELECT t.id FROM requests t WHERE t.id > $1 AND t.id <= $2 AND t.closed_at < $3
                  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.request = t.id))",
+        "DELETE FROM tasks WHERE CAST($4 AS TEXT) <> '' AND request IN (
+             SELECT t.id FROM requests t WHERE t.id > $1 AND t.id <= $2 AND t.closed_at < $3
+                 AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.request = t.id))",
+        "DELETE FROM parties WHERE CAST($4 AS TEXT) <> '' AND request IN (
+             SELECT t.id FROM requests t WHERE t.id > $1 AND t.id <= $2 AND t.closed_at < $3
+                 AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.request = t.id))",
         "UPDATE requests AS t SET story_sealed = $4, address = 'gone/-/-', reference = 'gone-' || t.id,
              draft = 'gone-' || t.id
          WHERE t.id > $1 AND t.id <= $2 AND t.closed_at < $3 AND t.address <> 'gone/-/-'
              AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.request = t.id)"
     ]
 );
+
+/// Persons of whom no request is kept, with all that is known of them.
+pub const PERSONS: Class = class!(
+    "persons",
+    "persons",
+    "id",
+    "t.updated_at < $3 AND NOT EXISTS (SELECT 1 FROM parties q WHERE q.person = t.id)",
+    [
+        "DELETE FROM facts WHERE CAST($4 AS TEXT) <> '' AND person IN (
+             SELECT t.id FROM persons t WHERE t.id > $1 AND t.id <= $2 AND t.updated_at < $3
+                 AND NOT EXISTS (SELECT 1 FROM parties q WHERE q.person = t.id))",
+        "DELETE FROM person_chats WHERE CAST($4 AS TEXT) <> '' AND person IN (
+             SELECT t.id FROM persons t WHERE t.id > $1 AND t.id <= $2 AND t.updated_at < $3
+                 AND NOT EXISTS (SELECT 1 FROM parties q WHERE q.person = t.id))",
+        "DELETE FROM persons AS t WHERE t.id > $1 AND t.id <= $2 AND t.updated_at < $3
+             AND CAST($4 AS TEXT) <> '' AND NOT EXISTS (SELECT 1 FROM parties q WHERE q.person = t.id)"
+    ]
+);
+/// What was agreed to, once nothing is kept that needs it.
+pub const CONSENTS: Class = class!(
+    "consents",
+    "consents",
+    "id",
+    "t.at < $3 AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.address = t.address)"
+);
+/// Residents whom no imported file has named for so long.
+pub const REGISTER: Class = class!("register", "residents", "id", "t.updated_at < $3");
 
 /// $1 whose chat, $2 what a request keeps in place of its story. In this order:
 /// who died in between is found by the requests, which come last.
@@ -110,7 +143,7 @@ macro_rules! erase {
         ))
     };
 }
-const ERASE: [Sql; 4] = [
+const ERASE: [Sql; 8] = [
     erase!(
         "UPDATE events SET note_sealed = NULL WHERE note_sealed IS NOT NULL AND",
         "events.request",
@@ -125,6 +158,28 @@ const ERASE: [Sql; 4] = [
         "DELETE FROM outbox AS t WHERE t.address = $1 AND t.state <> 0 AND",
         "t.request",
         "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.id = t.request AND r.closed_at IS NULL)"
+    ),
+    erase!(
+        "DELETE FROM tasks AS t WHERE",
+        "t.request",
+        "AND t.request IN (SELECT r.id FROM requests r WHERE r.address = $1 AND r.closed_at IS NOT NULL)"
+    ),
+    erase!(
+        "DELETE FROM facts AS t WHERE",
+        "substr(t.source, 9)",
+        "AND ((t.source = 'register' AND t.person IN (SELECT c.person FROM person_chats c WHERE c.address = $1))
+              OR t.source IN (SELECT 'request:' || r.id FROM requests r WHERE r.address = $1
+                  AND r.closed_at IS NOT NULL))"
+    ),
+    erase!(
+        "DELETE FROM parties AS t WHERE",
+        "t.request",
+        "AND t.request IN (SELECT r.id FROM requests r WHERE r.address = $1 AND r.closed_at IS NOT NULL)"
+    ),
+    erase!(
+        "UPDATE consents AS t SET address = 'gone/-/-' WHERE t.address = $1 AND",
+        "t.draft",
+        "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.draft = t.draft AND r.closed_at IS NULL)"
     ),
     erase!(
         "UPDATE requests AS t SET story_sealed = $2, address = 'gone/-/-', reference = 'gone-' || t.id,
@@ -177,6 +232,9 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
         SESSIONS,
         ATTEMPTS,
         REQUESTS,
+        PERSONS,
+        CONSENTS,
+        REGISTER,
     ] {
         all.extend([("expired_window", class.window), ("expired", class.count)]);
         all.extend(class.work.iter().map(|sql| ("expire", *sql)));
@@ -233,7 +291,7 @@ pub struct Erased {
 /// Erases what was said in a chat and its closed requests, however old. Open
 /// requests and those on hold stay.
 pub async fn erase(db: &Db, address: &str, empty: &str) -> Result<Erased> {
-    let mut rows = [0; 4];
+    let mut rows = [0; ERASE.len()];
     for (row, statement) in rows.iter_mut().zip(ERASE) {
         *row = on!(write db, pool, sql => statement,
             sqlx::query(sql).bind(address).bind(empty).execute(pool).await?.rows_affected());
@@ -243,7 +301,7 @@ pub async fn erase(db: &Db, address: &str, empty: &str) -> Result<Erased> {
         sqlx::query_as(sql).bind(address).fetch_one(pool).await?);
     Ok(Erased {
         messages: rows[1] + rows[2],
-        requests: rows[3],
+        requests: rows[ERASE.len() - 1],
         kept,
     })
 }

@@ -23,6 +23,8 @@ pub mod inspect;
 mod open;
 pub mod outbox;
 pub mod people;
+pub mod person_rows;
+pub mod persons;
 #[cfg(any(test, feature = "testing"))]
 pub mod probe;
 pub mod requests;
@@ -162,6 +164,8 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         inspect::STATEMENTS,
         outbox::STATEMENTS,
         people::STATEMENTS,
+        person_rows::STATEMENTS,
+        persons::STATEMENTS,
         requests::STATEMENTS,
         roster::STATEMENTS,
         staff::STATEMENTS,

@@ -44,6 +44,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/0006_staff.sql"),
     ),
     (7, "duty", include_str!("../../../migrations/0007_duty.sql")),
+    (
+        9,
+        "persons",
+        include_str!("../../../migrations/0009_persons.sql"),
+    ),
 ];
 
 /// The fact that names the keys this database was written with.

@@ -55,6 +55,18 @@ pub struct ResealedResident {
     pub phone_tag: Option<String>,
 }
 
+/// A fact about a person sealed again: its hash changes with the key.
+#[derive(Clone, Debug, Serialize)]
+pub struct ResealedFact {
+    /// As it was read.
+    #[serde(flatten)]
+    pub was: Sealed,
+    /// The same under the current key.
+    pub now: String,
+    /// Hash of the value.
+    pub tag: String,
+}
+
 /// $1 the prefix that stays, $2 and $3 where to go on, $4 how many.
 macro_rules! column {
     ($table:literal, $a:literal, $b:literal, $sealed:literal) => {
@@ -121,7 +133,7 @@ macro_rules! column {
 }
 
 /// All of them. A test compares with the migrations.
-pub const COLUMNS: [Column; 11] = [
+pub const COLUMNS: [Column; 13] = [
     column!("workers", "id", "body_sealed"),
     RESIDENTS,
     column!("conversations", "address", "state_sealed"),
@@ -133,6 +145,8 @@ pub const COLUMNS: [Column; 11] = [
     column!("holds", "request", "reason_sealed"),
     column!("staff", "id", "body_sealed"),
     column!("sessions", "tag", "device_sealed"),
+    column!("facts", "id", "value_sealed"),
+    column!("tasks", "id", "about_sealed"),
 ];
 const RESIDENTS: Column = column!("residents", "id", "body_sealed");
 
@@ -147,6 +161,11 @@ const WRITE_RESIDENTS: Sql = sql!(
             body_sealed = j.value->>'now' FROM",
     rows,
     "WHERE residents.id = j.value->>'a' AND residents.body_sealed = j.value->>'sealed'"
+);
+const WRITE_FACTS: Sql = sql!(
+    "UPDATE facts SET tag = j.value->>'tag', value_sealed = j.value->>'now' FROM",
+    rows,
+    "WHERE facts.id = j.value->>'a' AND facts.value_sealed = j.value->>'sealed'"
 );
 const NAMES: Sql = sql!("SELECT value FROM meta WHERE key = $1");
 const SWAP: Sql = sql!("UPDATE meta SET value = $3 WHERE key = $1 AND value = $2");
@@ -164,6 +183,7 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
     let others = [
         ("residents_twice", TWICE),
         ("residents_resealed", WRITE_RESIDENTS),
+        ("facts_resealed", WRITE_FACTS),
         ("meta_found", NAMES),
         ("meta_swap", SWAP),
         ("meta_forget", FORGET),
@@ -201,6 +221,11 @@ impl Column {
 pub async fn write_residents(db: &Db, rows: &[ResealedResident]) -> Result<u64> {
     let twice = execute(db, TWICE, rows).await?;
     Ok(twice + execute(db, WRITE_RESIDENTS, rows).await?)
+}
+
+/// Writes facts back where they still are as they were read; how many.
+pub async fn write_facts(db: &Db, rows: &[ResealedFact]) -> Result<u64> {
+    execute(db, WRITE_FACTS, rows).await
 }
 
 async fn execute<T: Serialize>(db: &Db, statement: Sql, rows: &[T]) -> Result<u64> {

@@ -33,6 +33,11 @@ static TOPICS: &[(&str, &str, &str)] = &[
         include_str!("en/desk.toml"),
     ),
     (
+        "task",
+        include_str!("zh-CN/task.toml"),
+        include_str!("en/task.toml"),
+    ),
+    (
         "notice",
         include_str!("zh-CN/notice.toml"),
         include_str!("en/notice.toml"),

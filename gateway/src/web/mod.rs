@@ -27,6 +27,7 @@ mod health;
 mod hooks;
 mod lang;
 mod page;
+mod persons;
 mod prefs;
 mod problem;
 mod routes;
@@ -46,6 +47,7 @@ pub use backend::{
 pub use casework::Casework;
 pub use chats::Chats;
 pub use menus::Lang;
+pub use persons::Persons;
 
 use crate::clock::Clock;
 use axum::extract::DefaultBodyLimit;

@@ -9,6 +9,7 @@ mod casework;
 mod chats;
 mod desks;
 mod hints;
+mod persons;
 mod reading;
 
 use super::App;

@@ -4,6 +4,7 @@ mod board;
 mod corrections;
 mod overview;
 mod parked;
+mod persons;
 mod request;
 mod roster;
 mod route;
@@ -27,6 +28,8 @@ pub(super) fn routes() -> Routes {
         .post("/admin/parked", Right::Parked, parked::decide)
         .get("/admin/corrections", Right::Learn, corrections::open)
         .post("/admin/corrections", Right::Learn, corrections::order)
+        .get("/admin/persons", Right::Persons, persons::open)
+        .post("/admin/persons", Right::Persons, persons::decide)
         .get("/admin/roster", Right::Duty, roster::open)
         .get("/admin/route", Right::Route, route::open)
         .post("/admin/route", Right::Route, route::ask)

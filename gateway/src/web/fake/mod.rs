@@ -9,6 +9,7 @@ mod casework;
 mod chats;
 mod desks;
 mod learning;
+mod persons;
 mod sample;
 
 use super::Lang;

@@ -191,6 +191,7 @@ fn sheet(now: Moment, card: Card) -> Sheet {
         services: choices(&[("CARE-MEAL", "助餐送餐"), ("CARE-VISIT", "上门探访")]),
         held: false,
         mark: String::new(),
+        people: super::persons::people(),
         card,
     }
 }

@@ -61,6 +61,8 @@ catalogue! {
     roster roster_hand_over roster_hand_over_more roster_hand_over_go roster_no_substitute roster_days
     roster_booked roster_withdraw roster_leave roster_first roster_last roster_who roster_swap roster_day
     duty_check duty_check_more duty_check_none
+    merges merges_more merges_none merges_done merge_one merge_other merge_why merge_kept merge_gone
+    tasks tasks_done household
     route route_more route_address route_hukou route_pin route_pin_wrong route_ask route_answer
     retry discard discard_sure workers_none link_for link_once name unit roles make_link
     corrections corrections_more top1 crisis_recall false_alarms learn_proposed learn_none

@@ -76,6 +76,25 @@ async fn perform(
     }
 }
 
+/// `POST /worker/r/{reference}/task`.
+pub(super) async fn settle(
+    State(site): State<Shared>,
+    prefs: Prefs,
+    me: AsWorker,
+    Path(reference): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let fields = fields.of(&me.secret)?;
+    let (task, answer) = (fields.get("task"), fields.get("answer"));
+    let done = site.backend.settle(&me.id, &reference, task, answer).await;
+    match done {
+        Err(ActRefused::Unknown) => Err(Problem::NotFound),
+        Err(why) => refused(&site, prefs, me, reference, &headers, &fields, &why).await,
+        Ok(()) => after(site, prefs, me, reference, &headers, &fields).await,
+    }
+}
+
 fn from_queue(fields: &Fields) -> bool {
     fields.get("back") == "queue"
 }

@@ -27,6 +27,7 @@ pub(super) fn routes() -> Routes {
         .get("/worker/r/{reference}/live", Right::Read, request::fragment)
         .get("/worker/r/{reference}/events", Right::Read, request::follow)
         .post("/worker/r/{reference}/note", Right::Note, act::note)
+        .post("/worker/r/{reference}/task", Right::Settle, act::settle)
         // Which act it is stands in the form; `perform` asks for its right.
         .post("/worker/r/{reference}/act", Right::Read, act::act)
 }

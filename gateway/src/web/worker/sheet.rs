@@ -3,8 +3,9 @@
 use super::super::gate::FormKeys;
 use super::super::page::Page;
 use super::super::when::{self, ChipView};
+use super::super::words;
 use super::card::{Button, CardView};
-use crate::desk::view::{Line, Sheet};
+use crate::desk::view::{Line, People, Sheet};
 use askama::Template;
 
 #[derive(Template)]
@@ -32,6 +33,7 @@ pub(super) struct SheetView {
     services: Vec<(String, String)>,
     held: bool,
     mark: String,
+    people: People,
     acts: Vec<Button>,
     /// Whether the reader may keep a private note.
     notes: bool,
@@ -67,7 +69,10 @@ pub(in crate::web) fn lines(page: &Page, lines: Vec<Line>) -> Vec<LineView> {
 }
 
 impl SheetView {
-    pub(super) fn new(page: Page, secret: &str, sheet: Sheet) -> Self {
+    pub(super) fn new(page: Page, secret: &str, mut sheet: Sheet) -> Self {
+        for other in &mut sheet.people.household {
+            other.status = words::status(page.lang, &other.status).to_owned();
+        }
         let acts = sheet
             .card
             .acts
@@ -112,6 +117,7 @@ impl SheetView {
             services: sheet.services,
             held: sheet.held,
             mark: sheet.mark,
+            people: sheet.people,
             acts,
             notes,
             page,

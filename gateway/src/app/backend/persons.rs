@@ -1,0 +1,59 @@
+//! Persons and what is to be looked into with them, for the pages.
+
+use super::away;
+use crate::app::App;
+use crate::desk::persons;
+use crate::desk::view::Merge;
+use crate::requests::act::ActRefused;
+use crate::rights::Right;
+use crate::store::StoreError;
+use crate::web::{Persons, Unavailable};
+use async_trait::async_trait;
+use menus::Lang;
+
+#[async_trait]
+impl Persons for App {
+    async fn settle(
+        &self,
+        worker: &str,
+        reference: &str,
+        task: &str,
+        answer: &str,
+    ) -> Result<(), ActRefused> {
+        let worker = self.person(worker).ok_or(ActRefused::Unknown)?;
+        let case = self.case(reference).await.map_err(|_| ActRefused::Away)?;
+        let (world, now) = (self.core.world(), self.core.clock.now());
+        let done = match &case {
+            Some(case) => {
+                persons::settle(&self.core, &world, &worker, case, (task, answer), now).await
+            }
+            None => Ok(Err(ActRefused::Unknown)),
+        };
+        let done = match done {
+            Ok(done) => done,
+            Err(StoreError::Conflict) => Err(ActRefused::Stale),
+            Err(error) => {
+                away(&error);
+                Err(ActRefused::Away)
+            }
+        };
+        if matches!(done, Err(ActRefused::Unknown | ActRefused::NotYours(_))) {
+            let line = self.not_theirs(&worker, Right::Settle, case.as_ref()).await;
+            line.map_err(|_| ActRefused::Away)?;
+        }
+        done
+    }
+
+    async fn merges(&self, lang: Lang) -> Result<Vec<Merge>, Unavailable> {
+        let found = persons::merges(&self.core, lang).await;
+        found.map_err(|e| away(&e))
+    }
+
+    async fn decide_merge(&self, id: &str, answer: &str) -> Result<bool, Unavailable> {
+        match persons::decide(&self.core, id, answer).await {
+            // Somebody else was quicker: there is nothing left to decide.
+            Err(StoreError::Conflict) => Ok(false),
+            done => done.map_err(|e| away(&e)),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Persons: what was told of whom, what contradicts, who is one with whom, and
+//! what a household asked for beside.
+
+use tests::{Setup, Told, World, days};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_gateway-under-test");
+
+/// Tells a need and answers whatever is asked of this: part of the question and
+/// answer. The reference.
+async fn opens(world: &World, id: i64, need: &str, answers: &[(&str, &str)]) -> String {
+    let resident = world.resident_on_telegram(id);
+    resident.says(need).await;
+    for _ in 0..12 {
+        let last = resident.last();
+        if last.contains("对吗") {
+            break;
+        }
+        let answer = answers.iter().find(|(part, _)| last.contains(part));
+        resident.says(answer.map_or("跳过", |a| a.1)).await;
+    }
+    resident.taps("对，交上去").await.sees("编号");
+    resident.reference()
+}
+
+const DIBAO: &str = "我想申请低保，我住新桥花园";
+
+fn told<'a>(name: &'a str, phone: &'a str) -> [(&'a str, &'a str); 2] {
+    [("称呼", name), ("电话", phone)]
+}
+
+/// The form of a task or decision whose text or row contains `part`: its hidden
+/// fields.
+fn task_of(page: &tests::Page, part: &str) -> String {
+    let (_, after) = page.body.split_once(part).expect("it is on the page");
+    let (_, after) = after.split_once("name=\"task\" value=\"").expect("a form");
+    after.split('"').next().unwrap_or_default().to_owned()
+}
+
+async fn settles(worker: &tests::Worker<'_>, reference: &str, part: &str, answer: &str) {
+    let page = worker.sheet(reference).await;
+    let task = task_of(&page, part);
+    let answer = worker
+        .settles(reference, &[("task", &task), ("answer", answer)])
+        .await;
+    assert!(answer.status.is_redirection(), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn two_names_of_one_person_are_both_kept_until_somebody_asks_which_is_right() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    opens(&world, 42, DIBAO, &told("王秀英", "13812345670")).await;
+    coordinator.accepts().await;
+    let again = world.resident_on_telegram(42);
+    again.says("菜单").await;
+    // What was told is offered again; this time another name is given.
+    again.says("我想申请低保").await;
+    for _ in 0..12 {
+        if again.last().contains("对吗") {
+            break;
+        }
+        again.says("跳过").await;
+    }
+    again.taps("改").await.taps("姓名").await;
+    again.says("王秀兰").await;
+    again.taps("对，交上去").await.sees("编号");
+    let reference = again.reference();
+    coordinator.accepts().await;
+    let names = "SELECT CAST(COUNT(*) AS TEXT) FROM facts WHERE kind = 'name' AND ended_at IS NULL";
+    assert_eq!(world.rows(names).await[0][0], "2");
+    assert_eq!(world.count("persons").await, 1);
+    let sheet = coordinator.sheet(&reference).await.text();
+    assert!(sheet.contains("以前是 王秀英，这次是 王秀兰"), "{sheet}");
+
+    let stranger = world.worker_without_chat("YX041").await;
+    let task = task_of(&coordinator.sheet(&reference).await, "这次是 王秀兰");
+    let theirs = stranger
+        .settles(&reference, &[("task", &task), ("answer", "old")])
+        .await;
+    assert_eq!(theirs.status, 404);
+    let nonsense = [("task", task.as_str()), ("answer", "none")];
+    let answer = coordinator.settles(&reference, &nonsense).await;
+    assert!(answer.status.is_client_error());
+    assert_eq!(world.rows(names).await[0][0], "2", "nothing was changed");
+
+    settles(&coordinator, &reference, "这次是 王秀兰", "new").await;
+    assert_eq!(world.rows(names).await[0][0], "1");
+    let sheet = coordinator.sheet(&reference).await.text();
+    assert!(sheet.contains("已核对"), "{sheet}");
+    let twice = coordinator
+        .settles(&reference, &[("task", &task), ("answer", "old")])
+        .await;
+    assert!(twice.status.is_client_error(), "settled once");
+    assert_eq!(world.rows(names).await[0][0], "1");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn two_chats_of_one_person_are_proposed_merged_by_somebody_and_parted_again() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let who = told("王秀英", "13812345670");
+    let first = opens(&world, 42, DIBAO, &who).await;
+    coordinator.accepts().await;
+    let second = opens(&world, 43, DIBAO, &who).await;
+    coordinator.accepts().await;
+    assert_eq!(world.count("persons").await, 2, "nobody is merged silently");
+    let sheet = coordinator.sheet(&second).await.text();
+    assert!(sheet.contains("电话和姓名都相同"), "{sheet}");
+    assert!(
+        sheet.contains("王**") && sheet.contains("138****5670"),
+        "{sheet}"
+    );
+    assert!(!sheet.contains(&first), "not one household yet");
+
+    let roots = "SELECT root FROM persons ORDER BY id";
+    let apart = world.rows(roots).await;
+    let facts = "SELECT id, person, tag FROM facts ORDER BY id";
+    let before = world.rows(facts).await;
+    settles(&coordinator, &second, "可能是同一个人", "one").await;
+    let merged = world.rows(roots).await;
+    assert_eq!(merged[0], merged[1]);
+    assert!(coordinator.sheet(&second).await.text().contains(&first));
+
+    let admin = world.administrator().await;
+    let page = admin.get(&world.site(), "/admin/persons").await;
+    assert!(page.text().contains("王**") && !page.text().contains("王秀英"));
+    let (token, id) = (page.field("token"), page.field("id"));
+    let undo = [("token", token.as_str()), ("id", &id), ("answer", "undo")];
+    let page = admin.post(&world.site(), "/admin/persons", &undo).await;
+    assert!(page.text().contains("记下了"), "{}", page.text());
+    assert_eq!(world.rows(roots).await, apart);
+    assert_eq!(world.rows(facts).await, before, "nothing was lost");
+    let page = admin.post(&world.site(), "/admin/persons", &undo).await;
+    assert!(page.text().contains("已经定过"), "{}", page.text());
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_household_is_shown_what_it_asked_for_beside_to_whom_may_see_it() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let city = gateway::demo::city();
+    let lives = |r: &&gateway::people::Resident| r.household.is_some() && r.phone.is_some();
+    let all: Vec<_> = city.residents.iter().filter(lives).collect();
+    let (one, other) = all
+        .iter()
+        .flat_map(|a| all.iter().map(move |b| (a, b)))
+        .find(|(a, b)| a.household == b.household && a.phone != b.phone)
+        .expect("a household of two");
+    let phone = |r: &gateway::people::Resident| r.phone.as_ref().expect("kept").expose().clone();
+    let (one, other) = (phone(one), phone(other));
+    let first = opens(&world, 42, DIBAO, &[("电话", &one)]).await;
+    let second = opens(&world, 43, DIBAO, &[("电话", &other)]).await;
+    let hidden = opens(&world, 44, "我要投诉社区工作人员", &[("电话", &one)]).await;
+    let sheet = coordinator.sheet(&second).await.text();
+    assert!(sheet.contains(&first), "{sheet}");
+    assert!(!sheet.contains(&hidden), "a matter of the duty desk");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn under_a_new_key_the_same_person_is_still_found() {
+    let world = Setup {
+        key_file: true,
+        ..Setup::default()
+    }
+    .start()
+    .await;
+    opens(&world, 42, DIBAO, &told("王秀英", "13812345670")).await;
+    let before = world.rows("SELECT tag FROM facts ORDER BY id").await;
+    world.stop().await;
+    let told_so: Told = world.command(PROGRAM, &["rotate-key", "--new"]).await;
+    assert_eq!(told_so.code, Some(0), "{told_so:?}");
+    world.starts_again().await;
+    assert_ne!(
+        world.rows("SELECT tag FROM facts ORDER BY id").await,
+        before
+    );
+    opens(&world, 43, DIBAO, &told("王秀英", "13812345670")).await;
+    assert_eq!(world.count("merges").await, 1);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn nothing_of_a_person_outlives_their_last_request() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    opens(&world, 42, DIBAO, &told("王秀英", "13812345670")).await;
+    coordinator.accepts().await;
+    coordinator.contacts().await;
+    coordinator.finishes("安排了服务", "都办好了").await;
+    world.resident_on_telegram(42).taps("解决了").await;
+    world.stop().await;
+    world.clock.advance(days(1200));
+    for _ in 0..2 {
+        let told: Told = world.command(PROGRAM, &["retention"]).await;
+        assert_eq!(told.code, Some(0), "{told:?}");
+    }
+    for table in [
+        "facts",
+        "person_chats",
+        "persons",
+        "parties",
+        "tasks",
+        "residents",
+    ] {
+        let count = format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table}");
+        let left = world.rows_at_rest(&count).await;
+        assert_eq!(left[0][0].as_deref(), Some("0"), "{table}");
+    }
+}
