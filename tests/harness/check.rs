@@ -3,6 +3,7 @@
 //! The only part of the harness that looks behind the front door, and the only
 //! one that damages something on purpose.
 
+use crate::database::{Engine, engine};
 use crate::town::World;
 use gateway::app::survey;
 use gateway::clock::micros;
@@ -59,6 +60,44 @@ impl World {
     pub async fn damages(&self, sql: &str) {
         let done = probe::execute(&self.app().core.db, sql).await;
         assert!(done.is_ok_and(|rows| rows > 0), "{sql}");
+    }
+
+    /// The disk of the database is full: nothing that needs another page can be
+    /// written, and what is there can be read.
+    ///
+    /// # Panics
+    /// If the database does not understand it.
+    pub async fn fills_its_disk(&self) {
+        let said: &[&str] = match engine() {
+            // Never less than there are.
+            Engine::Sqlite => &["PRAGMA max_page_count = 1"],
+            Engine::Postgres => &[
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+                 $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$",
+                "CREATE TRIGGER full_disk BEFORE INSERT ON inbound
+                 FOR EACH STATEMENT EXECUTE FUNCTION full_disk()",
+            ],
+        };
+        self.tells_the_database(said).await;
+    }
+
+    /// The disk has room again.
+    ///
+    /// # Panics
+    /// If the database does not understand it.
+    pub async fn makes_room(&self) {
+        let said: &[&str] = match engine() {
+            Engine::Sqlite => &["PRAGMA max_page_count = 4294967294"],
+            Engine::Postgres => &["DROP TRIGGER full_disk ON inbound"],
+        };
+        self.tells_the_database(said).await;
+    }
+
+    async fn tells_the_database(&self, statements: &[&str]) {
+        for sql in statements {
+            let done = probe::execute(&self.app().core.db, sql).await;
+            done.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        }
     }
 
     /// Publishes another version of the catalogue.

@@ -69,6 +69,36 @@ async fn a_full_disk_is_said_so_that_the_messenger_comes_again() {
 }
 
 #[tokio::test]
+async fn while_the_disk_of_the_database_is_full_messages_wait_and_none_is_lost() {
+    let world = World::start().await;
+    let resident = world.resident_on_telegram(42);
+    resident.says("你好").await;
+    world.fills_its_disk().await;
+    // Too long for a page that has a little room left.
+    let long = format!(
+        "我妈八十二了，想找人上门送饭。{}",
+        "她腿脚不好。".repeat(600)
+    );
+    for _ in 0..3 {
+        world.telegram.user(42).says(&long);
+    }
+    world.telegram.wait_until_delivered().await;
+    let held = |sent: &tests::botapi::Sent| sent.chat == 42 && sent.text.contains("已经存好");
+    world.telegram.wait_for(held).await;
+    assert_eq!(world.app().intake.spool().contents().messages, 3);
+    assert_eq!(world.count("inbound").await, 1, "none half-written");
+    resident.looks_away();
+    world.makes_room().await;
+    resident.waits().await;
+    while world.app().intake.spool().is_active() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.count("inbound").await, 4);
+    resident.says("取消").await.sees("不办了");
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn a_message_that_cannot_be_handled_is_parked_and_tried_again() {
     let world = World::start().await;
     let resident = world.resident_on_telegram(42);

@@ -21,18 +21,26 @@ const LONGEST: usize = 40;
 /// The phrase without case, width, blanks and punctuation; empty for anything
 /// too long to be one.
 pub(crate) fn fold(text: &str) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len().min(LONGEST * 4));
     let mut kept = 0;
     for c in text.chars() {
         let c = match c {
             '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
             _ => c,
         };
-        if c.is_alphanumeric() {
-            kept += 1;
-            if kept > LONGEST {
-                return String::new();
-            }
+        // Every message comes here several times: the tables of Unicode are asked
+        // only about what is neither ASCII nor a common Chinese character.
+        let common = ('一'..='鿿').contains(&c);
+        if !common && !c.is_alphanumeric() {
+            continue;
+        }
+        kept += 1;
+        if kept > LONGEST {
+            return String::new();
+        }
+        if common || c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+        } else {
             out.extend(c.to_lowercase());
         }
     }

@@ -4,13 +4,17 @@
 use super::run::Loop;
 use super::{Held, open};
 use crate::clock::{Moment, micros, moment};
-use crate::store::outbox as table;
+use crate::store::{StoreError, outbox as table};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How long every process writes down what it sent before any takes over what
-/// others held, once the database is back. Longer than a connection is waited for.
-const SETTLE: Duration = Duration::from_secs(5);
+/// others held, once the database is back. Longer than a connection is waited
+/// for and a failed result rests, together.
+const SETTLE: Duration = Duration::from_secs(10);
+/// An answer this late means that the database was away for a while, even if the
+/// question outlived that.
+const LATE: Duration = Duration::from_secs(2);
 
 impl Loop {
     /// Claims what is due and nobody holds; says when to look again.
@@ -27,13 +31,12 @@ impl Loop {
         if room == 0 {
             return again;
         }
-        let next = match table::next(&self.parts.db).await {
+        let next = match self.soonest().await {
             Ok(_) if !self.may_claim() => return again,
             Ok(Some(next)) if next <= micros(now) => next,
             Ok(next) => return next.map_or(again, |n| moment(n).min(again)),
             Err(error) => {
                 tracing::debug!(%error, "the outbox cannot be read");
-                self.away = true;
                 return again;
             }
         };
@@ -52,6 +55,14 @@ impl Loop {
             self.take(row);
         }
         if more { now } else { again }
+    }
+
+    /// When the next message becomes due; notes whether the database was away.
+    async fn soonest(&mut self) -> Result<Option<i64>, StoreError> {
+        let asked = self.parts.clock.stopwatch();
+        let next = table::next(&self.parts.db).await;
+        self.away |= next.is_err() || asked.elapsed() > LATE;
+        next
     }
 
     /// Leases ran out while the database was away, but whoever held them may have

@@ -166,10 +166,46 @@ fn numeral(c: char) -> bool {
 
 /// One form for comparison: half width, lower case, no spaces.
 fn folded(text: &str) -> String {
+    folded_plain(text).unwrap_or_else(|| folded_with_tables(text))
+}
+
+fn folded_with_tables(text: &str) -> String {
     text.chars()
         .take(SENTENCE_MAX)
         .nfkc()
         .filter(|c| !c.is_whitespace())
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// The same for text of ASCII, its wide forms and common Chinese characters,
+/// which needs no tables; `None` for any other.
+fn folded_plain(text: &str) -> Option<String> {
+    let mut folded = String::with_capacity(text.len().min(SENTENCE_MAX * 3));
+    for c in text.chars().take(SENTENCE_MAX) {
+        let narrow = match c {
+            '！'..='～' => char::from_u32(c as u32 - 0xFEE0)?,
+            '\u{3000}' => ' ',
+            '、' | '。' | '一'..='鿿' => c,
+            _ if c.is_ascii() => c,
+            _ => return None,
+        };
+        if !narrow.is_whitespace() {
+            folded.push(narrow.to_ascii_lowercase());
+        }
+    }
+    Some(folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{folded_plain, folded_with_tables};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_of_folding_gives_what_the_tables_give(text in "[ -~！-～\u{3000}、。一-鿿]{0,60}") {
+            prop_assert_eq!(folded_plain(&text), Some(folded_with_tables(&text)));
+        }
+    }
 }
