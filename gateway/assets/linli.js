@@ -235,8 +235,7 @@
         put(target, await answer.text(), { own: true });
         form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
         // The next click is another one.
-        const once = form.isConnected && form.elements.once;
-        if (once) once.value = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
+        if (form.isConnected) anew(form);
         if (toast) toast.hidden = true;
       } else if (answer.status === 401) {
         location.reload();
@@ -246,11 +245,26 @@
       }
     } catch {
       // The same key is sent again, so a message that did arrive counts once.
-      say(words.failed);
+      const detail = { form, data, button };
+      if (document.dispatchEvent(new CustomEvent("linli:unsent", { detail, cancelable: true }))) { say(words.failed); return; }
+      // It is kept and shown; the next press is another one.
+      form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
+      anew(form);
     } finally {
       delete form.dataset.busy;
       if (button) button.disabled = false;
     }
+  });
+
+  // The next press of a form is another one.
+  function anew(form) {
+    const once = form.elements.once;
+    if (once) once.value = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  }
+
+  // What waited for the network was sent.
+  document.addEventListener("linli:sent", () => {
+    for (const region of document.querySelectorAll("[data-live]")) refresh(region);
   });
 
   // Leaves without a trace in the history of this tab.

@@ -11,8 +11,8 @@ use crate::audit;
 use crate::clock::{Moment, micros};
 use crate::config::Retention;
 use crate::store::expired::{
-    self, ATTEMPTS, CHATS, CONSENTS, CORRECTIONS, Class, PERSONS, RECEIVED, REGISTER, REQUESTS,
-    SENT, SESSIONS, SIGN_INS,
+    self, ATTEMPTS, CHATS, CONSENTS, CORRECTIONS, Class, LOOKS, PERSONS, RECEIVED, REGISTER,
+    REQUESTS, SENT, SESSIONS, SIGN_INS,
 };
 use crate::store::{self, Changes, StoreError, fault};
 use chrono::TimeDelta;
@@ -149,7 +149,8 @@ async fn go(
         all.push(Deleted { class, days, rows });
     }
     let (before, days) = cut(now, keep.audit);
-    let rows = audit_lines(core, before, window, really).await?;
+    let mut rows = sweep(core, &LOOKS, before, window, really.then_some(&*empty)).await?;
+    rows += audit_lines(core, before, window, really).await?;
     let class = "audit";
     all.push(Deleted { class, days, rows });
     Ok(all)

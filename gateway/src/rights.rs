@@ -158,10 +158,24 @@ rights! {
     Recategorise "recategorise" [Community Authority];
     /// Settle what is to be looked into with its persons.
     Settle "settle" [Field Community Authority Partner Watch];
+    /// Ask somebody above for more time.
+    Extend "extend" [Field Community Authority Partner Watch];
+    /// Give more time, or not.
+    Grant "grant" [Authority];
+    /// Make two of it.
+    Split "split" [Community Authority];
+    /// Let it follow another one about the same thing.
+    Link "link" [Community Authority];
     /// End it with an outcome that decides about no money.
     Finish "finish" [Field Community Authority Partner Outside Watch];
     /// Grant or refuse in the authority's name.
     Decide "decide" [Authority Partner];
+
+    // In danger, and what follows.
+    /// See what is not theirs, at once, and answer for it.
+    BreakGlass "break_glass" [Field Community Authority Partner];
+    /// Sign off what was seen so.
+    Review "review" [Authority Watch];
 
     // What needs a fresh proof, besides everything else.
     /// See a number or a name in full.

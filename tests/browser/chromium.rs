@@ -334,6 +334,12 @@ impl Tab {
             .await;
     }
 
+    /// Takes the network away, or gives it back.
+    pub(crate) async fn offline(&self, away: bool) {
+        let none = json!({"offline": away, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        self.call("Network.emulateNetworkConditions", none).await;
+    }
+
     /// Presses the Enter key.
     pub(crate) async fn enter(&self) {
         self.key("Enter", 13, "\r").await;

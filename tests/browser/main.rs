@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod chromium;
+mod console;
 mod journeys;
 mod pictures;
 mod product;

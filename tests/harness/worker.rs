@@ -230,6 +230,17 @@ impl<'w> Worker<'w> {
         answer
     }
 
+    /// Sends a form of the console from wherever they are.
+    pub async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.world.clock.advance(seconds(2));
+        let token = self.opens("/worker/bind").await.field("token");
+        let mut all = vec![("token", token.as_str()), ("once", "fedcba9876543210")];
+        all.extend_from_slice(fields);
+        let answer = self.browser.post(&self.world.site(), path, &all).await;
+        self.world.settle().await;
+        answer
+    }
+
     /// Opens a stream of the console, as a browser that saw `last` before.
     pub async fn listens(&self, path: &str, last: Option<&str>) -> Frames {
         self.browser.listens(&self.world.site(), path, last).await

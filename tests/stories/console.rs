@@ -1,6 +1,6 @@
 //! The workers' console: what is live, what is private, what stays theirs.
 
-use tests::World;
+use tests::{World, days};
 
 const NEED: &str = "我想申请低保，我住新桥花园";
 
@@ -16,12 +16,13 @@ async fn a_page_that_was_cut_off_learns_from_another_process_what_it_missed() {
     let coordinator = world.worker("YX033").await;
     let resident = world.resident_on_telegram(42);
     let reference = resident.files(NEED).await;
-    let mut queue = coordinator.listens("/worker/events", None).await;
-    assert!(queue.next().await.is_some_and(|f| f.contains(": open")));
-    let seen = mark(&queue.next().await.expect("its mark"));
+    // The first look is a fact of its own.
     let page = coordinator.sheet(&reference).await.body;
     let events = page.split('"').find(|part| part.contains("/events?v="));
     let events = events.expect("a live page").to_owned();
+    let mut queue = coordinator.listens("/worker/events", None).await;
+    assert!(queue.next().await.is_some_and(|f| f.contains(": open")));
+    let seen = mark(&queue.next().await.expect("its mark"));
     drop(queue);
     world.restart().await;
     // Nothing happened: the same marks, and silence.
@@ -80,5 +81,186 @@ async fn words_go_both_ways_without_a_number_and_notes_stay_inside() {
     // The bot is silent until the worker gives the conversation back.
     coordinator.does(&reference, &[("act", "release")]).await;
     resident.waits().await.sees("您接着跟我说就行");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn more_time_is_asked_for_before_it_is_due_and_granted_by_somebody_above() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let street = world.worker("YX017").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files(NEED).await;
+    coordinator.accepts().await;
+    let ask = [("act", "extend"), ("days", "3"), ("note", "等医院的证明")];
+    let early = coordinator.does(&reference, &ask).await;
+    assert!(early.status.is_redirection(), "{}", early.text());
+    street.sees("申请延期").sees("孙慧敏");
+    let again = coordinator.does(&reference, &ask).await;
+    assert_eq!(again.status, 409);
+    assert!(again.text().contains("还没有答复"), "{}", again.text());
+    let own = coordinator.does(&reference, &[("act", "grant")]).await;
+    assert_eq!(own.status, 403, "nobody grants themselves");
+    resident.looks_away();
+    coordinator.looks_away();
+    let before = world.rows("SELECT CAST(due_at AS TEXT) FROM timers").await;
+    street.taps("同意延期").await.sees("同意延期了");
+    resident
+        .waits()
+        .await
+        .sees("的时间改了")
+        .sees("等医院的证明");
+    coordinator.sees("的延期同意了");
+    let after = world.rows("SELECT CAST(due_at AS TEXT) FROM timers").await;
+    assert_ne!(before, after, "the ladder follows");
+    let sheet = coordinator.sheet(&reference).await.text();
+    assert!(sheet.contains("孙慧敏申请延期3"), "{sheet}");
+    let once = coordinator.does(&reference, &ask).await;
+    assert!(once.text().contains("已经延过一次"), "{}", once.text());
+
+    // Refused with a reason, and too late once the time is over.
+    let second = world.resident_on_telegram(43);
+    let other = second.files(NEED).await;
+    coordinator.accepts().await;
+    coordinator.does(&other, &ask).await;
+    let unsaid = street
+        .does(&other, &[("act", "refuse"), ("note", " ")])
+        .await;
+    assert_eq!(unsaid.status, 422);
+    coordinator.looks_away();
+    let no = [("act", "refuse"), ("note", "先打电话联系")];
+    street.does(&other, &no).await;
+    coordinator.sees("的延期没有同意");
+    second.waits().await.sees_not("的时间改了");
+    world.advance(days(3)).await;
+    let coordinator = world.worker_without_chat("YX033").await;
+    let late = coordinator.does(&other, &ask).await;
+    assert!(late.text().contains("已经超时"), "{}", late.text());
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn one_request_becomes_two_with_a_clock_each() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let first = resident.files(NEED).await;
+    coordinator.accepts().await;
+    resident.looks_away();
+    let split = [
+        ("act", "split"),
+        ("service", "ELD-MEAL"),
+        ("text", "老人中午没人做饭"),
+    ];
+    let done = coordinator.does(&first, &split).await;
+    assert!(done.status.is_redirection(), "{}", done.text());
+    resident.waits().await.sees("助餐送餐").sees("编号");
+    assert_eq!(world.count("requests").await, 2);
+    assert_eq!(world.count("timers").await, 2);
+    let second = resident.reference();
+    assert_ne!(first, second);
+    let sheet = coordinator.sheet(&first).await.text();
+    assert!(
+        sheet.contains("从这里分出") && sheet.contains(&second),
+        "{sheet}"
+    );
+    // Whoever was given the second one works on it; the first stays where it is.
+    let lead = "SELECT lead_worker FROM requests ORDER BY opened_at DESC LIMIT 1";
+    let lead = world.rows(lead).await[0][0].clone();
+    let other = world.worker_without_chat(&lead).await;
+    let sheet = other.sheet(&second).await.text();
+    assert!(sheet.contains("分自") && sheet.contains(&first), "{sheet}");
+    let wrong = [("act", "split"), ("service", "NOPE"), ("text", "x")];
+    assert_eq!(coordinator.does(&first, &wrong).await.status, 422);
+    assert_eq!(world.count("requests").await, 2);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn of_two_about_the_same_thing_one_leads_until_they_are_parted() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let (one, two) = (
+        world.resident_on_telegram(42),
+        world.resident_on_telegram(43),
+    );
+    let leader = one.files(NEED).await;
+    coordinator.accepts().await;
+    coordinator.contacts().await;
+    let follower = two.files(NEED).await;
+    coordinator.accepts().await;
+    two.looks_away();
+    for (to, status) in [("K7M3-9F2X", 409), (follower.as_str(), 409), ("x", 409)] {
+        let link = [("act", "link"), ("leader", to)];
+        assert_eq!(
+            coordinator.does(&follower, &link).await.status,
+            status,
+            "{to}"
+        );
+    }
+    let link = [("act", "link"), ("leader", leader.as_str())];
+    let done = coordinator.does(&follower, &link).await;
+    assert!(done.status.is_redirection(), "{}", done.text());
+    // Told that it goes on, and nothing of whose the other one is.
+    two.waits().await.sees("已经有人在办了").sees_not(&leader);
+    let status = "SELECT status FROM requests ORDER BY opened_at DESC LIMIT 1";
+    assert_eq!(world.rows(status).await, [["closed"]]);
+    assert!(coordinator.sheet(&leader).await.text().contains(&follower));
+    assert!(!coordinator.queue().await.contains(&follower));
+
+    let parted = coordinator.does(&follower, &[("act", "unlink")]).await;
+    assert!(parted.status.is_redirection(), "{}", parted.text());
+    assert_eq!(world.rows(status).await, [["acknowledged"]]);
+    two.waits().await.sees("改为单独办");
+    coordinator.does(&follower, &link).await;
+    two.waits().await;
+    two.looks_away();
+    let finish = [
+        ("act", "finish"),
+        ("outcome", "service_ordered"),
+        ("note", "已经安排好了"),
+        ("evidence", "收据 A-12"),
+    ];
+    coordinator.does(&leader, &finish).await;
+    one.waits().await.sees("已经安排好了").sees_not("A-12");
+    two.waits().await.sees("办好了").sees_not("已经安排好了");
+    assert!(
+        coordinator
+            .sheet(&leader)
+            .await
+            .text()
+            .contains("收据 A-12")
+    );
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn what_was_pressed_without_a_network_lands_once_whatever_session_sends_it() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files(NEED).await;
+    coordinator.accepts().await;
+    resident.waits().await;
+    resident.looks_away();
+    let asked = [("act", "ask"), ("text", "您家里几口人？")];
+    coordinator.forces(&reference, &asked).await;
+    // The answer got lost on the way; later it is sent again, signed in anew.
+    let later = world.worker_without_chat("YX033").await;
+    for worker in [&coordinator, &later] {
+        let again = worker.forces(&reference, &asked).await;
+        assert!(again.status.is_redirection(), "{}", again.text());
+    }
+    resident.waits().await;
+    assert_eq!(resident.heard().len(), 1, "{:?}", resident.heard());
+    // Too late for it: the page says why not.
+    let other = world.worker("YX034").await;
+    let second = world.resident_on_telegram(43).files(NEED).await;
+    let stale = [("act", "accept"), ("version", "2")];
+    let taken = other.does(&second, &stale).await;
+    assert!(taken.status.is_redirection(), "{}", taken.text());
+    let late = coordinator.forces(&second, &stale).await;
+    assert_eq!(late.status, 409);
+    assert!(late.text().contains("别人先动了"), "{}", late.text());
     world.ends().await;
 }

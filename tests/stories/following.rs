@@ -253,8 +253,9 @@ async fn who_opened_it_and_when_is_told_and_spoils_nobodys_press() {
     assert_eq!(looks, ["worker:YX017", "worker:YX033"]);
     resident.says("进度").await.sees("孙慧敏");
     resident.finds_on("/chat/mine", "看过，还没有接手").await;
-    let note = [("act", "note"), ("version", &version), ("text", "等社区")];
-    let noted = street.forces(&reference, &note).await;
+    let note = [("version", version.as_str()), ("private", "等社区")];
+    let to = format!("/worker/r/{reference}/note");
+    let noted = street.posts(&to, &note).await;
     assert!(noted.status.is_redirection(), "{}", noted.text());
     coordinator.accepts().await;
     resident.finds_on("/chat/mine", "接手了").await;

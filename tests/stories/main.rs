@@ -21,6 +21,7 @@ mod importing;
 mod keys;
 mod ladder;
 mod learning;
+mod looks;
 mod messenger;
 mod offscript;
 mod persons;

@@ -210,6 +210,7 @@ async fn every_role_and_every_act_and_button_follow_the_table() {
         }
         for outcome in Button::outcomes(&case, &worker) {
             let act = Act::Finish {
+                evidence: String::new(),
                 outcome: outcome.into(),
                 note: String::new(),
             };

@@ -40,6 +40,31 @@ pub fn asks(lang: Lang, reference: &str, who: &str, question: &str) -> Reply {
     )
 }
 
+/// It is about the same thing as another one of theirs, or of somebody else,
+/// and goes on there.
+pub fn joined(lang: Lang, reference: &str, title: &str, other: Option<&str>) -> Reply {
+    let values = [("reference", reference), ("title", title)];
+    match other {
+        Some(other) => {
+            let values = [values[0], values[1], ("other", other)];
+            notice(lang, "notice.joined", &values)
+        }
+        None => notice(lang, "notice.joined_elsewhere", &values),
+    }
+}
+
+/// It goes on by itself again.
+pub fn parted(lang: Lang, reference: &str, title: &str) -> Reply {
+    let values = [("reference", reference), ("title", title)];
+    notice(lang, "notice.parted", &values)
+}
+
+/// What it followed is done.
+pub fn followed(lang: Lang, reference: &str, title: &str) -> Reply {
+    let values = [("reference", reference), ("title", title)];
+    notice(lang, "notice.followed", &values)
+}
+
 /// The promise has a new moment, with the reason in words.
 pub fn promise_changed(
     lang: Lang,

@@ -6,6 +6,7 @@
 use crate::ids::{RequestId, WorkerId};
 use crate::requests::case::Case;
 use crate::requests::event::Outcome;
+use crate::requests::perform::extending::pending;
 use crate::requests::status::Status;
 use crate::rights::Right;
 use crate::territory::Worker;
@@ -35,6 +36,8 @@ pub enum Button {
     Done { request: RequestId },
     /// Finish with this outcome.
     Outcome { request: RequestId, outcome: String },
+    /// Give the time that was asked for.
+    Grant { request: RequestId },
     /// Show it again.
     Show { request: RequestId },
 }
@@ -52,6 +55,7 @@ impl Button {
             | Self::To { request, .. }
             | Self::Done { request }
             | Self::Outcome { request, .. }
+            | Self::Grant { request }
             | Self::Show { request } => request,
         }
     }
@@ -66,6 +70,7 @@ impl Button {
             Self::Ask { .. } => "desk.key.ask",
             Self::HandOver { .. } => "desk.key.hand_over",
             Self::Done { .. } => "desk.key.done",
+            Self::Grant { .. } => "desk.key.grant",
             Self::Show { .. } => "desk.key.open",
             Self::To { unit, .. } => return unit.clone(),
             Self::Outcome { outcome, .. } => {
@@ -88,6 +93,7 @@ impl Button {
             Self::Outcome { outcome, .. } => {
                 Outcome::from_code(outcome).map_or(Right::Finish, Outcome::right)
             }
+            Self::Grant { .. } => Right::Grant,
             Self::Show { .. } => Right::Read,
         }
     }
@@ -108,6 +114,7 @@ impl Button {
                 unit: String::new(),
             },
             Self::Done { request: request() },
+            Self::Grant { request: request() },
             Self::Show { request: request() },
         ];
         all.extend(Outcome::ALL.iter().map(|outcome| Self::Outcome {
@@ -120,6 +127,15 @@ impl Button {
     /// The buttons that fit the state of a request and what the worker may do.
     pub fn fitting(case: &Case, worker: &Worker) -> Vec<Self> {
         let mut buttons = Self::of_status(case, &worker.id);
+        let asked = pending(&case.log).filter(|p| p.entry.actor.id() != Some(&worker.id));
+        if asked.is_some() && worker.roles.iter().any(|role| role.assigns()) {
+            buttons.insert(
+                0,
+                Self::Grant {
+                    request: case.id.clone(),
+                },
+            );
+        }
         buttons.retain(|button| button.right().allows_worker(worker));
         buttons
     }

@@ -4,6 +4,7 @@
 //! here the case and the resident's conversation are read and the result is
 //! gathered as one change.
 
+use super::pairing::Pairing;
 use crate::app::Core;
 use crate::bus::Hint;
 use crate::clock::{Moment, micros};
@@ -96,6 +97,16 @@ pub async fn doing(
         let proposed = propose(&case, &was, world, &core.seal, now);
         to.changes.corrections.extend(proposed);
     }
+    let pairing = Pairing {
+        core,
+        world,
+        worker,
+        now,
+    };
+    to.letters = done.letters;
+    if let Err(refused) = pairing.others(&mut case, act, &mut to).await? {
+        return Ok(Err(refused));
+    }
     case.write(&mut to.changes, world, &core.seal);
     let (by, about) = (
         format!("worker:{}", worker.id),
@@ -103,7 +114,6 @@ pub async fn doing(
     );
     let line = crate::audit::line(now, &by, &format!("act.{}", act.name()), &about);
     to.changes.audit.push(line);
-    to.letters = done.letters;
     to.hints = vec![
         Hint::Timers,
         Hint::Page("desk".into()),

@@ -6,13 +6,17 @@ mod button;
 mod coming;
 pub mod doing;
 mod fortnight;
+pub mod looks;
 pub mod messenger;
 pub mod mine;
+pub mod pairing;
+mod past;
 pub mod persons;
 pub mod queue;
 mod seen;
 mod sheet;
 pub mod view;
+pub mod visits;
 
 pub use access::{Access, access};
 pub use button::Button;

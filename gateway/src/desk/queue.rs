@@ -1,7 +1,7 @@
 //! A worker's queue: what is theirs to see, in the order of what is due next.
 
 use super::view::{Card, Chip};
-use super::{Access, access};
+use super::{Access, access, pairing};
 use crate::app::Core;
 use crate::clock::{Moment, moment};
 use crate::escalation;
@@ -9,9 +9,10 @@ use crate::ids::{RequestId, UnitId};
 use crate::people::mask;
 use crate::requests::act::Act;
 use crate::requests::case::Case;
-use crate::requests::event::ClockName;
+use crate::requests::event::{Class, ClockName};
 use crate::requests::notify;
 use crate::requests::open::UNASSIGNED;
+use crate::requests::perform::extending::pending;
 use crate::requests::status::Status;
 use crate::rights::Right;
 use crate::store::{StoreError, inbound, requests};
@@ -158,7 +159,7 @@ pub fn card(case: &Case, worker: &Worker, world: &World, lang: Lang, now: Moment
         class: case.class().code(),
         status: case.status().code().to_owned(),
         words: if Right::Story.allows_worker(worker) {
-            shorten(&case.story.words.join(" "))
+            shorten(&mask::numbers(&case.story.words.join(" ")))
         } else {
             String::new()
         },
@@ -241,7 +242,16 @@ fn fitting(case: &Case, worker: &Worker, may: Access) -> Vec<&'static str> {
             acts.push("decline");
         }
         acts.push(if paused { "resume" } else { "pause" });
-        acts.extend(["transfer", "recategorise"]);
+        if pending(&case.log).is_some() {
+            if worker.roles.iter().any(|role| role.assigns()) {
+                acts.extend(["grant", "refuse"]);
+            }
+        } else if mine && case.class() != Class::Crisis {
+            acts.push("extend");
+        }
+        acts.extend(["transfer", "recategorise", "split", "link"]);
+    } else if pairing::followed(case).is_some() {
+        acts.push("unlink");
     }
     acts.push("note");
     acts

@@ -4,6 +4,7 @@
 //! A look moves nothing: no clock stops and no button goes stale. Who may look
 //! is decided before.
 
+use super::looks::Live;
 use super::{Access, access};
 use crate::app::Core;
 use crate::audit;
@@ -16,14 +17,14 @@ use crate::store::{Changes, StoreError};
 use crate::territory::Worker;
 use crate::world::World;
 
-/// Puts the reading on record; returns the case as it is then. `phone`: whether
-/// the full number is shown.
+/// Puts the reading on record; returns the case as it is then. `shown`: whether
+/// the full number is, and the look behind the mask, if there is one.
 pub(super) async fn opened(
     core: &Core,
     world: &World,
     worker: &Worker,
     case: &Case,
-    phone: bool,
+    (phone, full): (bool, Option<Live>),
     now: Moment,
 ) -> Result<Case, StoreError> {
     let read = || {
@@ -33,7 +34,11 @@ pub(super) async fn opened(
             &format!("worker:{}", worker.id),
             "read.sheet",
             &format!("request:{}", case.id),
-            &serde_json::json!({ "phone": phone }),
+            &serde_json::json!({
+                "phone": phone,
+                "full": full.is_some(),
+                "glass": full.is_some_and(|look| look.glass),
+            }),
         ));
         changes
     };

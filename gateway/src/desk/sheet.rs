@@ -1,28 +1,31 @@
 //! Everything about one request that a worker may see, ready to draw.
 
+use super::looks::{self, Live};
+use super::past::{line, talk};
 use super::persons::people;
-use super::queue::{card, chips, desks, phone, thread};
+use super::queue::{card, chips, desks, leads, phone, thread};
 use super::view::{Line, Sheet};
-use super::{Access, Button, access};
+use super::{Access, Button, access, pairing};
 use super::{coming, seen};
 use crate::app::Core;
 use crate::clock::Moment;
-use crate::conversation::moment_words;
 use crate::escalation::policy::{PauseReason, Policy};
 use crate::escalation::{self, why};
-use crate::ids::WorkerId;
+use crate::ids::RequestId;
+use crate::intake::load_cases;
 use crate::people::mask;
 use crate::requests::case::Case;
-use crate::requests::event::{Actor, Entry, Fact};
-use crate::requests::notify::offset;
-use crate::requests::status::{Status, UNANSWERED};
+use crate::requests::event::{Actor, Entry, Fact, Tie};
+use crate::requests::notify;
 use crate::rights::Right;
 use crate::store::{StoreError, conversations, inbound};
 use crate::territory::Worker;
 use crate::texts;
 use crate::world::World;
-use bots::Content;
 use menus::{Lang, question};
+
+/// Services the classifier also thought of, one press each.
+const LIKELY: usize = 3;
 
 /// The sheet of a request, or `None` if it is not this worker's to see.
 /// Reading personal data is put on record.
@@ -34,18 +37,22 @@ pub async fn sheet(
     lang: Lang,
     now: Moment,
 ) -> Result<Option<Sheet>, StoreError> {
-    let may = access(worker, case, world, now);
-    if may == Access::None {
+    let Some(eyes) = eyes(core, world, worker, case, now).await? else {
         return Ok(None);
-    }
-    let leads = case.place.worker.as_ref() == Some(&worker.id);
-    let shown = leads && may == Access::Act && case.status() >= Status::Acknowledged;
-    let case = &seen::opened(core, world, worker, case, shown, now).await?;
+    };
+    let Eyes { may, full, shown } = eyes;
+    let case = &seen::opened(core, world, worker, case, (shown, full), now).await?;
     let mut sheet = outline(world, worker, case, lang, now);
+    if access(worker, case, world, now) == Access::None {
+        sheet.card.acts.clear();
+    }
+    let name = case.story.known.name.as_deref();
+    let full_name = full.and(name).map(str::to_owned);
+    sheet.card.who = full_name.or_else(|| name.map(mask::name));
     if Right::Story.allows_worker(worker) {
         let messages = thread(core, case).await?;
         sheet.words.clone_from(&case.story.words);
-        sheet.answers = answers(world, case, lang);
+        sheet.answers = answers(world, case, lang, full.is_some());
         sheet.evidence = evidence(case);
         sheet.thread = talk(case, messages, world, lang);
         sheet.people = people(core, world, worker, case, (shown, lang, now)).await?;
@@ -60,14 +67,84 @@ pub async fn sheet(
             sheet.thread.retain(|line| line.at >= taken);
         }
     }
+    if !shown {
+        hide_numbers(&mut sheet);
+    }
     sheet.phone = phone(case).map(|p| if shown { p } else { mask::phone(&p) });
     sheet.phone_shown = shown;
+    sheet.full_until = full.map(|look| look.until);
+    sheet.may_show = may == Access::Act && full.is_none() && Right::Unmask.allows_worker(worker);
     sheet.held = held(core, case).await?;
     if sheet.held && may == Access::Act && Right::Release.allows_worker(worker) {
         sheet.card.acts.push("release");
     }
     sheet.mark = mark(core, case).await?;
+    sheet.ties = tied(core, worker, case, lang, now).await?;
     Ok(Some(sheet))
+}
+
+/// What a reader sees of a request.
+struct Eyes {
+    may: Access,
+    /// All of it, for a reason on record.
+    full: Option<Live>,
+    /// The number.
+    shown: bool,
+}
+
+/// How much this worker sees; `None` if nothing. A broken glass shows, and lets
+/// do nothing.
+async fn eyes(
+    core: &Core,
+    world: &World,
+    worker: &Worker,
+    case: &Case,
+    now: Moment,
+) -> Result<Option<Eyes>, StoreError> {
+    let mut may = access(worker, case, world, now);
+    let look = looks::live(core, worker, case, now).await?;
+    let broken = look.filter(|look| look.glass && looks::may_break(worker, case, world, now));
+    if may == Access::None {
+        if broken.is_none() {
+            return Ok(None);
+        }
+        may = Access::Look;
+    }
+    let full = look.filter(|_| may == Access::Act).or(broken);
+    let shown = (leads(case, worker) && may == Access::Act) || full.is_some();
+    Ok(Some(Eyes { may, full, shown }))
+}
+
+/// Numbers that were told in words are masked like the ones that were asked for.
+fn hide_numbers(sheet: &mut Sheet) {
+    let quotes = sheet.thread.iter_mut().chain(&mut sheet.timeline);
+    let quotes = quotes.filter_map(|line| line.quote.as_mut());
+    for text in sheet.words.iter_mut().chain(quotes) {
+        *text = mask::numbers(text);
+    }
+}
+
+/// The requests it belongs to, and which of them are this worker's to see.
+async fn tied(
+    core: &Core,
+    worker: &Worker,
+    case: &Case,
+    lang: Lang,
+    now: Moment,
+) -> Result<Vec<(String, String, bool)>, StoreError> {
+    let ties = pairing::ties(case);
+    let ids: Vec<String> = ties.iter().map(|(_, id)| id.0.clone()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (world, others) = (core.world(), load_cases(core, &ids).await?);
+    let tie = |(how, id): (Tie, RequestId)| {
+        let other = others.get(id.as_str())?;
+        let how = texts::text(lang, &format!("desk.tie.{}", how.code()));
+        let seen = access(worker, other, &world, now) > Access::None;
+        Some((how.to_owned(), notify::shown(&other.reference), seen))
+    };
+    Ok(ties.into_iter().filter_map(tie).collect())
 }
 
 /// What a sheet amounts to, as a short mark that any process computes alike.
@@ -105,13 +182,6 @@ pub(crate) fn outline(
         })
         .collect();
     let reasons = why::why(&case.log, calendar, policy, &limits, now);
-    let mut timeline: Vec<Line> = case
-        .log
-        .iter()
-        .filter(|e| !coming::moot(e, case, world))
-        .map(|e| line(e, case, world, lang))
-        .collect();
-    timeline.extend(coming::lines(case, world, lang, now));
     let mut card = card(case, worker, world, lang, now);
     card.words = String::new();
     card.who = None;
@@ -127,15 +197,19 @@ pub(crate) fn outline(
         },
         phone: None,
         phone_shown: false,
+        full_until: None,
+        may_show: false,
         chips: chips(case, world, now),
         explained,
-        timeline,
+        timeline: timeline(case, world, lang, now),
         thread: Vec::new(),
         astray: coming::astray(case, world, lang),
         why: reasons.overdue.then(|| pick(reasons.sentence)),
         pauses: pauses(policy, lang),
         outcomes: outcomes(case, worker, lang),
         desks: desks(case, world),
+        likely: likely(case),
+        ties: Vec::new(),
         services: services(world, case, lang),
         held: false,
         mark: String::new(),
@@ -150,13 +224,26 @@ fn outcomes(case: &Case, worker: &Worker, lang: Lang) -> Vec<(String, String)> {
     codes.map(|o| (o.to_owned(), label(o))).collect()
 }
 
+/// What happened, then what will.
+fn timeline(case: &Case, world: &World, lang: Lang, now: Moment) -> Vec<Line> {
+    let told = case.log.iter().filter(|e| !coming::moot(e, case, world));
+    let mut lines: Vec<Line> = told.map(|e| line(e, case, world, lang)).collect();
+    lines.extend(coming::lines(case, world, lang, now));
+    lines
+}
+
+fn likely(case: &Case) -> usize {
+    let guesses = case.story.guesses.iter();
+    guesses.filter(|g| **g != case.service).count().min(LIKELY)
+}
+
 /// Codes and labels of the reasons for a pause.
 fn pauses(policy: &Policy, lang: Lang) -> Vec<(String, String)> {
     let label = |p: &PauseReason| {
         if lang == Lang::En {
-            p.en.clone()
+            format!("{} (at most {})", p.en, p.max.en())
         } else {
-            p.zh.clone()
+            format!("{}（最长{}）", p.zh, p.max.zh())
         }
     };
     let reasons = policy.pauses.iter();
@@ -192,11 +279,11 @@ fn services(world: &World, case: &Case, lang: Lang) -> Vec<(String, String)> {
 
 /// What an order needs: nothing sensitive.
 fn order(world: &World, case: &Case, lang: Lang) -> Vec<(String, String)> {
-    asked(world, case, lang, |field| !field.sensitive)
+    asked(world, case, lang, |field| !field.sensitive, false)
 }
 
-fn answers(world: &World, case: &Case, lang: Lang) -> Vec<(String, String)> {
-    asked(world, case, lang, |_| true)
+fn answers(world: &World, case: &Case, lang: Lang, full: bool) -> Vec<(String, String)> {
+    asked(world, case, lang, |_| true, full)
 }
 
 fn asked(
@@ -204,6 +291,7 @@ fn asked(
     case: &Case,
     lang: Lang,
     shown: fn(&question::Question) -> bool,
+    full: bool,
 ) -> Vec<(String, String)> {
     let catalogue = &world.catalogue(case.versions.0).catalogue;
     let Some(service) = catalogue.service(&case.service) else {
@@ -216,12 +304,12 @@ fn asked(
         .filter_map(|field| {
             let answer = case.story.answers.get(&field.key)?;
             // The number has a place of its own, shown by rule.
-            (field.key != "phone").then(|| {
-                (
-                    field.label.get(lang).to_owned(),
-                    question::shown(field, answer, lang),
-                )
-            })
+            let said = if full {
+                question::describe(field, answer, lang)
+            } else {
+                question::shown(field, answer, lang)
+            };
+            (field.key != "phone").then(|| (field.label.get(lang).to_owned(), said))
         });
     asked.collect()
 }
@@ -234,159 +322,4 @@ async fn held(core: &Core, case: &Case) -> Result<bool, StoreError> {
     Ok(snapshot
         .and_then(|s| s.held)
         .is_some_and(|h| h.request == case.id))
-}
-
-/// Messages of resident and worker about this request, in order.
-fn talk(
-    case: &Case,
-    messages: Vec<(Moment, bots::Inbound)>,
-    world: &World,
-    lang: Lang,
-) -> Vec<Line> {
-    let mut lines: Vec<Line> = messages
-        .into_iter()
-        .filter_map(|(at, message)| {
-            let quote = match message.content {
-                Content::Text(text) | Content::Edited { text, .. } => text,
-                Content::File(file) => {
-                    let kind = format!("{:?}", file.kind).to_lowercase();
-                    format!("[{kind}] {}", file.caption.unwrap_or_default())
-                        .trim()
-                        .to_owned()
-                }
-                Content::Place { lat, lon, .. } => format!("{lat:.5}, {lon:.5}"),
-                _ => return None,
-            };
-            Some(Line {
-                at,
-                side: "resident",
-                text: String::new(),
-                quote: Some(quote),
-            })
-        })
-        .collect();
-    for entry in &case.log {
-        if matches!(entry.fact, Fact::Answered) {
-            let text = who(&entry.actor, world, lang);
-            let quote = case.note(entry.seq).map(str::to_owned);
-            lines.push(Line {
-                at: entry.at,
-                side: "worker",
-                text,
-                quote,
-            });
-        }
-    }
-    lines.sort_by_key(|l| l.at);
-    lines
-}
-
-fn who(actor: &Actor, world: &World, lang: Lang) -> String {
-    match actor.id() {
-        Some(id) => name(id, world),
-        None => texts::text(lang, "request.worker").to_owned(),
-    }
-}
-
-fn name(id: &WorkerId, world: &World) -> String {
-    world.worker_name(id).unwrap_or(id.as_str()).to_owned()
-}
-
-/// A fact in a sentence.
-fn line(entry: &Entry, case: &Case, world: &World, lang: Lang) -> Line {
-    let by = who(&entry.actor, world, lang);
-    let fill =
-        |key: &str, values: &[(&str, &str)]| texts::fill(lang, &format!("desk.fact.{key}"), values);
-    let at = |moment: Moment| moment_words(moment, offset(), lang);
-    let desk = |unit: &crate::ids::UnitId, worker: &Option<WorkerId>| {
-        let person = worker
-            .as_ref()
-            .map(|w| format!(" {}", name(w, world)))
-            .unwrap_or_default();
-        (world.unit_name(unit).to_owned(), person)
-    };
-    let kind = entry.fact.kind().to_owned();
-    let text = match &entry.fact {
-        Fact::Assigned { unit, worker, .. } | Fact::Transferred { unit, worker } => {
-            let (unit, person) = desk(unit, worker);
-            fill(&kind, &[("unit", &unit), ("who", &person)])
-        }
-        Fact::Seen { worker } | Fact::Accepted { worker } | Fact::Declined { worker } => {
-            fill(&kind, &[("who", &name(worker, world))])
-        }
-        Fact::Paused { reason, until } => {
-            let known = world.policy(case.versions.1).pause(reason);
-            let words = known.map_or(reason.as_str(), |p| {
-                if lang == Lang::En { &p.en } else { &p.zh }
-            });
-            fill(&kind, &[("why", words), ("until", &at(*until))])
-        }
-        Fact::Extended { span, .. } => fill(
-            &kind,
-            &[(
-                "span",
-                &if lang == Lang::En {
-                    span.en()
-                } else {
-                    span.zh()
-                },
-            )],
-        ),
-        Fact::Decided { outcome } => {
-            let outcome = texts::text(lang, &format!("desk.outcome.{}", outcome.code()));
-            fill(&kind, &[("who", &by), ("outcome", outcome)])
-        }
-        Fact::Closed { why } if why == UNANSWERED => fill("closed_unanswered", &[]),
-        Fact::Raised { class } => fill(
-            &kind,
-            &[(
-                "class",
-                texts::text(lang, &format!("desk.class.{}", class.code())),
-            )],
-        ),
-        Fact::Recategorised { service } => {
-            let catalogue = &world.catalogue(case.versions.0).catalogue;
-            let to = catalogue
-                .service(service)
-                .map_or(service.as_str(), |s| s.name.get(lang));
-            fill(&kind, &[("service", to)])
-        }
-        Fact::Fired { rung, clock, .. } => {
-            let actions = coming::rung(rung, case, world, lang);
-            let words = if actions.is_empty() {
-                clock.code().to_owned()
-            } else {
-                actions
-            };
-            fill(&kind, &[("rung", &words)])
-        }
-        Fact::Rated { solved, .. } => {
-            let key = if *solved {
-                "desk.fact.solved_yes"
-            } else {
-                "desk.fact.solved_no"
-            };
-            fill(&kind, &[("solved", texts::text(lang, key))])
-        }
-        Fact::Policy { version } => fill(&kind, &[("version", &version.to_string())]),
-        Fact::Other(kind) => fill("other", &[("kind", kind)]),
-        _ => fill(&kind, &[("who", &by)]),
-    };
-    let side = match entry.actor {
-        Actor::Resident => "resident",
-        Actor::Worker(_) | Actor::Admin(_) => "worker",
-        Actor::Bot => "bot",
-        Actor::System => "system",
-    };
-    // What was written to the resident is in the thread; notes belong here.
-    let quote = case
-        .note(entry.seq)
-        .filter(|_| !matches!(entry.fact, Fact::Answered))
-        .map(str::to_owned);
-    Line {
-        at: entry.at,
-        side,
-        text,
-        quote,
-    }
 }

@@ -85,6 +85,10 @@ pub struct Sheet {
     pub phone: Option<String>,
     /// Whether the full number is shown (the reader leads; reading was logged).
     pub phone_shown: bool,
+    /// Until when everything is shown in full, for a reason on record.
+    pub full_until: Option<Moment>,
+    /// Whether the reader may ask for that.
+    pub may_show: bool,
     /// All clocks.
     pub chips: Vec<Chip>,
     /// Each clock explained, line by line.
@@ -103,6 +107,11 @@ pub struct Sheet {
     pub outcomes: Vec<(String, String)>,
     /// Desks it may be handed to: unit code and label.
     pub desks: Vec<(String, String)>,
+    /// How many of `services`, from the first, the classifier also thought of.
+    pub likely: usize,
+    /// Requests it belongs to: how, in words, their reference, and whether the
+    /// reader may open them.
+    pub ties: Vec<(String, String, bool)>,
     /// Services it may be re-categorised to: code and name.
     pub services: Vec<(String, String)>,
     /// Whether the bot is silent because a worker holds the conversation.

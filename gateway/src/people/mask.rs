@@ -90,6 +90,30 @@ pub fn id_number(number: &str) -> String {
     keep_ends(number, 4, 4, 4)
 }
 
+/// A text in which every number long enough to lead to somebody is masked:
+/// `电话19900000001` → `电话199****0001`.
+pub fn numbers(text: &str) -> String {
+    const SHORTEST: usize = 7;
+    let mut out = String::with_capacity(text.len());
+    let mut run = String::new();
+    // One more character ends the last run.
+    for c in text.chars().chain(['\n']) {
+        if c.is_ascii_digit() || (matches!(c, 'X' | 'x') && run.len() == 17) {
+            run.push(c);
+            continue;
+        }
+        if run.len() >= SHORTEST {
+            out.push_str(&phone(&run));
+        } else {
+            out.push_str(&run);
+        }
+        run.clear();
+        out.push(c);
+    }
+    out.pop();
+    out
+}
+
 /// Keeps `head` and `tail` characters and stars the rest, when at least
 /// `hidden` characters stay hidden; else shows at most the last two.
 fn keep_ends(text: &str, head: usize, tail: usize, hidden: usize) -> String {
@@ -131,6 +155,17 @@ mod tests {
         assert_eq!(id_number("44010119491231035X"), "4401**********035X");
         assert_eq!(id_number("1234"), "****");
         assert_eq!(id_number(""), "");
+    }
+
+    #[test]
+    fn numbers_in_words_are_masked_and_small_ones_stay() {
+        assert_eq!(
+            numbers("3号楼501，电话19900000001。身份证44010119491231035X"),
+            "3号楼501，电话199****0001。身份证440***********035X"
+        );
+        assert_eq!(numbers("低保 2026 年"), "低保 2026 年");
+        assert_eq!(numbers("19900000001"), "199****0001");
+        assert_eq!(numbers(""), "");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::rights::Right;
 use serde::{Deserialize, Serialize};
 
 /// The rights that are acts.
-const ACTS: [Right; 13] = [
+const ACTS: [Right; 17] = [
     Right::Accept,
     Right::Decline,
     Right::Attempt,
@@ -22,6 +22,10 @@ const ACTS: [Right; 13] = [
     Right::Resume,
     Right::Transfer,
     Right::Recategorise,
+    Right::Extend,
+    Right::Grant,
+    Right::Split,
+    Right::Link,
     Right::Finish,
 ];
 
@@ -81,12 +85,43 @@ pub enum Act {
         /// Service code.
         service: String,
     },
+    /// Ask somebody above for more time, before it runs out.
+    Extend {
+        /// Working days.
+        days: u8,
+        /// Why.
+        note: String,
+    },
+    /// Give the time that was asked for.
+    Grant,
+    /// Do not give it.
+    Refuse {
+        /// Why not.
+        note: String,
+    },
+    /// Open a second request for another need that was told in this one.
+    Split {
+        /// Service code of the second.
+        service: String,
+        /// What it is about.
+        text: String,
+    },
+    /// About the same thing as another one, which leads from now on.
+    Link {
+        /// Public reference of the other.
+        leader: String,
+    },
+    /// Not the same thing after all.
+    Unlink,
     /// Done, with what came of it.
     Finish {
         /// Outcome code.
         outcome: String,
         /// What was done, shown to the resident unless restricted.
         note: String,
+        /// What shows it: a receipt, a picture by its number. For the file only.
+        #[serde(default)]
+        evidence: String,
     },
 }
 
@@ -115,10 +150,23 @@ impl Act {
                 worker: None,
             },
             Self::Recategorise { service: text() },
+            Self::Extend {
+                days: 3,
+                note: text(),
+            },
+            Self::Grant,
+            Self::Refuse { note: text() },
+            Self::Split {
+                service: text(),
+                text: text(),
+            },
+            Self::Link { leader: text() },
+            Self::Unlink,
         ];
         all.extend(Outcome::ALL.iter().map(|outcome| Self::Finish {
             outcome: outcome.code().into(),
             note: text(),
+            evidence: String::new(),
         }));
         all
     }
@@ -138,6 +186,10 @@ impl Act {
             Self::Resume => Right::Resume,
             Self::Transfer { .. } => Right::Transfer,
             Self::Recategorise { .. } => Right::Recategorise,
+            Self::Extend { .. } => Right::Extend,
+            Self::Grant | Self::Refuse { .. } => Right::Grant,
+            Self::Split { .. } => Right::Split,
+            Self::Link { .. } | Self::Unlink => Right::Link,
             Self::Finish { outcome, .. } => {
                 Outcome::from_code(outcome).map_or(Right::Finish, Outcome::right)
             }
@@ -149,6 +201,8 @@ impl Act {
     pub fn right_of(name: &str) -> Option<Right> {
         let right = match name {
             "visit" => Right::Visiting,
+            "refuse" => Right::Grant,
+            "unlink" => Right::Link,
             name => *Right::ALL.iter().find(|right| right.code() == name)?,
         };
         ACTS.contains(&right).then_some(right)
@@ -169,6 +223,12 @@ impl Act {
             Self::Resume => "resume",
             Self::Transfer { .. } => "transfer",
             Self::Recategorise { .. } => "recategorise",
+            Self::Extend { .. } => "extend",
+            Self::Grant => "grant",
+            Self::Refuse { .. } => "refuse",
+            Self::Split { .. } => "split",
+            Self::Link { .. } => "link",
+            Self::Unlink => "unlink",
             Self::Finish { .. } => "finish",
         }
     }

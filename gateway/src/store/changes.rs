@@ -6,6 +6,7 @@
 //! [`StoreError::Conflict`] and the caller reads again. Several messages or
 //! rungs may share one `Changes`: that is the group commit.
 
+use super::looks::{LookRow, SignedRow};
 use super::person_rows::PeopleRows;
 use super::roster::BookingRow;
 use super::rows::{
@@ -16,7 +17,7 @@ use super::rows::{
 use super::sql::Sql;
 use super::staff::{EndedRow, SeenRow, SessionRow, StaffRow, StepRow, VoidRow};
 use super::writes;
-use super::{Db, Result, StoreError, audit, broken, fault, people, roster};
+use super::{Db, Result, StoreError, audit, broken, fault, looks, people, roster};
 use serde::Serialize;
 
 /// What is to be written, table by table, in the order it is applied.
@@ -80,6 +81,10 @@ pub struct Changes {
     pub residents: Vec<ResidentRow>,
     /// Persons and what is known of them.
     pub people: PeopleRows,
+    /// Looks behind the mask.
+    pub looks: Vec<LookRow>,
+    /// Reviews of them, signed off.
+    pub looks_signed: Vec<SignedRow>,
     /// Audit lines.
     pub audit: Vec<AuditRow>,
     /// Proposed examples.
@@ -179,6 +184,8 @@ impl Changes {
         self.bookings_ended.extend(other.bookings_ended);
         self.residents.extend(other.residents);
         self.people.absorb(other.people);
+        self.looks.extend(other.looks);
+        self.looks_signed.extend(other.looks_signed);
         self.audit.extend(other.audit);
         self.corrections.extend(other.corrections);
         self.corrections_decided.extend(other.corrections_decided);
@@ -279,6 +286,8 @@ impl Changes {
         self.roster_steps(s);
         add(s, "residents", writes::RESIDENTS, &self.residents, true);
         self.people.steps(s, &self.moved);
+        add(s, "looks", looks::LOOKS, &self.looks, true);
+        add(s, "looks_signed", looks::SIGNED, &self.looks_signed, true);
         let (new, decided) = (&self.corrections, &self.corrections_decided);
         add(s, "corrections", writes::CORRECTIONS, new, false);
         add(

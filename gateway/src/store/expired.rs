@@ -77,6 +77,14 @@ pub const CORRECTIONS: Class = class!(
 pub const SIGN_INS: Class = class!("sign_ins", "grants", "tag", "t.expires_at < $3");
 /// Browsers that were signed in.
 pub const SESSIONS: Class = class!("sign_ins", "sessions", "tag", "t.expires_at < $3");
+/// Looks behind the mask, once they are reviewed; their lines in the audit log
+/// go when those do.
+pub const LOOKS: Class = class!(
+    "audit",
+    "looks",
+    "id",
+    "t.at < $3 AND (t.kind <> 'glass' OR t.signed_at IS NOT NULL)"
+);
 /// Tries at signing in that were counted.
 pub const ATTEMPTS: Class = class!("sign_ins", "attempts", "tag", "t.since_at < $3");
 /// Closed requests: words, answers, notes and the way to the person go; service,
@@ -231,6 +239,7 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
         SIGN_INS,
         SESSIONS,
         ATTEMPTS,
+        LOOKS,
         REQUESTS,
         PERSONS,
         CONSENTS,

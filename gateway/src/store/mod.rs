@@ -20,6 +20,7 @@ mod guard;
 pub mod inbound;
 #[cfg(feature = "testing")]
 pub mod inspect;
+pub mod looks;
 mod open;
 pub mod outbox;
 pub mod people;
@@ -162,6 +163,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         inbound::STATEMENTS,
         #[cfg(feature = "testing")]
         inspect::STATEMENTS,
+        looks::STATEMENTS,
         outbox::STATEMENTS,
         people::STATEMENTS,
         person_rows::STATEMENTS,

@@ -49,6 +49,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "persons",
         include_str!("../../../migrations/0009_persons.sql"),
     ),
+    (
+        10,
+        "looks",
+        include_str!("../../../migrations/0010_looks.sql"),
+    ),
 ];
 
 /// The fact that names the keys this database was written with.

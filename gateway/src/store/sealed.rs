@@ -133,7 +133,7 @@ macro_rules! column {
 }
 
 /// All of them. A test compares with the migrations.
-pub const COLUMNS: [Column; 13] = [
+pub const COLUMNS: [Column; 15] = [
     column!("workers", "id", "body_sealed"),
     RESIDENTS,
     column!("conversations", "address", "state_sealed"),
@@ -147,6 +147,8 @@ pub const COLUMNS: [Column; 13] = [
     column!("sessions", "tag", "device_sealed"),
     column!("facts", "id", "value_sealed"),
     column!("tasks", "id", "about_sealed"),
+    column!("looks", "id", "note_sealed"),
+    column!("looks", "id", "verdict_sealed"),
 ];
 const RESIDENTS: Column = column!("residents", "id", "body_sealed");
 

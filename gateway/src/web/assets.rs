@@ -12,12 +12,15 @@ use std::sync::LazyLock;
 
 const CSS: &str = include_str!("../../assets/linli.css");
 const JS: &str = include_str!("../../assets/linli.js");
+const UNSENT: &str = include_str!("../../assets/unsent.js");
 const ICON: &str = include_str!("../../assets/linli.svg");
 
 /// Addresses of the files, for the templates.
 pub(super) struct Names {
     pub(super) css: String,
     pub(super) js: String,
+    /// Only for workers: acts pressed without a network.
+    pub(super) unsent: String,
     pub(super) icon: String,
 }
 
@@ -29,6 +32,7 @@ fn named(stem: &str, text: &str, ending: &str) -> String {
 static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
     css: named("linli", CSS, "css"),
     js: named("linli", JS, "js"),
+    unsent: named("unsent", UNSENT, "js"),
     icon: named("linli", ICON, "svg"),
 });
 
@@ -45,6 +49,7 @@ async fn file(Path(name): Path<String>) -> Response {
     let (kind, text) = match path {
         p if p == NAMES.css => ("text/css; charset=utf-8", CSS),
         p if p == NAMES.js => ("text/javascript; charset=utf-8", JS),
+        p if p == NAMES.unsent => ("text/javascript; charset=utf-8", UNSENT),
         p if p == NAMES.icon => ("image/svg+xml", ICON),
         _ => return Problem::NotFound.into_response(),
     };

@@ -2,7 +2,10 @@
 //!
 //! Part of the backend, apart only for its size.
 
-use super::Unavailable;
+use super::{Lang, Unavailable};
+use crate::desk::looks::{Review, Wish};
+use crate::desk::visits::House;
+use crate::requests::act::ActRefused;
 use async_trait::async_trait;
 
 /// The console of a worker.
@@ -19,4 +22,31 @@ pub trait Casework: Send + Sync + 'static {
         worker: &str,
         reference: &str,
     ) -> Result<Option<String>, Unavailable>;
+
+    /// Shows a request that is theirs in full for a while, on record.
+    async fn show(&self, worker: &str, reference: &str, wish: Wish<'_>) -> Result<(), ActRefused>;
+
+    /// Shows a request that is not theirs, because somebody is in danger; tells
+    /// those who have to know. Gives the reference as it is written.
+    async fn break_glass(
+        &self,
+        worker: &str,
+        reference: &str,
+        wish: Wish<'_>,
+    ) -> Result<String, ActRefused>;
+
+    /// What a worker has to review, and what was reviewed, newest first.
+    async fn reviews(&self, worker: &str) -> Result<Vec<Review>, Unavailable>;
+
+    /// Signs one off: it was right, or it was not and why.
+    async fn sign_review(
+        &self,
+        worker: &str,
+        id: &str,
+        right: bool,
+        note: &str,
+    ) -> Result<(), ActRefused>;
+
+    /// Whom a worker may visit today, house by house. Reading it goes on record.
+    async fn visits(&self, worker: &str, lang: Lang) -> Result<Vec<House>, Unavailable>;
 }

@@ -2,9 +2,18 @@
 
 use super::away;
 use crate::app::App;
+use crate::desk::looks::{self, Review, Wish};
+use crate::desk::visits::{self, House};
 use crate::desk::{self, Access, access, queue};
+use crate::requests::act::ActRefused;
+use crate::requests::case::Case;
+use crate::requests::notify;
+use crate::rights::Right;
+use crate::store::StoreError;
+use crate::territory::Worker;
 use crate::web::{Casework, Unavailable};
 use async_trait::async_trait;
+use menus::Lang;
 
 #[async_trait]
 impl Casework for App {
@@ -25,11 +34,98 @@ impl Casework for App {
         let (Some(worker), Some(case)) = (self.person(worker), self.case(reference).await?) else {
             return Ok(None);
         };
-        let may = access(&worker, &case, &self.core.world(), self.core.clock.now());
-        if may == Access::None {
-            return Ok(None);
+        let now = self.core.clock.now();
+        if access(&worker, &case, &self.core.world(), now) == Access::None {
+            let look = looks::live(&self.core, &worker, &case, now).await;
+            if !look.map_err(|e| away(&e))?.is_some_and(|look| look.glass) {
+                return Ok(None);
+            }
         }
         let mark = desk::mark(&self.core, &case).await;
         mark.map(Some).map_err(|e| away(&e))
+    }
+
+    async fn show(&self, worker: &str, reference: &str, wish: Wish<'_>) -> Result<(), ActRefused> {
+        let (worker, case) = self.about(worker, reference).await?;
+        let done = match &case {
+            Some(case) => looks::show(&self.core, &worker, case, wish).await,
+            None => Ok(Err(ActRefused::Unknown)),
+        };
+        self.answered(&worker, Right::Unmask, case.as_ref(), done)
+            .await
+    }
+
+    async fn break_glass(
+        &self,
+        worker: &str,
+        reference: &str,
+        wish: Wish<'_>,
+    ) -> Result<String, ActRefused> {
+        let (worker, case) = self.about(worker, reference).await?;
+        let done = match &case {
+            Some(case) => looks::break_glass(&self.core, &worker, case, wish).await,
+            None => Ok(Err(ActRefused::Unknown)),
+        };
+        let shown = case.as_ref().map(|case| notify::shown(&case.reference));
+        self.answered(&worker, Right::BreakGlass, case.as_ref(), done)
+            .await?;
+        Ok(shown.unwrap_or_default())
+    }
+
+    async fn reviews(&self, worker: &str) -> Result<Vec<Review>, Unavailable> {
+        let worker = self.person(worker).ok_or(Unavailable)?;
+        let found = looks::to_review(&self.core, &worker).await;
+        found.map_err(|e| away(&e))
+    }
+
+    async fn sign_review(
+        &self,
+        worker: &str,
+        id: &str,
+        right: bool,
+        note: &str,
+    ) -> Result<(), ActRefused> {
+        let worker = self.person(worker).ok_or(ActRefused::Unknown)?;
+        let done = looks::sign_off(&self.core, &worker, id, right, note).await;
+        self.answered(&worker, Right::Review, None, done).await
+    }
+
+    async fn visits(&self, worker: &str, lang: Lang) -> Result<Vec<House>, Unavailable> {
+        let worker = self.person(worker).ok_or(Unavailable)?;
+        let now = self.core.clock.now();
+        let found = visits::visits(&self.core, &worker, lang, now).await;
+        found.map_err(|e| away(&e))
+    }
+}
+
+impl App {
+    /// Who asks, and the request of this reference, if there is one.
+    async fn about(
+        &self,
+        worker: &str,
+        reference: &str,
+    ) -> Result<(Worker, Option<Case>), ActRefused> {
+        let worker = self.person(worker).ok_or(ActRefused::Unknown)?;
+        let case = self.case(reference).await.map_err(|_| ActRefused::Away)?;
+        Ok((worker, case))
+    }
+
+    /// What is not theirs goes on record before it is refused.
+    async fn answered(
+        &self,
+        worker: &Worker,
+        right: Right,
+        case: Option<&Case>,
+        done: Result<Result<(), ActRefused>, StoreError>,
+    ) -> Result<(), ActRefused> {
+        let done = done.map_err(|e| {
+            away(&e);
+            ActRefused::Away
+        })?;
+        if matches!(done, Err(ActRefused::Unknown | ActRefused::NotYours(_))) {
+            let line = self.not_theirs(worker, right, case).await;
+            line.map_err(|_| ActRefused::Away)?;
+        }
+        done
     }
 }

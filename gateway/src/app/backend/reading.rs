@@ -123,6 +123,7 @@ impl App {
             .iter()
             .map(|h| h.words(&world.tree, &world.roster, zh));
         alarms.extend(words);
+        alarms.extend(desk::looks::unsigned(core, lang).await?);
         let versions = world.versions();
         let mut channels: Vec<(String, String)> = core
             .channels

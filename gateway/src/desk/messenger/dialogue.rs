@@ -112,6 +112,7 @@ impl Dialogue<'_> {
                 .await?;
             }
             Button::Attempt { .. } => self.act(case, &Act::Attempt).await?,
+            Button::Grant { .. } => self.act(case, &Act::Grant).await?,
             Button::Show { .. } => self.show(&case),
             Button::Ask { .. } => {
                 self.desk = Desk {
@@ -227,6 +228,7 @@ impl Dialogue<'_> {
                         ));
                     }
                     Act::Ask { .. } => self.reply(say("asked", &named)),
+                    Act::Grant => self.reply(say("granted", &named)),
                     Act::Release => self.reply(say("released", &[])),
                     Act::Transfer { unit, .. } => {
                         let unit = UnitId::from(unit.as_str());
@@ -279,6 +281,7 @@ impl Dialogue<'_> {
                     &Act::Finish {
                         outcome,
                         note: text.to_owned(),
+                        evidence: String::new(),
                     },
                 )
                 .await;

@@ -11,7 +11,7 @@ pub use stored::Malformed;
 
 use crate::calendar::Span;
 use crate::clock::Moment;
-use crate::ids::{UnitId, WorkerId};
+use crate::ids::{RequestId, UnitId, WorkerId};
 use crate::rights::Right;
 
 /// How dangerous waiting is; the order is the order of danger.
@@ -131,6 +131,45 @@ impl Outcome {
     }
 }
 
+/// How a request belongs to another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tie {
+    /// The other was split off from this one.
+    Split,
+    /// This one was split off from the other.
+    Part,
+    /// The other is about the same thing and follows this one.
+    Leads,
+    /// This one follows.
+    Follows,
+    /// Not any more.
+    Loose,
+}
+
+impl Tie {
+    pub const ALL: [Self; 5] = [
+        Self::Split,
+        Self::Part,
+        Self::Leads,
+        Self::Follows,
+        Self::Loose,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Split => "split",
+            Self::Part => "part",
+            Self::Leads => "leads",
+            Self::Follows => "follows",
+            Self::Loose => "loose",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| t.code() == code)
+    }
+}
+
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {
@@ -235,6 +274,17 @@ pub enum Fact {
     Extended {
         clock: ClockName,
         span: Span,
+    },
+    /// More time was asked for; see `perform::extending`.
+    ExtensionAsked {
+        clock: ClockName,
+        span: Span,
+    },
+    ExtensionRefused,
+    /// Belongs together with another request; see `desk::pairing`.
+    Tied {
+        how: Tie,
+        to: RequestId,
     },
     Decided {
         outcome: Outcome,

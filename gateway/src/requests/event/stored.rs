@@ -3,10 +3,10 @@
 //! Kinds and fields are never renamed; a kind of a newer version survives
 //! reading without effect. What facts mean is not known here.
 
-use super::{Class, ClockName, Fact, Outcome};
+use super::{Class, ClockName, Fact, Outcome, Tie};
 use crate::calendar::Span;
 use crate::clock::{micros, moment};
-use crate::ids::{UnitId, WorkerId};
+use crate::ids::{RequestId, UnitId, WorkerId};
 use serde_json::{Value, json};
 
 /// A stored fact of a known kind whose detail is damaged.
@@ -32,6 +32,9 @@ impl Fact {
             Self::Paused { .. } => "paused",
             Self::Resumed { .. } => "resumed",
             Self::Extended { .. } => "extended",
+            Self::ExtensionAsked { .. } => "extension_asked",
+            Self::ExtensionRefused => "extension_refused",
+            Self::Tied { .. } => "tied",
             Self::Decided { .. } => "decided",
             Self::Delivered => "delivered",
             Self::Confirmed => "confirmed",
@@ -69,9 +72,10 @@ impl Fact {
             Self::Contacted { how } => json!({"how": how}),
             Self::Paused { reason, until } => json!({"reason": reason, "until": micros(*until)}),
             Self::Resumed { limit_reached } => json!({"limit_reached": limit_reached}),
-            Self::Extended { clock, span } => {
+            Self::Extended { clock, span } | Self::ExtensionAsked { clock, span } => {
                 json!({"clock": clock.code(), "span": span.to_string()})
             }
+            Self::Tied { how, to } => json!({"how": how.code(), "to": to.as_str()}),
             Self::Decided { outcome } => json!({"outcome": outcome.code()}),
             Self::Closed { why } => json!({"why": why}),
             Self::Reopened { level } => json!({"level": level}),
@@ -86,6 +90,7 @@ impl Fact {
             Self::Rated { solved, stars } => json!({"solved": solved, "stars": stars}),
             Self::Policy { version } => json!({"version": version}),
             Self::Attempted
+            | Self::ExtensionRefused
             | Self::Visiting
             | Self::Delivered
             | Self::Confirmed
@@ -134,7 +139,16 @@ impl Fact {
             },
             "extended" => Self::Extended {
                 clock: d.clock()?,
-                span: Span::parse(&d.string("span")?).ok_or_else(|| d.bad("span"))?,
+                span: d.span()?,
+            },
+            "extension_asked" => Self::ExtensionAsked {
+                clock: d.clock()?,
+                span: d.span()?,
+            },
+            "extension_refused" => Self::ExtensionRefused,
+            "tied" => Self::Tied {
+                how: Tie::from_code(&d.string("how")?).ok_or_else(|| d.bad("how"))?,
+                to: RequestId(d.string("to")?),
             },
             "decided" => Self::Decided {
                 outcome: Outcome::from_code(&d.string("outcome")?)
@@ -222,6 +236,10 @@ impl Detail<'_> {
         self.worker().ok()
     }
 
+    fn span(&self) -> Result<Span, Malformed> {
+        Span::parse(&self.string("span")?).ok_or_else(|| self.bad("span"))
+    }
+
     fn class(&self) -> Result<Class, Malformed> {
         Class::from_code(&self.string("class")?).ok_or_else(|| self.bad("class"))
     }
@@ -276,6 +294,15 @@ mod tests {
             Fact::Extended {
                 clock: ClockName::Resolve,
                 span: Span::working_days(5),
+            },
+            Fact::ExtensionAsked {
+                clock: ClockName::Contact,
+                span: Span::working_days(3),
+            },
+            Fact::ExtensionRefused,
+            Fact::Tied {
+                how: Tie::Follows,
+                to: "r2".into(),
             },
             Fact::Decided {
                 outcome: Outcome::GrantedOnCommitment,

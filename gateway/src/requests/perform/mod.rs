@@ -4,6 +4,7 @@
 //! and the status table are asked here, so that a button, a page and an API
 //! call meet the same rules.
 
+pub mod extending;
 mod handing;
 
 use crate::clock::Moment;
@@ -225,10 +226,21 @@ impl Performing<'_> {
                 ..
             } => self.entrust(to, text, &mut done)?,
             Act::Recategorise { service } => self.recategorise(service, &mut done)?,
+            Act::Extend { days, note: text } => self.ask_extension(*days, text, &mut done)?,
+            Act::Grant => self.answer_extension(true, "", &mut done)?,
+            Act::Refuse { note: text } => self.answer_extension(false, text, &mut done)?,
+            // What these do to this request goes with what they do to another one.
+            Act::Split { .. } | Act::Link { .. } | Act::Unlink => {}
             Act::Finish {
                 outcome,
                 note: text,
-            } => self.finish(outcome, text, &mut done)?,
+                evidence,
+            } => {
+                self.finish(outcome, text, &mut done)?;
+                if let Some(evidence) = note(evidence)? {
+                    self.record(Fact::Noted, Some(evidence))?;
+                }
+            }
         }
         Ok(done)
     }

@@ -116,6 +116,7 @@ pub fn apply(from: Status, fact: &Fact, ctx: &Context<'_>) -> Result<Status, Ref
         | Fact::Noted
         | Fact::Fired { .. }
         | Fact::Policy { .. }
+        | Fact::Tied { .. }
         | Fact::Other(_) => Ok(from),
         Fact::Opened { .. } => refuse("already_open"),
 
@@ -143,9 +144,17 @@ pub fn apply(from: Status, fact: &Fact, ctx: &Context<'_>) -> Result<Status, Ref
         Fact::Contacted { .. } => Ok(from),
         Fact::Visiting if from < S::Assigned => refuse("not_assigned"),
         Fact::Visiting => active(S::Visiting),
-        Fact::Paused { .. } | Fact::Extended { .. } if crisis => refuse("crisis_never_waits"),
+        Fact::ExtensionAsked { .. } | Fact::ExtensionRefused if !authority => {
+            refuse("only_authority")
+        }
+        Fact::Paused { .. } | Fact::Extended { .. } | Fact::ExtensionAsked { .. } if crisis => {
+            refuse("crisis_never_waits")
+        }
         Fact::Paused { .. } if ctx.paused => refuse("already_paused"),
-        Fact::Paused { .. } | Fact::Extended { .. } => active(from),
+        Fact::Paused { .. }
+        | Fact::Extended { .. }
+        | Fact::ExtensionAsked { .. }
+        | Fact::ExtensionRefused => active(from),
         Fact::Resumed { .. } if !ctx.paused => refuse("not_paused"),
         Fact::Resumed { .. } => active(from),
 

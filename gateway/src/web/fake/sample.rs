@@ -6,6 +6,11 @@ use crate::desk::view::{Card, Chip, Line, Overview, Parked, Sheet};
 use crate::requests::act::Act;
 use chrono::TimeDelta;
 
+const OUTCOMES: &[(&str, &str)] = &[
+    ("granted", "已办成"),
+    ("referred", "已转介"),
+    ("withdrawn", "对方撤回"),
+];
 const LEAD_ACTS: &[&str] = &[
     "contact",
     "ask",
@@ -159,6 +164,8 @@ fn sheet(now: Moment, card: Card) -> Sheet {
             .into(),
         ),
         phone_shown: card.mine,
+        full_until: None,
+        may_show: card.mine,
         chips: card.chip.clone().into_iter().collect(),
         explained: vec![(
             "联系时限：1 个工作日".into(),
@@ -182,12 +189,10 @@ fn sheet(now: Moment, card: Card) -> Sheet {
             .filter(|c| c.late)
             .map(|_| "夜里 22:00 到 7:00 不打扰街道，7:00 通知。".into()),
         pauses: choices(&[("resident", "等对方补充情况"), ("check", "等部门核对")]),
-        outcomes: choices(&[
-            ("granted", "已办成"),
-            ("referred", "已转介"),
-            ("withdrawn", "对方撤回"),
-        ]),
+        outcomes: choices(OUTCOMES),
         desks: choices(&[("310-01", "云桥社区"), ("310", "滨江街道")]),
+        likely: 1,
+        ties: Vec::new(),
         services: choices(&[("CARE-MEAL", "助餐送餐"), ("CARE-VISIT", "上门探访")]),
         held: false,
         mark: String::new(),

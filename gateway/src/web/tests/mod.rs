@@ -3,6 +3,7 @@
 
 mod accounts;
 mod browser;
+mod console;
 mod doors;
 mod hostile;
 mod machines;

@@ -55,9 +55,27 @@ pub(in crate::web) fn act(lang: Lang, code: &str) -> &str {
         ("resume", "恢复计时", "Resume"),
         ("transfer", "转给别处", "Hand over"),
         ("recategorise", "换个事项", "Change service"),
+        ("extend", "申请延期", "Ask for more time"),
+        ("grant", "同意延期", "Grant more time"),
+        ("refuse", "不同意延期", "Do not grant it"),
+        ("split", "分成两件", "Split in two"),
+        ("link", "并到另一件", "Same as another"),
+        ("unlink", "取消并案", "Not the same"),
         ("finish", "办结", "Done"),
     ];
     look_up(lang, ACTS, code).unwrap_or(code)
+}
+
+/// Why somebody looks behind the mask.
+pub(in crate::web) fn look(lang: Lang, code: &str) -> &str {
+    const WHY: &[(&str, &str, &str)] = &[
+        ("call", "要打电话", "To call them"),
+        ("visit", "要上门", "To visit them"),
+        ("check", "核对身份", "To check who they are"),
+        ("form", "代填表格", "To fill in a form for them"),
+        ("other", "其他", "Other"),
+    ];
+    look_up(lang, WHY, code).unwrap_or(code)
 }
 
 /// A state of a request. Texts that are words already come back unchanged.
@@ -90,6 +108,12 @@ pub(in crate::web) fn refusal(lang: Lang, code: &str) -> Option<&str> {
             "already_accepted",
             "已经有人接手了。",
             "Somebody has taken it already.",
+        ),
+        ("say_why", "请写明为什么。", "Please say why."),
+        (
+            "look_only",
+            "您这里只是协办，看不到完整信息。",
+            "Your desk only has a copy and does not see it in full.",
         ),
         (
             "not_assigned",

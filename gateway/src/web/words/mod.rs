@@ -7,7 +7,7 @@ mod codes;
 mod en;
 mod zh;
 
-pub(super) use codes::{act, class, clock, refusal, status, weekday};
+pub(super) use codes::{act, class, clock, look, refusal, status, weekday};
 
 use super::Lang;
 
@@ -46,7 +46,12 @@ catalogue! {
     too_long not_stored sign_in sign_in_lead sign_in_code sign_in_go sign_in_none sign_out
     link_spent queue bind group_waiting group_mine group_others none_waiting none_mine
     none_others copy led_by given_to you opened clock own_words evidence what_now nothing_to_do
-    call take reply finish ask_more ask_field note_title note_more note_field note_keep how_contact by_phone by_visit
+    call take reply finish ask_more ask_field note_title note_more note_field note_keep
+    unsent unsent_more unsent_enter unsent_waiting unsent_refused unsent_gone unsent_drop
+    evidence_field extend_more extend_days working_days extend_why refuse_why split_more split_field link_more link_field
+    show_full show_more show_reason show_note show_go shown_until glass glass_more glass_told glass_why glass_go
+    visits visits_more visits_none visit_announced
+    reviews reviews_more reviews_none review_verdict review_was_right review_was_wrong review_note review_sign how_contact by_phone by_visit
     by_chat contact_field outcome finish_field pause_more pause_reason transfer_to transfer_why
     please_choose recategorise_more service decline_why thread they facts phone phone_masked
     why_here timeline now to_come deadlines why_not held you_wrote bind_more bind_get

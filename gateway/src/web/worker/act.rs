@@ -56,7 +56,9 @@ async fn perform(
     fields: Fields,
     act: Result<Act, ActRefused>,
 ) -> Result<Response, Problem> {
-    let once = fields.once(&me.secret)?;
+    // The worker's, not the session's: what waited for the network may be sent
+    // after signing in again, and still counts once.
+    let once = fields.once(&me.id)?;
     let version = match fields.get("version") {
         "" => None,
         number => Some(number.parse().map_err(|_| Problem::Unreadable)?),
@@ -166,10 +168,7 @@ fn read(fields: &Fields) -> Result<Act, ActRefused> {
         },
         "attempt" => Act::Attempt,
         "contact" => Act::Contact {
-            how: match fields.get("how") {
-                how @ ("phone" | "visit" | "chat") => how.to_owned(),
-                _ => return Err(ActRefused::Invalid(String::new())),
-            },
+            how: way(fields.get("how"))?,
             note: free("note"),
         },
         "visit" => Act::Visit,
@@ -187,18 +186,43 @@ fn read(fields: &Fields) -> Result<Act, ActRefused> {
             worker: None,
         },
         "recategorise" => Act::Recategorise {
-            service: needed("service")?,
+            // One press on a likely one, or a choice from all.
+            service: needed("service").or_else(|_| needed("other"))?,
         },
+        "extend" => Act::Extend {
+            days: fields.get("days").parse().unwrap_or_default(),
+            note: needed("note")?,
+        },
+        "grant" => Act::Grant,
+        "refuse" => Act::Refuse {
+            note: needed("note")?,
+        },
+        "split" => Act::Split {
+            service: needed("service")?,
+            text: needed("text")?,
+        },
+        "link" => Act::Link {
+            leader: needed("leader")?,
+        },
+        "unlink" => Act::Unlink,
         "finish" => Act::Finish {
             outcome: needed("outcome")?,
             note: free("note"),
+            evidence: free("evidence"),
         },
         _ => return Err(ActRefused::Invalid(String::new())),
     })
 }
 
+fn way(how: &str) -> Result<String, ActRefused> {
+    match how {
+        "phone" | "visit" | "chat" => Ok(how.to_owned()),
+        _ => Err(ActRefused::Invalid(String::new())),
+    }
+}
+
 /// A refusal for people: what, and why if there is a reason in words.
-fn sentence(lang: Lang, why: &ActRefused) -> String {
+pub(super) fn sentence(lang: Lang, why: &ActRefused) -> String {
     let w = words(lang);
     let (what, code) = match why {
         ActRefused::Unknown => (w.p_not_found_text, ""),

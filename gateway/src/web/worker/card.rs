@@ -108,10 +108,13 @@ pub(in crate::web) struct Button {
 
 impl Button {
     pub(in crate::web) fn new(page: &Page, act: &'static str) -> Self {
-        let direct = matches!(act, "accept" | "attempt" | "visit" | "release" | "resume");
+        let direct = matches!(
+            act,
+            "accept" | "attempt" | "visit" | "release" | "resume" | "grant" | "unlink"
+        );
         let guarded = matches!(
             act,
-            "accept" | "decline" | "transfer" | "recategorise" | "finish"
+            "accept" | "decline" | "transfer" | "recategorise" | "split" | "link" | "finish"
         );
         Self {
             act,

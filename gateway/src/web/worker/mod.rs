@@ -1,14 +1,18 @@
 //! The workers' pages: queue, one request, connecting a messenger.
 //!
-//! `card` and `sheet` prepare what `queue` and `request` draw; `act` does.
+//! `card` and `sheet` prepare what `queue` and `request` draw; `act` does; `look`
+//! and `reviews` are about seeing what is masked.
 
 mod act;
 mod bind;
 pub(super) mod card;
+mod look;
 mod queue;
 mod request;
+mod reviews;
 mod roster;
 pub(super) mod sheet;
+mod visits;
 
 use super::cookies::Jar;
 use super::routes::Routes;
@@ -21,11 +25,18 @@ pub(super) fn routes() -> Routes {
         .get("/worker/events", Right::Queue, queue::follow)
         .get("/worker/bind", Right::Bind, bind::ask)
         .post("/worker/bind", Right::Bind, bind::give)
+        .get("/worker/visits", Right::Queue, visits::open)
         .get("/worker/roster", Right::Roster, roster::open)
         .post("/worker/roster", Right::Roster, roster::order)
         .get("/worker/r/{reference}", Right::Read, request::open)
         .get("/worker/r/{reference}/live", Right::Read, request::fragment)
         .get("/worker/r/{reference}/events", Right::Read, request::follow)
+        .get("/worker/r/{reference}/show", Right::Unmask, look::ask)
+        .post("/worker/r/{reference}/show", Right::Unmask, look::show)
+        .get("/worker/emergency", Right::BreakGlass, look::emergency)
+        .post("/worker/emergency", Right::BreakGlass, look::break_glass)
+        .get("/worker/reviews", Right::Review, reviews::open)
+        .post("/worker/reviews", Right::Review, reviews::sign)
         .post("/worker/r/{reference}/note", Right::Note, act::note)
         .post("/worker/r/{reference}/task", Right::Settle, act::settle)
         // Which act it is stands in the form; `perform` asks for its right.

@@ -6,6 +6,7 @@ use super::super::when::{self, ChipView};
 use super::super::words;
 use super::card::{Button, CardView};
 use crate::desk::view::{Line, People, Sheet};
+use crate::requests::perform::extending::DAYS;
 use askama::Template;
 
 #[derive(Template)]
@@ -22,6 +23,9 @@ pub(super) struct SheetView {
     phone: Option<String>,
     /// `tel:` address, when the full number may be seen.
     call: Option<String>,
+    /// Until when everything is shown in full.
+    full_until: Option<String>,
+    may_show: bool,
     explained: Vec<(String, Vec<String>)>,
     timeline: Vec<LineView>,
     thread: Vec<LineView>,
@@ -31,6 +35,12 @@ pub(super) struct SheetView {
     outcomes: Vec<(String, String)>,
     desks: Vec<(String, String)>,
     services: Vec<(String, String)>,
+    /// The first of them, one press each.
+    likely: Vec<(String, String)>,
+    /// How it belongs to other requests, and which.
+    ties: Vec<(String, String, bool)>,
+    /// Working days that may be asked for.
+    days: [u8; 3],
     held: bool,
     mark: String,
     people: People,
@@ -106,6 +116,8 @@ impl SheetView {
             reason: sheet.reason,
             phone: sheet.phone,
             call,
+            full_until: sheet.full_until.map(|until| when::clock_time(&page, until)),
+            may_show: sheet.may_show,
             explained: sheet.explained,
             timeline: lines(&page, sheet.timeline),
             thread: lines(&page, sheet.thread),
@@ -114,6 +126,9 @@ impl SheetView {
             pauses: sheet.pauses,
             outcomes: sheet.outcomes,
             desks: sheet.desks,
+            likely: sheet.services.iter().take(sheet.likely).cloned().collect(),
+            ties: sheet.ties,
+            days: DAYS,
             services: sheet.services,
             held: sheet.held,
             mark: sheet.mark,
