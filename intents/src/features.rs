@@ -4,6 +4,8 @@
 //! A Chinese character, a Latin word and a run of digits are one unit each; runs never cross punctuation. It deliberately
 //! keeps no strings: the words behind a feature are found again from the text when evidence is asked for.
 
+use std::borrow::Cow;
+
 use crate::concepts;
 use crate::crisis::Marks;
 use crate::normalize::is_han;
@@ -36,14 +38,27 @@ impl Features {
 
 /// Features of folded text with the groups of the crisis lexicon that stand in it.
 pub(crate) fn extract(folded: &str, marks: Marks) -> Features {
-    let plain = plain(folded);
-    let cut = words(&plain);
+    extract_with_words(folded, marks).0
+}
+
+/// The same, with the text's words where it had to be put in no plainer ones.
+pub(crate) fn extract_with_words(folded: &str, marks: Marks) -> (Features, Option<Vec<&str>>) {
+    match plain(folded) {
+        Cow::Borrowed(plain) => {
+            let cut = words(plain);
+            (of_words(plain, &cut, marks), Some(cut))
+        }
+        Cow::Owned(plain) => (of_words(&plain, &words(&plain), marks), None),
+    }
+}
+
+fn of_words(plain: &str, cut: &[&str], marks: Marks) -> Features {
     let mut features = Features::default();
     let [runs, words, named, pairs] = &mut features.blocks;
     runs.reserve(plain.len() * 2);
-    grams(&plain, runs);
-    word_runs(&cut, words, pairs);
-    classes(&plain, named);
+    grams(plain, runs);
+    word_runs(cut, words, pairs);
+    classes(plain, named);
     let group = |group| bucket(mix(0x7a65, u32::from(group)));
     named.extend(marks.groups().map(group));
     for list in &mut features.blocks {

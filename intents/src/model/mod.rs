@@ -227,20 +227,26 @@ impl Model {
     pub(crate) fn scores(&self, point: &Point) -> (Vec<f32>, f32) {
         let mut scores = self.bias.clone();
         let (mut seen, mut single, mut common) = (0usize, 0.0, 0.0);
+        // Rows lie far apart: fetched one after the other they would wait for the memory one by one, too.
+        let mut rows: Vec<(u32, u32, f32)> = Vec::with_capacity(point.len());
         for &(bucket, value) in point {
             let place = self.index[bucket as usize];
             if place == 0 {
                 continue;
             }
             seen += 1;
-            if place & SINGLE != 0 {
-                single += value;
-                if let Some(score) = scores.get_mut((place >> 8 & 0xff) as usize) {
-                    *score += value * self.single_unit * (place & 0xff) as f32;
-                }
+            if place & SINGLE == 0 {
+                let at = row_at(place);
+                rows.push((at as u32, self.row_head(at), value));
                 continue;
             }
-            let row = self.row(place);
+            single += value;
+            if let Some(score) = scores.get_mut((place >> 8 & 0xff) as usize) {
+                *score += value * self.single_unit * (place & 0xff) as f32;
+            }
+        }
+        for (at, head, value) in rows {
+            let row = self.row_with(at as usize, head);
             let step = row.unit * value;
             common += step * row.common;
             if row.whole {
@@ -291,18 +297,36 @@ impl Model {
     }
 
     fn row(&self, place: u32) -> PackedRow<'_> {
-        let at = (place & ((1 << PLACE_BITS) - 1)) as usize - 1;
-        let row = &self.rows[at..];
-        let count = row[3] as usize;
-        let whole = count >= WHOLE_FROM;
-        let length = if whole { self.bias.len() } else { count * 2 };
+        let at = row_at(place);
+        self.row_with(at, self.row_head(at))
+    }
+
+    /// Unit, common level and count of the row at `at`.
+    fn row_head(&self, at: usize) -> u32 {
+        let head = self.rows[at..].first_chunk::<ROW_HEAD>();
+        head.map_or(0, |head| u32::from_le_bytes(*head))
+    }
+
+    fn row_with(&self, at: usize, head: u32) -> PackedRow<'_> {
+        let [_, _, common, count] = head.to_le_bytes();
+        let whole = count as usize >= WHOLE_FROM;
+        let length = if whole {
+            self.bias.len()
+        } else {
+            count as usize * 2
+        };
         PackedRow {
-            unit: f32::from_bits(u32::from(u16::from_le_bytes([row[0], row[1]])) << 16),
-            common: f32::from(row[2] as i8),
+            unit: f32::from_bits(head << 16),
+            common: f32::from(common as i8),
             whole,
-            entries: &row[ROW_HEAD..ROW_HEAD + length],
+            entries: &self.rows[at + ROW_HEAD..at + ROW_HEAD + length],
         }
     }
+}
+
+/// Where in the rows a place points.
+fn row_at(place: u32) -> usize {
+    (place & ((1 << PLACE_BITS) - 1)) as usize - 1
 }
 
 /// A feature's weights as they lie in the bytes, in levels of `unit`.
