@@ -173,6 +173,8 @@ fn row(line: &Line, classifier: &Classifier, verdict: &Verdict) -> String {
         format!("{:?}", verdict.decision),
         verdict.needs.join(","),
         line.text.to_owned(),
+        format!("{:.4}", s.heads[1]),
+        format!("{}:{:.5}", s.danger.0, s.danger.1),
     ]
     .join("\t")
 }

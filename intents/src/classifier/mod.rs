@@ -2,6 +2,7 @@
 //!
 //! It deliberately keeps no state between messages and no text after training.
 
+mod evidence;
 mod lead;
 
 use std::borrow::Cow;
@@ -14,8 +15,8 @@ use crate::adapt::{Delta, widened};
 use crate::calibrate::softmax;
 use crate::corpus::NOTHING;
 use crate::crisis::{CrisisHit, Found, Marks, scan_folded};
-use crate::features::{extract, word_bucket};
-use crate::model::{Head, Model, Point, example_hash};
+use crate::features::{Features, extract, extract_with_words};
+use crate::model::{Head, Model, example_hash};
 use crate::normalize::fold;
 use crate::segment::words;
 use crate::slots;
@@ -164,7 +165,8 @@ impl Classifier {
         let clipped = clip(&folded);
         let asked = without_denied(clipped);
         let asked = asked.as_deref().unwrap_or(clipped);
-        let (signals, point) = self.rank(asked, found.marks);
+        let (features, cut) = extract_with_words(asked, found.marks);
+        let signals = self.weigh(&features, asked);
         let reading = Reading {
             ranked: &signals.ranked,
             nothing: signals.nothing,
@@ -176,8 +178,10 @@ impl Classifier {
             .ranked
             .first()
             .filter(|_| decision != Decision::None);
-        let mut evidence =
-            best.map_or_else(Vec::new, |best| self.evidence(asked, &point, &best.service));
+        let mut evidence = best.map_or_else(Vec::new, |best| {
+            let cut = cut.unwrap_or_else(|| words(asked));
+            self.evidence(cut, &best.service)
+        });
         let crisis = self.crisis(&found, asked, &signals, &evidence);
         let mut needs = match decision {
             Decision::None => Vec::new(),
@@ -221,7 +225,6 @@ impl Classifier {
         let clipped = clip(&folded);
         let asked = without_denied(clipped);
         self.rank(asked.as_deref().unwrap_or(clipped), Marks::of(&folded))
-            .0
     }
 
     /// One need alone leaves nothing to a second; clauses are ranked only where it did not.
@@ -234,7 +237,8 @@ impl Classifier {
         needs
     }
 
-    /// Rules or model, by union: a hit of the rules stands by itself unless it is oblique, or plain and nothing to the model.
+    /// Rules or model, by union: an explicit hit of the rules stands by itself, a plain one unless the model sees nothing
+    /// at all, an oblique one where the model is not far from it.
     fn crisis(
         &self,
         found: &Found,
@@ -273,12 +277,16 @@ impl Classifier {
         let clauses = clauses(asked).into_iter().take(MOST_CLAUSES);
         clauses
             .filter(|clause| clause.len() < asked.len())
-            .map(|clause| self.rank(clause, Marks::of(clause)).0.threat)
+            .map(|clause| self.rank(clause, Marks::of(clause)).threat)
             .any(|worst| threat + CLAUSE_WEIGHT * (worst - threat) >= THREAT_AT)
     }
 
-    fn rank(&self, folded: &str, marks: Marks) -> (Signals, Point) {
-        let point = self.model.point(&extract(folded, marks));
+    fn rank(&self, folded: &str, marks: Marks) -> Signals {
+        self.weigh(&extract(folded, marks), folded)
+    }
+
+    fn weigh(&self, features: &Features, folded: &str) -> Signals {
+        let point = self.model.point(features);
         let (mut scores, known) = widened(&self.model, &point, self.extra);
         self.delta.add(&point, &mut scores);
         let heads = [Head::Ask, Head::Danger, Head::Pressing].map(|h| scores[self.model.head(h)]);
@@ -316,15 +324,14 @@ impl Classifier {
             })
             .collect();
         let threat = threat(&heads, danger, all[0], folded.chars().count());
-        let signals = Signals {
+        Signals {
             ranked,
             nothing: shares[0],
             known,
             heads,
             threat,
             danger: best,
-        };
-        (signals, point)
+        }
     }
 
     /// Adds the services of clauses that ask for something else.
@@ -336,21 +343,16 @@ impl Classifier {
         // A few words with an age in them only say whom it is about.
         let about = |part: &str| part.chars().count() <= 10 && slots::find(part).age.is_some();
         for part in parts.into_iter().take(MOST_CLAUSES).filter(|p| !about(p)) {
-            let (ranking, _) = self.rank(part, Marks::of(part));
+            let ranking = self.rank(part, Marks::of(part));
             let Some(best) = ranking.ranked.first() else {
                 continue;
             };
-            let runner_up = ranking
-                .ranked
-                .get(1)
-                .map_or(0.0, |r| r.confidence)
-                .max(ranking.nothing);
-            let of = whole.iter().find(|r| r.service == best.service);
+            let runner_up = ranking.ranked.get(1).map_or(0.0, |r| r.confidence);
             let said = Said {
                 clause: best.confidence,
-                runner_up,
+                runner_up: runner_up.max(ranking.nothing),
                 nothing: ranking.nothing,
-                share: of.map_or(0.0, |r| r.confidence),
+                share: share_of(whole, &best.service),
                 first: whole.first().map_or(0.0, |r| r.confidence),
                 length: asked.chars().count(),
                 added: adds(part),
@@ -360,33 +362,12 @@ impl Classifier {
             }
         }
     }
+}
 
-    /// The words that speak most for `service`, as the writer put them.
-    fn evidence(&self, asked: &str, point: &Point, service: &str) -> Vec<String> {
-        let Some((column, _)) = self.offered.iter().find(|(_, code)| code == service) else {
-            return Vec::new();
-        };
-        if point.is_empty() {
-            return Vec::new();
-        }
-        let mut weighed: Vec<(f32, &str)> = words(asked)
-            .into_iter()
-            .filter_map(|word| {
-                let bucket = word_bucket(word)?;
-                let shipped = self.model.weight(bucket, *column);
-                Some((shipped + self.delta.weight(bucket, *column), word))
-            })
-            .filter(|(weight, _)| *weight > 0.0)
-            .collect();
-        weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut found: Vec<String> = weighed
-            .into_iter()
-            .take(MOST_EVIDENCE)
-            .map(|(_, w)| w.to_owned())
-            .collect();
-        dedup(&mut found);
-        found
-    }
+/// Probability of `service` in a ranking.
+fn share_of(ranked: &[Ranked], service: &str) -> f32 {
+    let found = ranked.iter().find(|r| r.service == service);
+    found.map_or(0.0, |r| r.confidence)
 }
 
 /// The first [`LONGEST`] bytes, whole characters.

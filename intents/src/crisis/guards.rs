@@ -8,8 +8,7 @@ use super::lexicon::{Kind, Lexicon, Tag, TagSet};
 use crate::normalize::is_stop;
 
 /// Characters that may stand between a denial and what it denies.
-const BETWEEN: &str =
-    "想要过是会打算真去再又的人被有到任何发生存在什么那么他她它我动曾试图因为觉得说家里系俾人咩";
+const BETWEEN: &str = "想要过是会打算真去再又的人被有到任何发生存在什么那么他她它我动曾试图因为觉得说家里系俾人咩爸妈现今天啥子";
 /// The same for Latin words.
 const BETWEEN_WORDS: [&str; 22] = [
     "want", "wants", "to", "going", "trying", "planning", "be", "gonna", "thinking", "about", "of",

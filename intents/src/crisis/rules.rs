@@ -170,7 +170,7 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
     if (old || recent) && !now {
         cost += if body && old { 2 } else { 1 };
     }
-    if (body || rule.level < 3) && calmed(scene, lexicon, end) {
+    if (body || rule.level < 3 || old) && calmed(scene, lexicon, end) {
         cost += if body { 2 } else { 1 };
     }
     if body && before(scene, guards.maybe, last, 0) {
