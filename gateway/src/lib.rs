@@ -13,6 +13,7 @@ pub mod config;
 pub mod conversation;
 pub mod demo;
 pub mod desk;
+pub mod editing;
 pub mod escalation;
 pub mod finding;
 pub mod ids;

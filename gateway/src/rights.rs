@@ -198,6 +198,8 @@ rights! {
     Route "route" [Admin];
     /// Decide which persons are one.
     Persons "persons" [Admin];
+    /// Edit, compare and publish the menu, the policy and the calendar.
+    Documents "documents" [Admin];
     /// See worker accounts and make sign-in links.
     Accounts "accounts" [Admin];
 }

@@ -17,7 +17,7 @@ use crate::learning::{self, Lessons};
 pub use crate::learning::{train, train_with};
 use crate::seal::Seal;
 use crate::store::rows::DocumentRow;
-use crate::store::{Changes, Db, StoreError, corrections, documents, people, roster};
+use crate::store::{Changes, Db, StoreError, corrections, documents, drafts, people, roster};
 use crate::territory::{Roster, Tree, UnitKind, Worker, document};
 use bots::Address;
 use chrono::NaiveDate;
@@ -90,9 +90,9 @@ const CALENDAR: &str = "calendar";
 
 impl World {
     /// Publishes what the database does not have yet: the starter catalogue at
-    /// the first start, and the policy and calendar in force when their text
-    /// differs from the newest stored one. Nothing is published while any of
-    /// them has a finding.
+    /// the first start, and a policy and calendar whose text was never in force;
+    /// shipped ones only until somebody edits. Nothing is published while any
+    /// of them has a finding.
     pub async fn publish(db: &Db, wanted: &Documents, now: Moment) -> Result<(), WorldError> {
         let policy = wanted
             .policy
@@ -120,10 +120,15 @@ impl World {
             if documents::newest(db, CATALOGUE).await? == 0 {
                 add(CATALOGUE, 0, menus::document::to_json(menus::starter()));
             }
-            for (kind, text) in [(POLICY, policy), (CALENDAR, calendar)] {
+            let policy = (POLICY, policy, wanted.policy.is_none());
+            let calendar = (CALENDAR, calendar, wanted.calendar.is_none());
+            for (kind, text, shipped) in [policy, calendar] {
                 let all = documents::all(db, kind).await?;
                 let newest = all.last().map_or(0, |d| d.0);
-                if all.last().is_none_or(|d| d.1 != text) {
+                // A text that was in force before was replaced on purpose, and
+                // what somebody edited is not undone by a newer program.
+                let known = all.iter().any(|d| d.1 == text);
+                if !known && (!shipped || !drafts::edited(db, kind).await?) {
                     add(kind, newest, text.to_owned());
                 }
             }
@@ -353,11 +358,7 @@ fn read_policy(text: &str, version: u32) -> Result<Policy, WorldError> {
 }
 
 fn read_calendar(text: &str, version: u32) -> Result<Calendar, WorldError> {
-    let read = if text.trim_start().starts_with('{') {
-        Calendar::from_json(text)
-    } else {
-        Calendar::from_toml(text)
-    };
+    let read = Calendar::from_text(text);
     let mut calendar = read.map_err(|findings| WorldError::Document {
         what: "the working calendar".into(),
         findings,

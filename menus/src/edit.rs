@@ -7,7 +7,8 @@
 use thiserror::Error;
 
 use crate::catalogue::{
-    ATTRIBUTES, Assurance, Catalogue, Parts, Place, Refused, Route, Service, ServiceCode, Urgency,
+    ATTRIBUTES, Assurance, Catalogue, Category, Parts, Place, Refused, Route, Service, ServiceCode,
+    Urgency,
 };
 use crate::localized::{Lang, Localized};
 use crate::question::Question;
@@ -51,6 +52,17 @@ pub enum Edit {
         code: ServiceCode,
         key: String,
     },
+    /// Puts a question before another or at the end.
+    MoveQuestion {
+        code: ServiceCode,
+        key: String,
+        before: Option<String>,
+    },
+    /// A new category at the end of the menu.
+    AddCategory {
+        code: String,
+        name: Localized,
+    },
     RenameCategory {
         code: String,
         name: Localized,
@@ -73,6 +85,8 @@ pub enum EditError {
     NoService(ServiceCode),
     #[error("there is no category {0}")]
     NoCategory(String),
+    #[error("there is already a category {0}")]
+    CategoryTaken(String),
     #[error("service {0} has no question {1}")]
     NoQuestion(ServiceCode, String),
     #[error("there is no attribute {0} that can be set")]
@@ -90,6 +104,7 @@ impl EditError {
             Self::CodeTaken(code) => format!("服务 {code} 已经有了"),
             Self::NoService(code) => format!("没有服务 {code}"),
             Self::NoCategory(code) => format!("没有类别 {code}"),
+            Self::CategoryTaken(code) => format!("类别 {code} 已经有了"),
             Self::NoQuestion(code, key) => format!("服务 {code} 没有问题 {key}"),
             Self::NoAttribute(key) => format!("没有可以改的属性 {key}"),
             Self::Refused(refused) => refused.0.get(Lang::Zh).to_owned(),
@@ -154,11 +169,49 @@ fn change(parts: &mut Parts, edit: &Edit) -> Result<(), EditError> {
             let at = fields.iter().position(|field| field.key == *key);
             fields.remove(at.ok_or_else(|| EditError::NoQuestion(code.clone(), key.clone()))?);
         }
+        Edit::MoveQuestion { code, key, before } => {
+            move_question(parts, code, key, before.as_deref())?;
+        }
+        Edit::AddCategory { code, name } => {
+            if has_category(parts, code).is_ok() {
+                return Err(EditError::CategoryTaken(code.clone()));
+            }
+            parts.categories.push(Category {
+                code: code.clone(),
+                name: name.clone(),
+                short: None,
+                in_menu: true,
+                note: String::new(),
+            });
+        }
         Edit::RenameCategory { code, name } => {
             let at = category_position(parts, code)?;
             parts.categories[at].name = name.clone();
         }
         Edit::MoveCategory { code, before } => move_category(parts, code, before.as_deref())?,
+    }
+    Ok(())
+}
+
+fn move_question(
+    parts: &mut Parts,
+    code: &ServiceCode,
+    key: &str,
+    before: Option<&str>,
+) -> Result<(), EditError> {
+    let fields = &mut service(parts, code)?.fields;
+    let place = |fields: &[Question], key: &str| {
+        let at = fields.iter().position(|field| field.key == key);
+        at.ok_or_else(|| EditError::NoQuestion(code.clone(), key.to_owned()))
+    };
+    let from = place(fields, key)?;
+    if let Some(before) = before {
+        place(fields, before)?;
+    }
+    if before != Some(key) {
+        let moved = fields.remove(from);
+        let to = before.map(|before| place(fields, before)).transpose()?;
+        fields.insert(to.unwrap_or(fields.len()), moved);
     }
     Ok(())
 }

@@ -373,7 +373,8 @@ impl World {
         let sql = format!(
             "SELECT CAST((SELECT COUNT(*) FROM outbox WHERE state = 0 AND (next_at <= {now} OR next_at = {lease}))
                     AS TEXT),
-                    CAST((SELECT COUNT(*) FROM timers WHERE cause IS NULL AND due_at <= {now}) AS TEXT)"
+                    CAST((SELECT COUNT(*) FROM timers WHERE cause IS NULL AND due_at <= {now}) AS TEXT),
+                    CAST((SELECT COUNT(*) FROM releases WHERE state = 1 AND publish_at <= {now}) AS TEXT)"
         );
         let rows = probe::rows(&core.db, &sql).await.expect("readable");
         let (letters, timers) = (rows[0][0].as_deref()?, rows[0][1].as_deref()?);
@@ -383,6 +384,10 @@ impl World {
         }
         if timers != "0" {
             return Some(format!("{timers} timers due"));
+        }
+        if rows[0][2].as_deref()? != "0" {
+            core.bus.hint(gateway::bus::Hint::Reference);
+            return Some("releases due".to_owned());
         }
         let stamp = store::people::stamp(&core.db).await.expect("readable");
         (stamp != core.world().stamp).then(|| "reference data to be read".to_owned())

@@ -11,6 +11,7 @@ mod console;
 mod crisis;
 mod death;
 mod duty;
+mod editing;
 mod english;
 mod following;
 mod forgetting;

@@ -210,6 +210,10 @@ fn run_upkeep(core: &Arc<Core>, config: &Config, spool: Spool, life: &Lifecycle)
         "retention",
         crate::retention::daily(Arc::clone(core), config.retention.clone(), stop.clone()),
     );
+    life.spawn(
+        "releases",
+        crate::editing::run(Arc::clone(core), stop.clone()),
+    );
     life.spawn("roster", watch::watch(Arc::clone(core), stop.clone()));
     life.spawn(
         "auditor",

@@ -164,7 +164,7 @@ fn windows(texts: &[String], place: &str, findings: &mut Findings) -> Vec<Window
     found
 }
 
-fn show(w: Window) -> String {
+pub(super) fn show(w: Window) -> String {
     let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
     format!("{}-{}", clock(w.from), clock(w.to))
 }

@@ -100,6 +100,24 @@ impl Calendar {
         document::from_toml(text)
     }
 
+    /// Reads either form.
+    pub fn from_text(text: &str) -> Result<Self, Vec<Finding>> {
+        if text.trim_start().starts_with('{') {
+            Self::from_json(text)
+        } else {
+            Self::from_toml(text)
+        }
+    }
+
+    /// The usual windows of a weekday counted from Monday, as they are written.
+    pub fn weekly_hours(&self, day: usize) -> String {
+        let shown: Vec<String> = self.weekly[day]
+            .iter()
+            .map(|w| document::show(*w))
+            .collect();
+        shown.join(", ")
+    }
+
     /// The local time the windows are in.
     pub fn offset(&self) -> FixedOffset {
         self.offset

@@ -168,6 +168,7 @@ async fn talk(
         _ if done.offers.is_empty() => return Ok(None),
         _ => {}
     }
+    let (menu, lang) = crate::editing::under_way(&snapshot);
     Ok(Some(ConversationRow {
         address,
         before: found.version,
@@ -175,6 +176,8 @@ async fn talk(
         requests: found.requests,
         at: micros(now),
         ended: None,
+        menu,
+        lang,
     }))
 }
 

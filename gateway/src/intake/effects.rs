@@ -179,6 +179,7 @@ impl<'a> Effects<'a> {
         if let Some(card) = offer.filter(|_| snapshot.offered.is_empty()) {
             snapshot.offer(card);
         }
+        let (menu, lang) = crate::editing::under_way(&snapshot);
         ConversationRow {
             address: step.address.to_string(),
             before: step.before,
@@ -186,6 +187,8 @@ impl<'a> Effects<'a> {
             requests: step.requests,
             at: stamp(self.now),
             ended: step.ended.then(|| stamp(self.now)),
+            menu,
+            lang,
         }
     }
 

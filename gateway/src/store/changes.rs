@@ -6,6 +6,7 @@
 //! [`StoreError::Conflict`] and the caller reads again. Several messages or
 //! rungs may share one `Changes`: that is the group commit.
 
+use super::drafts::{self, DraftRow, ReleaseRow, ReleaseStep};
 use super::looks::{LookRow, SignedRow};
 use super::person_rows::PeopleRows;
 use super::roster::BookingRow;
@@ -67,6 +68,12 @@ pub struct Changes {
     pub moved: Vec<MoveRow>,
     /// Documents; an existing version is a conflict.
     pub documents: Vec<DocumentRow>,
+    /// Savings of drafts; an existing revision is a conflict.
+    pub drafts: Vec<DraftRow>,
+    /// Texts on their way to being versions.
+    pub releases: Vec<ReleaseRow>,
+    /// Their steps, guarded by state.
+    pub release_steps: Vec<ReleaseStep>,
     /// Units, replaced by code.
     pub units: Vec<UnitRow>,
     /// Workers, replaced by id.
@@ -177,6 +184,9 @@ impl Changes {
         self.chats_ended.extend(other.chats_ended);
         self.moved.extend(other.moved);
         self.documents.extend(other.documents);
+        self.drafts.extend(other.drafts);
+        self.releases.extend(other.releases);
+        self.release_steps.extend(other.release_steps);
         self.units.extend(other.units);
         self.workers.extend(other.workers);
         self.rosters_cleared.extend(other.rosters_cleared);
@@ -280,6 +290,7 @@ impl Changes {
         );
         add(s, "moved_outbox", writes::MOVED_OUTBOX, &self.moved, false);
         add(s, "documents", writes::DOCUMENTS, &self.documents, true);
+        self.draft_steps(s);
         add(s, "unit_past", people::UNIT_PAST, &self.units, false);
         add(s, "units", writes::UNITS, &self.units, true);
         add(s, "workers", writes::WORKERS, &self.workers, true);
@@ -298,6 +309,14 @@ impl Changes {
             true,
         );
         steps
+    }
+
+    fn draft_steps(&self, steps: &mut Vec<Step>) {
+        add(steps, "drafts", drafts::SAVED, &self.drafts, true);
+        add(steps, "drafts_pruned", drafts::PRUNED, &self.drafts, false);
+        add(steps, "releases", drafts::RELEASED, &self.releases, true);
+        let changed = &self.release_steps;
+        add(steps, "release_steps", drafts::STEPPED, changed, true);
     }
 
     fn roster_steps(&self, steps: &mut Vec<Step>) {

@@ -14,6 +14,7 @@ mod changes;
 pub mod conversations;
 pub mod corrections;
 pub mod documents;
+pub mod drafts;
 pub mod expired;
 pub mod grants;
 mod guard;
@@ -159,6 +160,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         conversations::STATEMENTS,
         corrections::STATEMENTS,
         documents::STATEMENTS,
+        drafts::STATEMENTS,
         grants::STATEMENTS,
         inbound::STATEMENTS,
         #[cfg(feature = "testing")]
@@ -249,6 +251,8 @@ mod tests {
                 requests: 0,
                 at: 1,
                 ended: None,
+                menu: None,
+                lang: None,
             });
             c
         };

@@ -54,6 +54,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "looks",
         include_str!("../../../migrations/0010_looks.sql"),
     ),
+    (
+        11,
+        "editing",
+        include_str!("../../../migrations/0011_editing.sql"),
+    ),
 ];
 
 /// The fact that names the keys this database was written with.

@@ -43,6 +43,10 @@ pub struct ConversationRow {
     pub at: i64,
     /// When the person left, if they did.
     pub ended: Option<i64>,
+    /// The catalogue they are in the middle of; `None` when nothing is under way.
+    pub menu: Option<i64>,
+    /// Their language, while something is under way.
+    pub lang: Option<String>,
 }
 
 /// A message to send.

@@ -18,12 +18,13 @@ pub(super) const UNPARKED: Sql = sql!(
     "WHERE inbound.key = j.value->>'key' AND inbound.state = 1"
 );
 pub(super) const CONVERSATIONS: Sql = sql!(
-    "INSERT INTO conversations (address, version, state_sealed, requests, updated_at, ended_at)
+    "INSERT INTO conversations (address, version, state_sealed, requests, updated_at, ended_at, menu, lang)
      SELECT j.value->>'address', CAST(j.value->>'before' AS BIGINT) + 1, j.value->>'state',
-            CAST(j.value->>'requests' AS BIGINT), CAST(j.value->>'at' AS BIGINT), CAST(j.value->>'ended' AS BIGINT)
+            CAST(j.value->>'requests' AS BIGINT), CAST(j.value->>'at' AS BIGINT), CAST(j.value->>'ended' AS BIGINT),
+            CAST(j.value->>'menu' AS BIGINT), j.value->>'lang'
      FROM", rows, "WHERE true ON CONFLICT (address) DO UPDATE
      SET version = excluded.version, state_sealed = excluded.state_sealed, requests = excluded.requests,
-         updated_at = excluded.updated_at, ended_at = excluded.ended_at
+         updated_at = excluded.updated_at, ended_at = excluded.ended_at, menu = excluded.menu, lang = excluded.lang
      WHERE conversations.version = excluded.version - 1");
 pub(super) const REQUESTS: Sql = sql!(
     "INSERT INTO requests (id, reference, draft, address, service, class, status, version, lead_unit, lead_role,

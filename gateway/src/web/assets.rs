@@ -13,6 +13,8 @@ use std::sync::LazyLock;
 const CSS: &str = include_str!("../../assets/linli.css");
 const JS: &str = include_str!("../../assets/linli.js");
 const UNSENT: &str = include_str!("../../assets/unsent.js");
+/// Dragging in the editor; everything works without it.
+const DRAG: &str = include_str!("../../assets/drag.js");
 const ICON: &str = include_str!("../../assets/linli.svg");
 
 /// Addresses of the files, for the templates.
@@ -22,6 +24,7 @@ pub(super) struct Names {
     /// Only for workers: acts pressed without a network.
     pub(super) unsent: String,
     pub(super) icon: String,
+    pub(super) drag: String,
 }
 
 fn named(stem: &str, text: &str, ending: &str) -> String {
@@ -34,6 +37,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
     js: named("linli", JS, "js"),
     unsent: named("unsent", UNSENT, "js"),
     icon: named("linli", ICON, "svg"),
+    drag: named("drag", DRAG, "js"),
 });
 
 pub(super) fn names() -> &'static Names {
@@ -50,6 +54,7 @@ async fn file(Path(name): Path<String>) -> Response {
         p if p == NAMES.css => ("text/css; charset=utf-8", CSS),
         p if p == NAMES.js => ("text/javascript; charset=utf-8", JS),
         p if p == NAMES.unsent => ("text/javascript; charset=utf-8", UNSENT),
+        p if p == NAMES.drag => ("text/javascript; charset=utf-8", DRAG),
         p if p == NAMES.icon => ("image/svg+xml", ICON),
         _ => return Problem::NotFound.into_response(),
     };

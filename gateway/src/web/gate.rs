@@ -240,6 +240,14 @@ impl Fields {
         self.0.get(name).map_or("", String::as_str)
     }
 
+    /// Every field apart from the form's own keys, to send the same again.
+    pub(super) fn again(&self) -> Vec<(String, String)> {
+        let own = |name: &str| matches!(name, "token" | "once" | "revision");
+        let told = self.0.iter().filter(|(name, _)| !own(name));
+        told.map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
     /// What follows `start` in the names of fields that were ticked.
     pub(super) fn beginning(&self, start: &str) -> Vec<String> {
         let names = self.0.keys().filter_map(|name| name.strip_prefix(start));

@@ -18,6 +18,7 @@ mod casework;
 mod chat;
 mod chats;
 mod cookies;
+mod editor;
 mod events;
 #[cfg(any(test, feature = "testing"))]
 pub mod fake;
@@ -46,6 +47,7 @@ pub use backend::{
 };
 pub use casework::Casework;
 pub use chats::Chats;
+pub use editor::Editor;
 pub use menus::Lang;
 pub use persons::Persons;
 

@@ -7,6 +7,7 @@ use crate::catalogue::{Catalogue, Place, Service, Urgency, first_contact, milest
 use crate::question::Question;
 
 pub(super) fn check(catalogue: &Catalogue, service: &Service, findings: &mut Findings) {
+    findings.at("");
     texts(service, findings);
     ownership(catalogue, service, findings);
     questions(service, findings);
@@ -31,11 +32,13 @@ fn texts(service: &Service, findings: &mut Findings) {
             "The code must be CATEGORY-NAME in capitals and digits",
         );
     }
+    findings.at("name");
     findings.translated(place, ("服务名称", "The service name"), &service.name);
     if let Some(short) = &service.short {
         findings.translated(place, ("短名称", "The short name"), short);
     }
     findings.label(place, service.label());
+    findings.at("aliases");
     if service.aliases.iter().all(|alias| alias.trim().is_empty()) {
         findings.error(
             place,
@@ -43,6 +46,7 @@ fn texts(service: &Service, findings: &mut Findings) {
             "There are no aliases, so typed words cannot find it",
         );
     }
+    findings.at("examples");
     if service.examples.len() < 3 {
         findings.warning(
             place,
@@ -54,6 +58,7 @@ fn texts(service: &Service, findings: &mut Findings) {
 
 fn ownership(catalogue: &Catalogue, service: &Service, findings: &mut Findings) {
     let place = service.code.as_str();
+    findings.at("category");
     if catalogue.category(&service.category).is_none() {
         findings.error(
             place,
@@ -61,6 +66,7 @@ fn ownership(catalogue: &Catalogue, service: &Service, findings: &mut Findings) 
             format!("The category {} does not exist", service.category),
         );
     }
+    findings.at("role");
     if service.role.trim().is_empty() {
         findings.error(place, "没有负责岗位", "No role is responsible");
     } else if catalogue.role(&service.role).is_none() {
@@ -70,6 +76,7 @@ fn ownership(catalogue: &Catalogue, service: &Service, findings: &mut Findings) 
             format!("The role {} does not exist", service.role),
         );
     }
+    findings.at("limits");
     match first_contact(service) {
         None => findings.error(place, "没有办理时限", "There is no deadline"),
         Some(span)
@@ -103,10 +110,12 @@ fn ownership(catalogue: &Catalogue, service: &Service, findings: &mut Findings) 
 
 fn route(service: &Service, findings: &mut Findings) {
     let place = service.code.as_str();
+    findings.at("route.lead");
     // Services behind the always-visible buttons may be answered by the product itself.
     if service.route.lead == Place::None && service.category != "SVC" {
         findings.error(place, "没有说明由哪里主办", "The route names no lead");
     }
+    findings.at("route.copy");
     if service.route.copy == Some(service.route.lead) {
         findings.warning(
             place,
@@ -114,6 +123,7 @@ fn route(service: &Service, findings: &mut Findings) {
             "Lead and copy are the same place",
         );
     }
+    findings.at("restricted");
     if service.restricted && service.route.lead != Place::District {
         findings.error(
             place,
@@ -139,6 +149,7 @@ fn route(service: &Service, findings: &mut Findings) {
 
 fn questions(service: &Service, findings: &mut Findings) {
     let place = service.code.as_str();
+    findings.at("fields");
     let required = service.fields.iter().filter(|field| field.required).count();
     if service.urgency == Urgency::Crisis && required > 0 {
         findings.error(
@@ -169,6 +180,7 @@ fn questions(service: &Service, findings: &mut Findings) {
 
 fn question(field: &Question, place: &str, findings: &mut Findings) {
     let key = &field.key;
+    findings.at(format!("question.{key}"));
     let named = (format!("问题 {key} "), format!("The question {key}"));
     findings.translated(place, (&named.0, &named.1), &field.label);
     for text in field

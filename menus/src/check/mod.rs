@@ -27,6 +27,9 @@ pub struct Finding {
     pub severity: Severity,
     /// A service or category code, `pair 3`, or `catalogue`.
     pub place: String,
+    /// The attribute of the service it stands beside (`name`, `limits`,
+    /// `question.phone`); empty for the whole.
+    pub field: String,
     pub message: Localized,
 }
 
@@ -37,15 +40,27 @@ pub fn check(catalogue: &Catalogue) -> Vec<Finding> {
     for service in catalogue.services() {
         entry::check(catalogue, service, &mut findings);
     }
+    findings.at("aliases");
     duplicates(catalogue, &mut findings);
+    findings.at("");
     pairs(catalogue, &mut findings);
-    findings.0
+    findings.list
 }
 
 #[derive(Default)]
-struct Findings(Vec<Finding>);
+struct Findings {
+    list: Vec<Finding>,
+    /// The attribute that is looked at.
+    field: String,
+}
 
 impl Findings {
+    /// What follows is about this attribute.
+    fn at(&mut self, field: impl Into<String>) -> &mut Self {
+        self.field = field.into();
+        self
+    }
+
     fn error(&mut self, place: &str, zh: impl Into<String>, en: impl Into<String>) {
         self.add(Severity::Error, place, zh.into(), en.into());
     }
@@ -56,9 +71,10 @@ impl Findings {
 
     fn add(&mut self, severity: Severity, place: &str, zh: String, en: String) {
         let message = Localized::new(zh, en);
-        self.0.push(Finding {
+        self.list.push(Finding {
             severity,
             place: place.to_owned(),
+            field: self.field.clone(),
             message,
         });
     }

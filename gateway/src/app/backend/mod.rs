@@ -8,6 +8,7 @@ mod board;
 mod casework;
 mod chats;
 mod desks;
+mod editing;
 mod hints;
 mod persons;
 mod reading;

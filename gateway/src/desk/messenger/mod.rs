@@ -128,6 +128,8 @@ pub async fn receive(
             requests: found.requests.unwrap_or(0),
             at: micros(now),
             ended: None,
+            menu: None,
+            lang: None,
         });
     }
     Ok(dialogue.to)

@@ -2,12 +2,17 @@
 
 mod board;
 mod corrections;
+mod editor;
+mod menu;
 mod overview;
 mod parked;
 mod persons;
+mod question_form;
+mod release;
 mod request;
 mod roster;
 mod route;
+mod service_page;
 mod workers;
 
 use super::cookies::Jar;
@@ -30,6 +35,25 @@ pub(super) fn routes() -> Routes {
         .post("/admin/corrections", Right::Learn, corrections::order)
         .get("/admin/persons", Right::Persons, persons::open)
         .post("/admin/persons", Right::Persons, persons::decide)
+        .get("/admin/menu", Right::Documents, menu::open)
+        .post("/admin/menu", Right::Documents, menu::order)
+        .get(
+            "/admin/menu/service/{code}",
+            Right::Documents,
+            service_page::open,
+        )
+        .post(
+            "/admin/menu/service/{code}",
+            Right::Documents,
+            service_page::order,
+        )
+        .get("/admin/documents/{kind}", Right::Documents, release::open)
+        .post("/admin/documents/{kind}", Right::Documents, release::order)
+        .get(
+            "/admin/documents/{kind}/file",
+            Right::Documents,
+            release::file,
+        )
         .get("/admin/roster", Right::Duty, roster::open)
         .get("/admin/route", Right::Route, route::open)
         .post("/admin/route", Right::Route, route::ask)

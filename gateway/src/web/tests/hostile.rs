@@ -30,6 +30,8 @@ async fn every_listed_page_forbids_frames_and_foreign_code_for_everybody_who_may
         let path = listed
             .path
             .replace("{reference}", "K7M3-9F2X")
+            .replace("{kind}", "menu")
+            .replace("{code}", "ELD-MEAL")
             .replace("{name}", "nothing.css");
         // Both for those who may see it and for a stranger who is turned away.
         for jar in [listed.jar, None] {

@@ -48,6 +48,8 @@ fn request(listed: &Listed) -> Request<Body> {
     let path = listed
         .path
         .replace("{reference}", "K7M3-9F2X")
+        .replace("{kind}", "menu")
+        .replace("{code}", "ELD-MEAL")
         .replace("{name}", "nothing.css")
         .replace("{channel}", "telegram")
         .replace("{account}", "main");

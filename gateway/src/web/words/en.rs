@@ -275,6 +275,7 @@ pub(super) const WORDS: Words = Words {
     unit: "Unit",
     roles: "Roles",
     make_link: "Make a sign-in link",
+    documents: "Menu and rules",
     corrections: "Corrections",
     corrections_more: "When a worker moves a request to another service, the resident’s words land here without personal data. Nothing is learnt before you accept it.",
     top1: "First guess right",

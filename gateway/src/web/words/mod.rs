@@ -4,10 +4,13 @@
 //! and neither are texts that the catalogue of services brings along.
 
 mod codes;
+mod editing;
 mod en;
 mod zh;
 
 pub(super) use codes::{act, class, clock, look, refusal, status, weekday};
+
+pub(super) use editing::{Editing, editing};
 
 use super::Lang;
 
@@ -70,7 +73,7 @@ catalogue! {
     tasks tasks_done household
     route route_more route_address route_hukou route_pin route_pin_wrong route_ask route_answer
     retry discard discard_sure workers_none link_for link_once name unit roles make_link
-    corrections corrections_more top1 crisis_recall false_alarms learn_proposed learn_none
+    documents corrections corrections_more top1 crisis_recall false_alarms learn_proposed learn_none
     learn_words learn_said learn_at learn_service learn_later learn_accept learn_reject learn_save learn_trial
     learn_trial_more learn_measure learn_before learn_after learn_publish learn_try
     learn_accepted learn_accepted_none learn_drop learn_versions learn_shipped learn_number
@@ -94,7 +97,8 @@ mod tests {
     #[test]
     fn both_languages_say_everything_and_put_numbers_in_the_same_places() {
         let pairs = zh::WORDS.all().into_iter().zip(en::WORDS.all());
-        for ((key, zh), (_, en)) in pairs {
+        let pairs = pairs.map(|((key, zh), (_, en))| (key, zh, en));
+        for (key, zh, en) in pairs.chain(editing::ALL.iter().copied()) {
             assert!(
                 !zh.trim().is_empty() && !en.trim().is_empty(),
                 "{key} is empty"

@@ -275,6 +275,7 @@ pub(super) const WORDS: Words = Words {
     unit: "单位",
     roles: "岗位",
     make_link: "生成登录链接",
+    documents: "菜单与规则",
     corrections: "纠正与学习",
     corrections_more: "工作人员把一件事换到别的事项时，居民的话去掉个人信息后放在这里。您看过、点了“采纳”，系统才会学。",
     top1: "第一猜就对",

@@ -1,0 +1,15 @@
+//! Drafts, checks and releases, for the pages.
+
+use super::away;
+use crate::app::App;
+use crate::editing::{self, Asked, Workbench};
+use crate::web::{Editor, Unavailable};
+use async_trait::async_trait;
+
+#[async_trait]
+impl Editor for App {
+    async fn edit(&self, actor: &str, asked: Asked) -> Result<Workbench, Unavailable> {
+        let done = editing::carry_out(&self.core, actor, asked).await;
+        done.map_err(|e| away(&e))
+    }
+}

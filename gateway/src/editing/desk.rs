@@ -1,0 +1,361 @@
+//! Orders on one kind of document: saving with a revision, publishing, the
+//! second person.
+//!
+//! Nothing is decided by a page: every order is checked here again.
+
+use super::blast::{self, Blast};
+use super::draft::{self, Standing};
+use super::order::{Said, Version, Workbench};
+use super::paper::{Found, Kind, Paper};
+use super::release::{self, Outcome, Release};
+use super::words;
+use crate::app::Core;
+use crate::audit;
+use crate::clock::{Moment, micros, moment};
+use crate::store::drafts::{ReleaseRow, ReleaseStep};
+use crate::store::{Changes, StoreError, corrections, documents, drafts};
+use menus::edit::{Edit, apply_all};
+use menus::{Catalogue, Localized};
+
+/// Versions and releases listed.
+const LISTED: i64 = 20;
+
+/// What orders are carried out on.
+pub(super) struct Desk<'a> {
+    core: &'a Core,
+    actor: &'a str,
+    kind: Kind,
+    live: u32,
+    live_text: String,
+    standing: Standing,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) async fn open(
+        core: &'a Core,
+        actor: &'a str,
+        kind: Kind,
+    ) -> Result<Self, StoreError> {
+        let newest = corrections::newest(&core.db, kind.code(), 1).await?.pop();
+        let (live, live_text, _) = newest.ok_or_else(|| damaged("nothing is published"))?;
+        let standing = draft::standing(&core.db, kind).await?;
+        Ok(Self {
+            core,
+            actor,
+            kind,
+            live: live as u32,
+            live_text,
+            standing,
+        })
+    }
+
+    fn text(&self) -> &str {
+        let draft = self.standing.draft.as_ref();
+        draft.map_or(&self.live_text, |d| &d.body)
+    }
+
+    fn live_paper(&self) -> Result<Paper, StoreError> {
+        Paper::read(self.kind, &self.live_text)
+            .map_err(|_| damaged("what is in force is unreadable"))
+    }
+
+    pub(super) async fn look(self, said: Option<Said>) -> Result<Workbench, StoreError> {
+        let (db, now) = (&self.core.db, self.core.clock.now());
+        let live_paper = self.live_paper()?;
+        let (paper, findings) = match Paper::read(self.kind, self.text()) {
+            Ok(paper) => {
+                let findings = paper.findings();
+                (Some(paper), findings)
+            }
+            Err(findings) => (None, findings),
+        };
+        let draft = paper.as_ref().unwrap_or(&live_paper);
+        let changes = words::changes(&live_paper, draft);
+        let blast = match self.standing.draft {
+            Some(_) => blast::count(db, &live_paper, draft, now).await?,
+            None => Blast::default(),
+        };
+        let releases = drafts::releases(db, self.kind.code(), LISTED).await?;
+        let versions = documents::history(db, self.kind.code(), LISTED).await?;
+        let version = |(number, at): (i64, i64)| Version {
+            number: number as u32,
+            at: moment(at),
+        };
+        Ok(Workbench {
+            kind: self.kind,
+            live: self.live,
+            needs_two: live_paper.needs_two(draft),
+            revision: self.standing.revision,
+            releases: releases.into_iter().map(Release::of).collect(),
+            versions: versions.into_iter().map(version).collect(),
+            live_text: self.live_text,
+            draft: self.standing.draft,
+            actor: self.actor.to_owned(),
+            live_paper,
+            paper,
+            findings,
+            changes,
+            blast,
+            said,
+        })
+    }
+
+    pub(super) async fn edit(&self, revision: i64, edits: &[Edit]) -> Result<Said, StoreError> {
+        let db = &self.core.db;
+        if revision != self.standing.revision {
+            let Some(seen) = draft::seen(db, self.kind, revision, &self.live_text).await? else {
+                return Ok(Said::Gone);
+            };
+            let yours = menu(&seen).and_then(|seen| apply_all(&seen, edits).ok());
+            let yours = yours.map(|after| menus::document::to_json(&after));
+            return Ok(self.stale(&seen, yours.as_deref()));
+        }
+        let Some(before) = menu(self.text()) else {
+            return Ok(Said::Gone);
+        };
+        if let Some(refused) = self.reused(edits, &before) {
+            return Ok(Said::Refused(refused));
+        }
+        match apply_all(&before, edits) {
+            Ok(after) if after == before => Ok(Said::Nothing),
+            Ok(after) => self.save(menus::document::to_json(&after)).await,
+            Err(error) => Ok(Said::Refused(error.message())),
+        }
+    }
+
+    /// The code of a service is never given to another one.
+    fn reused(&self, edits: &[Edit], before: &Catalogue) -> Option<Localized> {
+        let world = self.core.world();
+        let added = edits.iter().find_map(|edit| match edit {
+            Edit::Add { code, .. } => Some(code),
+            _ => None,
+        });
+        let used = added.filter(|code| {
+            (1..=self.live).any(|v| world.catalogue(v).catalogue.service(code).is_some())
+                && before.service(code).is_none()
+        });
+        used.map(|code| {
+            Localized::new(
+                format!("代码 {code} 以前用过，不能再给别的服务"),
+                format!("The code {code} belonged to a service before and is never given again"),
+            )
+        })
+    }
+
+    pub(super) async fn write(&self, revision: i64, text: String) -> Result<Said, StoreError> {
+        let paper = match Paper::read(self.kind, &text) {
+            Ok(paper) => paper,
+            Err(found) => return Ok(Said::Grave(found)),
+        };
+        // One text for one catalogue, however it was written.
+        let text = match &paper {
+            Paper::Menu(catalogue) => menus::document::to_json(catalogue),
+            _ => text.replace("\r\n", "\n"),
+        };
+        if revision != self.standing.revision {
+            let seen = draft::seen(&self.core.db, self.kind, revision, &self.live_text).await?;
+            return Ok(seen.map_or(Said::Gone, |seen| self.stale(&seen, Some(&text))));
+        }
+        if text == self.text() {
+            return Ok(Said::Nothing);
+        }
+        self.save(text).await
+    }
+
+    /// What both changed since this text.
+    fn stale(&self, seen: &str, yours: Option<&str>) -> Said {
+        let Ok(before) = Paper::read(self.kind, seen) else {
+            return Said::Gone;
+        };
+        let changes = |text: &str| match Paper::read(self.kind, text) {
+            Ok(after) => words::changes(&before, &after),
+            Err(_) => Vec::new(),
+        };
+        Said::Stale {
+            theirs: changes(self.text()),
+            yours: yours.map(changes).unwrap_or_default(),
+        }
+    }
+
+    async fn save(&self, body: String) -> Result<Said, StoreError> {
+        let done = self.keep(Some(body), "draft.save").await?;
+        Ok(if done { Said::Saved } else { missed() })
+    }
+
+    pub(super) async fn discard(&self, revision: i64) -> Result<Said, StoreError> {
+        if self.standing.draft.is_none() || revision != self.standing.revision {
+            return Ok(Said::Gone);
+        }
+        let done = self.keep(None, "draft.discard").await?;
+        Ok(if done { Said::Discarded } else { missed() })
+    }
+
+    async fn keep(&self, body: Option<String>, act: &str) -> Result<bool, StoreError> {
+        let now = self.core.clock.now();
+        let row = draft::row(self.kind, &self.standing, self.live, body, self.actor, now);
+        let subject = format!("{}:draft:{}", self.kind.code(), row.revision);
+        let mut changes = Changes::at(micros(now));
+        changes
+            .audit
+            .push(audit::line(now, self.actor, act, &subject));
+        changes.drafts.push(row);
+        self.commit(&changes).await
+    }
+
+    async fn commit(&self, changes: &Changes) -> Result<bool, StoreError> {
+        match self.core.db.commit(changes).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) async fn publish(
+        &self,
+        revision: i64,
+        live: u32,
+        at: Option<Moment>,
+    ) -> Result<Said, StoreError> {
+        let now = self.core.clock.now();
+        let Some(draft) = &self.standing.draft else {
+            return Ok(Said::Gone);
+        };
+        if revision != self.standing.revision || live != self.live {
+            return Ok(Said::Gone);
+        }
+        let row = release::fresh(
+            self.kind,
+            (self.live, draft.body.clone()),
+            &draft.authors,
+            self.actor,
+            now,
+        );
+        self.release(row, at.filter(|at| *at > now)).await
+    }
+
+    pub(super) async fn revert(&self, to: u32) -> Result<Said, StoreError> {
+        let row = release::copy(self.core, self.kind, (self.live, to), self.actor).await?;
+        match row {
+            Some(row) => self.release(row, None).await,
+            None => Ok(Said::Gone),
+        }
+    }
+
+    /// Publishes, or plans, or waits for a second person.
+    async fn release(&self, row: ReleaseRow, at: Option<Moment>) -> Result<Said, StoreError> {
+        let draft = match Paper::read(self.kind, &row.body) {
+            Ok(draft) => draft,
+            Err(found) => return Ok(Said::Grave(found)),
+        };
+        let grave: Vec<Found> = draft.findings().into_iter().filter(|f| f.grave).collect();
+        if !grave.is_empty() {
+            return Ok(Said::Grave(grave));
+        }
+        let two = self.live_paper()?.needs_two(&draft);
+        if two && !release::is_named(self.actor) {
+            return Ok(Said::NeedsAccount);
+        }
+        if !two && at.is_none() {
+            let done = release::publish(self.core, row, false, self.actor).await?;
+            return Ok(said(done));
+        }
+        let mut row = row;
+        row.state = i64::from(!two);
+        row.publish_at = at.map_or(row.publish_at, micros);
+        let act = if two { "release.ask" } else { "release.plan" };
+        let now = self.core.clock.now();
+        let mut changes = Changes::at(micros(now));
+        let subject = format!("release:{}", row.id);
+        changes
+            .audit
+            .push(audit::line(now, self.actor, act, &subject));
+        changes.releases.push(row);
+        let kept = self.commit(&changes).await?;
+        Ok(match at {
+            _ if !kept => Said::Gone,
+            _ if two => Said::WaitsForSecond,
+            Some(at) => Said::Planned(at),
+            None => Said::Gone,
+        })
+    }
+
+    pub(super) async fn approve(&self, id: &str) -> Result<Said, StoreError> {
+        let Some(row) = self.waiting(id).await?.filter(|row| row.state == 0) else {
+            return Ok(Said::Gone);
+        };
+        if !release::is_named(self.actor) {
+            return Ok(Said::NeedsAccount);
+        }
+        if !Release::of(row.clone()).may_approve(self.actor) {
+            return Ok(Said::NotYou);
+        }
+        let now = self.core.clock.now();
+        if row.publish_at <= micros(now) {
+            let row = ReleaseRow {
+                approved_by: Some(self.actor.to_owned()),
+                ..row
+            };
+            return Ok(said(
+                release::publish(self.core, row, true, self.actor).await?,
+            ));
+        }
+        let at = moment(row.publish_at);
+        let done = self.step(&row, 1, "release.approve").await?;
+        Ok(if done { Said::Planned(at) } else { Said::Gone })
+    }
+
+    pub(super) async fn withdraw(&self, id: &str) -> Result<Said, StoreError> {
+        let Some(row) = self.waiting(id).await? else {
+            return Ok(Said::Gone);
+        };
+        let done = self.step(&row, 3, "release.withdraw").await?;
+        Ok(if done { Said::Withdrawn } else { Said::Gone })
+    }
+
+    /// A release of this kind that is not published yet.
+    async fn waiting(&self, id: &str) -> Result<Option<ReleaseRow>, StoreError> {
+        let row = drafts::release(&self.core.db, id).await?;
+        Ok(row.filter(|row| row.kind == self.kind.code() && row.state < 2))
+    }
+
+    async fn step(&self, row: &ReleaseRow, state: i64, act: &str) -> Result<bool, StoreError> {
+        let now = self.core.clock.now();
+        let mut changes = Changes::at(micros(now));
+        let subject = format!("release:{}", row.id);
+        changes
+            .audit
+            .push(audit::line(now, self.actor, act, &subject));
+        changes.release_steps.push(ReleaseStep {
+            approved_by: (state == 1).then(|| self.actor.to_owned()),
+            ..release::step(row, state, now)
+        });
+        self.commit(&changes).await
+    }
+}
+
+/// Somebody was quicker by a moment.
+fn missed() -> Said {
+    Said::Stale {
+        theirs: Vec::new(),
+        yours: Vec::new(),
+    }
+}
+
+fn said(outcome: Outcome) -> Said {
+    match outcome {
+        Outcome::InForce(version) => Said::InForce(version),
+        Outcome::Stale => Said::Gone,
+        Outcome::Grave(found) => Said::Grave(found),
+    }
+}
+
+fn menu(text: &str) -> Option<Catalogue> {
+    menus::document::from_json(text).ok()
+}
+
+fn damaged(why: &str) -> StoreError {
+    StoreError::Damaged {
+        table: "documents",
+        why: why.to_owned(),
+    }
+}

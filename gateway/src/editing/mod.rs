@@ -1,0 +1,23 @@
+//! Editing without fear: the catalogue, the escalation policy and the calendar
+//! are changed in a draft, checked, compared in words, and only then published.
+//!
+//! A draft is saved whole and by revision (`draft`); who saved something else
+//! meanwhile is told, and nothing is lost. A release (`release`) makes it a
+//! version: now, at a moment, or once a second person agreed. What it would meet
+//! is counted first (`blast`). What a document says and whether it may be
+//! published is `paper`'s; versions never change and running conversations keep
+//! theirs, which is the store's and the world's business.
+
+mod blast;
+mod desk;
+mod draft;
+mod order;
+mod paper;
+mod release;
+mod words;
+
+pub use blast::{Blast, under_way};
+pub use draft::Draft;
+pub use order::{Asked, Order, Said, Version, Workbench, carry_out};
+pub use paper::{Found, Kind, Paper};
+pub use release::{Release, State, run};

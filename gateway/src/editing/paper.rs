@@ -1,0 +1,144 @@
+//! A document as people edit it: which kinds there are, how a text is read, and
+//! what keeps it from being published.
+
+use crate::calendar::Calendar;
+use crate::escalation::Policy;
+use crate::finding::Finding;
+use menus::check::{Severity, check};
+use menus::{Catalogue, Localized};
+
+/// A kind of document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Menu,
+    Policy,
+    Calendar,
+}
+
+impl Kind {
+    pub const ALL: [Self; 3] = [Self::Menu, Self::Policy, Self::Calendar];
+
+    /// As it is stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Menu => "catalogue",
+            Self::Policy => "policy",
+            Self::Calendar => "calendar",
+        }
+    }
+
+    /// As people call it in addresses and commands.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Menu => "menu",
+            Self::Policy => "policy",
+            Self::Calendar => "calendar",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The name of its file.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Self::Menu => "menu.json",
+            Self::Policy => "policy.toml",
+            Self::Calendar => "calendar.json",
+        }
+    }
+}
+
+/// A text that was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Paper {
+    Menu(Box<Catalogue>),
+    Policy(Box<Policy>),
+    Calendar(Box<Calendar>),
+}
+
+/// Something to mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where: the code of a service, or a path in the text.
+    pub place: String,
+    /// The field of a service it stands beside; empty for the whole.
+    pub field: String,
+    pub text: Localized,
+    /// Keeps it from being published.
+    pub grave: bool,
+}
+
+impl Paper {
+    /// Understands a text, or says what is wrong with it.
+    pub fn read(kind: Kind, text: &str) -> Result<Self, Vec<Found>> {
+        match kind {
+            Kind::Menu => match menus::document::from_json(text) {
+                Ok(catalogue) => Ok(Self::Menu(Box::new(catalogue))),
+                Err(error) => Err(vec![unreadable(&error.to_string())]),
+            },
+            Kind::Policy => Policy::parse(text)
+                .map(|policy| Self::Policy(Box::new(policy)))
+                .map_err(found),
+            Kind::Calendar => Calendar::from_text(text)
+                .map(|calendar| Self::Calendar(Box::new(calendar)))
+                .map_err(found),
+        }
+    }
+
+    /// What is doubtful or wrong about it.
+    pub fn findings(&self) -> Vec<Found> {
+        let Self::Menu(catalogue) = self else {
+            // The others cannot be read while anything is wrong with them.
+            return Vec::new();
+        };
+        let findings = check(catalogue).into_iter();
+        let mut findings: Vec<Found> = findings
+            .map(|finding| Found {
+                place: finding.place,
+                field: finding.field,
+                text: finding.message,
+                grave: finding.severity == Severity::Error,
+            })
+            .collect();
+        findings.sort_by_key(|finding| !finding.grave);
+        findings
+    }
+
+    /// Whether it changes anything about a service that is kept from ordinary
+    /// desks: then it takes two people.
+    pub fn needs_two(&self, draft: &Self) -> bool {
+        let (Self::Menu(before), Self::Menu(after)) = (self, draft) else {
+            return false;
+        };
+        let codes = |c: &Catalogue| {
+            let restricted = c.services().iter().filter(|s| s.restricted);
+            restricted.map(|s| s.code.clone()).collect::<Vec<_>>()
+        };
+        let mut codes = [codes(before), codes(after)].concat();
+        codes.sort();
+        codes.dedup();
+        let same = |code| before.service(code) == after.service(code);
+        !codes.iter().all(same)
+    }
+}
+
+fn unreadable(why: &str) -> Found {
+    Found {
+        place: "document".into(),
+        field: String::new(),
+        text: Localized::new(format!("读不懂这份文件：{why}"), why),
+        grave: true,
+    }
+}
+
+fn found(findings: Vec<Finding>) -> Vec<Found> {
+    let found = |f: Finding| Found {
+        text: Localized::new(format!("{}：{}", f.place, f.problem), f.to_string()),
+        place: f.place,
+        field: String::new(),
+        grave: true,
+    };
+    findings.into_iter().map(found).collect()
+}

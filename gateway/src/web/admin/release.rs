@@ -1,0 +1,191 @@
+//! What a draft changes and whom it meets; publishing, agreeing, going back; the
+//! whole document as one file.
+
+use super::super::Shared;
+use super::super::gate::{AsAdmin, Fields, FormKeys, Signed};
+use super::super::page::{self, Page};
+use super::super::prefs::Prefs;
+use super::super::problem::Problem;
+use super::super::when;
+use super::super::words::{Editing, editing};
+use super::editor::{Head, ask, put, revision, texts};
+use crate::clock::Moment;
+use crate::editing::{Kind, Order, Release, State as Stage, Workbench};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use chrono::{FixedOffset, NaiveDateTime, TimeZone};
+
+#[derive(Template)]
+#[template(path = "admin/release.html")]
+struct ReleasePage {
+    page: Page,
+    form: FormKeys,
+    t: &'static Editing,
+    head: Head,
+    title: &'static str,
+    findings: Vec<(String, String, bool)>,
+    changes: Vec<String>,
+    blast: String,
+    needs_two: bool,
+    waiting: Vec<Waiting>,
+    versions: Vec<VersionRow>,
+    text: String,
+}
+
+struct Waiting {
+    id: String,
+    state: &'static str,
+    at: String,
+    cause: String,
+    may_approve: bool,
+    may_withdraw: bool,
+}
+
+struct VersionRow {
+    number: u32,
+    at: String,
+    copy_of: String,
+    in_force: bool,
+}
+
+pub(super) async fn open(
+    State(site): State<Shared>,
+    Path(kind): Path<String>,
+    prefs: Prefs,
+    me: AsAdmin,
+    signed: Signed,
+) -> Result<Response, Problem> {
+    let kind = Kind::named(&kind).ok_or(Problem::NotFound)?;
+    let bench = ask(&site, &signed, kind, 0, Order::Look).await?;
+    Ok(draw(&site, prefs, &me, &bench, Vec::new()))
+}
+
+pub(super) async fn order(
+    State(site): State<Shared>,
+    Path(kind): Path<String>,
+    prefs: Prefs,
+    me: AsAdmin,
+    signed: Signed,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let kind = Kind::named(&kind).ok_or(Problem::NotFound)?;
+    let fields = fields.of(&me.secret)?;
+    let seen = revision(&fields)?;
+    let number = |name: &str| fields.get(name).parse().map_err(|_| Problem::Unreadable);
+    let (what, of) = fields
+        .get("do")
+        .split_once(':')
+        .unwrap_or((fields.get("do"), ""));
+    let order = match what {
+        "publish" => Order::Publish(
+            number("live")?,
+            moment(fields.get("at"), site.settings.offset)?,
+        ),
+        "approve" => Order::Approve(of.to_owned()),
+        "withdraw" => Order::Withdraw(of.to_owned()),
+        "revert" => Order::Revert(of.parse().map_err(|_| Problem::Unreadable)?),
+        "discard" => Order::Discard,
+        "write" => Order::Write(fields.get("text").to_owned()),
+        _ => return Err(Problem::Unreadable),
+    };
+    let bench = ask(&site, &signed, kind, seen, order).await?;
+    Ok(draw(&site, prefs, &me, &bench, fields.again()))
+}
+
+/// The draft, or what is in force, as a file.
+pub(super) async fn file(
+    State(site): State<Shared>,
+    Path(kind): Path<String>,
+    _: AsAdmin,
+    signed: Signed,
+) -> Result<Response, Problem> {
+    let kind = Kind::named(&kind).ok_or(Problem::NotFound)?;
+    let bench = ask(&site, &signed, kind, 0, Order::Look).await?;
+    let named = format!("attachment; filename=\"{}\"", kind.file());
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, named),
+    ];
+    Ok((headers, bench.text().to_owned()).into_response())
+}
+
+/// A local moment of a form; nothing means now.
+fn moment(text: &str, offset: FixedOffset) -> Result<Option<Moment>, Problem> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let read = NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M");
+    let local = read
+        .ok()
+        .and_then(|at| offset.from_local_datetime(&at).single());
+    let at = local.ok_or(Problem::Unreadable)?;
+    Ok(Some(at.to_utc()))
+}
+
+fn draw(
+    site: &Shared,
+    prefs: Prefs,
+    me: &AsAdmin,
+    bench: &Workbench,
+    again: Vec<(String, String)>,
+) -> Response {
+    let page = Page::desk(site, prefs);
+    let t = editing(page.lang);
+    let findings = bench.findings.iter();
+    let findings = findings.map(|f| (f.place.clone(), f.text.get(page.lang).to_owned(), f.grave));
+    let waits =
+        |r: &&Release| matches!(r.state, Stage::Unapproved | Stage::Planned | Stage::Failed);
+    let waiting = bench.releases.iter().filter(waits).map(|r| Waiting {
+        id: r.id.clone(),
+        state: match r.state {
+            Stage::Unapproved => t.state_unapproved,
+            Stage::Planned => t.state_planned,
+            _ => t.state_failed,
+        },
+        at: when::at(&page, r.at),
+        cause: r.cause.clone().unwrap_or_default(),
+        may_approve: r.state == Stage::Unapproved && r.may_approve(&bench.actor),
+        may_withdraw: r.state != Stage::Failed,
+    });
+    let versions = bench.versions.iter().map(|v| {
+        let mut releases = bench.releases.iter();
+        let release = releases.find(|r| r.version == Some(v.number));
+        let copy_of = release.and_then(|r| r.copy_of);
+        VersionRow {
+            number: v.number,
+            at: when::at(&page, v.at),
+            copy_of: copy_of.map(|of| put(t.copy_of, of)).unwrap_or_default(),
+            in_force: v.number == bench.live,
+        }
+    });
+    let blast = bench.blast;
+    let meets = [blast.residents, blast.languages, blast.requests];
+    let blast = meets
+        .into_iter()
+        .fold(t.blast_text.to_owned(), |text, n| put(&text, n));
+    let drawn = ReleasePage {
+        form: FormKeys::new(&me.secret),
+        head: Head::of(&page, bench, again),
+        title: match bench.kind {
+            Kind::Menu => t.menu,
+            Kind::Policy => t.policy,
+            Kind::Calendar => t.calendar,
+        },
+        findings: findings.collect(),
+        changes: texts(&bench.changes, page.lang),
+        blast,
+        needs_two: bench.needs_two,
+        waiting: waiting.collect(),
+        versions: versions.collect(),
+        text: if bench.kind == Kind::Menu {
+            String::new()
+        } else {
+            bench.text().to_owned()
+        },
+        t,
+        page,
+    };
+    Head::dress(bench, page::html(&drawn))
+}

@@ -1,0 +1,12 @@
+//! What the editor's pages ask of the rest of the gateway.
+
+use super::Unavailable;
+use crate::editing::{Asked, Workbench};
+use async_trait::async_trait;
+
+/// Drafts, checks and releases, behind the same reference as the rest.
+#[async_trait]
+pub trait Editor: Send + Sync {
+    /// Does what is ordered, on record under `actor`, and shows all of it.
+    async fn edit(&self, actor: &str, asked: Asked) -> Result<Workbench, Unavailable>;
+}

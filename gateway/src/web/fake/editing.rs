@@ -1,0 +1,36 @@
+//! A draft to look at; orders change nothing here.
+
+use super::Fake;
+use crate::editing::{Asked, Blast, Kind, Paper, Workbench};
+use crate::web::{Editor, Unavailable};
+use async_trait::async_trait;
+
+#[async_trait]
+impl Editor for Fake {
+    async fn edit(&self, actor: &str, asked: Asked) -> Result<Workbench, Unavailable> {
+        drop(self.there()?);
+        let text = match asked.kind {
+            Kind::Menu => menus::document::to_json(menus::starter()),
+            Kind::Policy => crate::escalation::policy::DEFAULT.to_owned(),
+            Kind::Calendar => crate::calendar::BUILTIN.to_owned(),
+        };
+        let paper = Paper::read(asked.kind, &text).expect("what is shipped is sound");
+        Ok(Workbench {
+            kind: asked.kind,
+            live: 1,
+            findings: paper.findings(),
+            paper: Some(paper.clone()),
+            live_paper: paper,
+            live_text: text,
+            draft: None,
+            revision: 0,
+            changes: Vec::new(),
+            needs_two: false,
+            blast: Blast::default(),
+            releases: Vec::new(),
+            versions: Vec::new(),
+            said: None,
+            actor: actor.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,250 @@
+//! Editing the menu without fear: drafts, two people at once, publishing now, at
+//! a moment and by two, and everybody who is in the middle of something.
+
+use gateway::staff::enrol;
+use tests::{Browser, Page, World, hours, local, minutes, totp};
+
+const MEAL: &str = "/admin/menu/service/ELD-MEAL";
+const SAFE: &str = "/admin/menu/service/CRI-VIOLENCE";
+const RELEASE: &str = "/admin/documents/menu";
+
+/// Sends a form with what the page showed.
+async fn sends(
+    world: &World,
+    browser: &Browser,
+    shown: &Page,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> Page {
+    let (token, revision) = (shown.field("token"), shown.field("revision"));
+    let mut all = vec![("token", token.as_str()), ("revision", revision.as_str())];
+    all.extend_from_slice(fields);
+    let page = browser.post(&world.site(), path, &all).await;
+    world.settle().await;
+    page
+}
+
+/// Opens a page and sends its form.
+async fn does(world: &World, browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Page {
+    let shown = browser.get(&world.site(), path).await;
+    assert_eq!(shown.status, 200, "{}", shown.text());
+    let live = shown
+        .body
+        .contains("name=\"live\"")
+        .then(|| shown.field("live"));
+    let mut all = fields.to_vec();
+    all.extend(live.as_deref().map(|live| ("live", live)));
+    sends(world, browser, &shown, path, &all).await
+}
+
+/// Another name for the meals.
+const RENAMED: [(&str, &str); 3] = [
+    ("do", "save"),
+    ("o.name.zh", "助餐送餐"),
+    ("a.name.zh", "送饭到家"),
+];
+
+/// An administrator with an account of their own.
+async fn named(world: &World, name: &str) -> Browser {
+    let core = world.app().core.clone();
+    let link = enrol::invite(&core, name, "admin").await.expect("invited");
+    let (browser, site) = (Browser::new(), world.site());
+    let page = browser.post(&site, "/set-up", &[("link", &link)]).await;
+    let secret = page
+        .body
+        .split_once("class=\"secret\">")
+        .expect("a secret is shown")
+        .1;
+    let secret = secret
+        .split('<')
+        .next()
+        .unwrap_or_default()
+        .replace(' ', "");
+    let code = totp(&secret, world.clock.now());
+    let password = "three banyans by the gate";
+    let fields = [
+        ("link", link.as_str()),
+        ("offer", &page.field("offer")),
+        ("password", password),
+        ("again", password),
+        ("code", &code),
+    ];
+    let done = browser.post(&site, "/set-up/finish", &fields).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    browser
+}
+
+#[tokio::test]
+async fn a_change_is_a_draft_first_then_told_in_words_and_published() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    let early = world.resident_on_telegram(42);
+    early.says("想送餐，住新桥花园").await.sees("助餐送餐");
+    does(&world, &editor, MEAL, &RENAMED).await;
+    let late = world.resident_on_telegram(43);
+    late.says("想送餐，住新桥花园").await.sees("助餐送餐");
+    let page = editor.get(&world.site(), RELEASE).await.text();
+    assert!(page.contains("“助餐送餐”改为“送饭到家”"), "{page}");
+    assert!(
+        page.contains("2 位居民正在菜单里（1 种语言），0 件"),
+        "{page}"
+    );
+    let done = does(&world, &editor, RELEASE, &[("do", "publish"), ("at", "")]).await;
+    assert!(done.text().contains("第 2 版开始用了"), "{}", done.text());
+    let newest = world.resident_on_telegram(44);
+    newest.says("想送餐，住新桥花园").await.sees("送饭到家");
+    while !early.last().contains("对吗") {
+        early.says("跳过").await;
+    }
+    early.taps("对，交上去").await.sees("助餐送餐").sees("编号");
+    let rows = world
+        .rows("SELECT act FROM audit WHERE act LIKE 'd%' ORDER BY id")
+        .await;
+    let rows = rows.concat();
+    assert_eq!(rows[rows.len() - 2..], ["draft.save", "document.publish"]);
+    // Going back publishes the former text as a new version.
+    let done = does(&world, &editor, RELEASE, &[("do", "revert:1")]).await;
+    assert!(done.text().contains("第 3 版开始用了"), "{}", done.text());
+    assert!(done.text().contains("与第 1 版相同"), "{}", done.text());
+    world
+        .resident_on_telegram(45)
+        .says("想送餐，住新桥花园")
+        .await
+        .sees("助餐送餐");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn two_who_edit_at_once_see_both_changes_and_lose_nothing() {
+    let world = World::start().await;
+    let (one, other) = (world.administrator().await, world.administrator().await);
+    let shown = one.get(&world.site(), MEAL).await;
+    does(
+        &world,
+        &other,
+        MEAL,
+        &[
+            ("do", "save"),
+            ("o.urgency", "normal"),
+            ("a.urgency", "urgent"),
+        ],
+    )
+    .await;
+    let late = sends(&world, &one, &shown, MEAL, &RENAMED).await;
+    assert_eq!(late.status, 409);
+    let text = late.text();
+    assert!(text.contains("“一般”改为“紧急”"), "theirs: {text}");
+    assert!(text.contains("“助餐送餐”改为“送饭到家”"), "yours: {text}");
+    assert!(
+        late.body.contains("name=\"a.name.zh\" value=\"送饭到家\""),
+        "kept in the form"
+    );
+    // The form that is offered sends the same once more, on top.
+    let done = sends(&world, &one, &late, MEAL, &RENAMED).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    let page = one.get(&world.site(), RELEASE).await.text();
+    assert!(
+        page.contains("“一般”改为“紧急”") && page.contains("改为“送饭到家”"),
+        "{page}"
+    );
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_planned_release_happens_at_its_moment_once_and_survives_a_restart() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    does(&world, &editor, MEAL, &RENAMED).await;
+    let at = [("do", "publish"), ("at", "2026-03-02T18:30")];
+    let done = does(&world, &editor, RELEASE, &at).await;
+    assert!(done.text().contains("18:30"), "{}", done.text());
+    world.at(local("2026-03-02 18:29")).await;
+    let versions = "documents WHERE kind = 'catalogue'";
+    assert_eq!(world.count(versions).await, 1);
+    world.is_off_for(minutes(10)).await;
+    assert_eq!(world.count(versions).await, 2);
+    world.restart().await;
+    world.advance(hours(1)).await;
+    assert_eq!(world.count(versions).await, 2, "once");
+    world
+        .resident_on_telegram(44)
+        .says("想送餐，住新桥花园")
+        .await
+        .sees("送饭到家");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn what_only_the_district_handles_takes_two_people() {
+    let world = World::start().await;
+    let link = world.administrator().await;
+    let author = named(&world, "chen.yi").await;
+    let second = named(&world, "wu.min").await;
+    let rename = [
+        ("do", "save"),
+        ("o.name.en", ""),
+        ("a.name.en", "Violence at home"),
+    ];
+    does(&world, &author, SAFE, &rename).await;
+    let publish = [("do", "publish"), ("at", "")];
+    let refused = does(&world, &link, RELEASE, &publish).await;
+    assert_eq!(refused.status, 403, "a link is nobody in particular");
+    let asked = does(&world, &author, RELEASE, &publish).await;
+    assert!(
+        asked.text().contains("等另一位管理员同意"),
+        "{}",
+        asked.text()
+    );
+    assert_eq!(world.count("documents WHERE kind = 'catalogue'").await, 1);
+    let id = world.rows("SELECT id FROM releases").await[0][0].clone();
+    let agree = format!("approve:{id}");
+    for (who, browser) in [("author", &author), ("link", &link)] {
+        let refused = does(&world, browser, RELEASE, &[("do", &agree)]).await;
+        assert_eq!(refused.status, 403, "{who}: {}", refused.text());
+    }
+    assert_eq!(world.count("documents WHERE kind = 'catalogue'").await, 1);
+    let done = does(&world, &second, RELEASE, &[("do", &agree)]).await;
+    assert!(done.text().contains("第 2 版开始用了"), "{}", done.text());
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn what_has_to_be_mended_is_named_and_keeps_it_from_being_published() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    let add = [
+        ("do", "add"),
+        ("code", "CAR-COOL"),
+        ("category", "CAR"),
+        ("zh", "纳凉点"),
+        ("en", "Cooling room"),
+    ];
+    does(&world, &editor, "/admin/menu", &add).await;
+    let page = editor
+        .get(&world.site(), "/admin/menu/service/CAR-COOL")
+        .await
+        .text();
+    for part in ["没有别名", "没有负责岗位", "没有办理时限"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let refused = does(&world, &editor, RELEASE, &[("do", "publish"), ("at", "")]).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert_eq!(world.count("documents WHERE kind = 'catalogue'").await, 1);
+    let odd = does(
+        &world,
+        &editor,
+        MEAL,
+        &[("do", "save"), ("o.limits", ""), ("a.limits", "soon")],
+    )
+    .await;
+    assert_eq!(odd.status, 422, "{}", odd.text());
+    let retired = does(
+        &world,
+        &editor,
+        "/admin/menu/service/CAR-COOL",
+        &[("do", "retire")],
+    )
+    .await;
+    assert_eq!(retired.location.as_deref(), Some("/admin/menu"));
+    world.ends().await;
+}
