@@ -38,14 +38,14 @@ pub struct Published {
 
 /// Everything, at one moment.
 pub struct World {
-    catalogues: BTreeMap<u32, Arc<Published>>,
-    policies: BTreeMap<u32, Arc<Policy>>,
-    calendars: BTreeMap<u32, Arc<Calendar>>,
+    pub(crate) catalogues: BTreeMap<u32, Arc<Published>>,
+    pub(crate) policies: BTreeMap<u32, Arc<Policy>>,
+    pub(crate) calendars: BTreeMap<u32, Arc<Calendar>>,
     /// The territory.
     pub tree: Tree,
     /// The workers.
     pub roster: Roster,
-    chats: HashMap<WorkerId, Vec<Address>>,
+    pub(crate) chats: HashMap<WorkerId, Vec<Address>>,
     /// What was learnt from corrections.
     pub lessons: Lessons,
     /// Understands words, by the newest catalogue and what was learnt.

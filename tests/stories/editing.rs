@@ -5,7 +5,7 @@ use gateway::staff::enrol;
 use tests::{Browser, Page, World, hours, local, minutes, totp};
 
 const MEAL: &str = "/admin/menu/service/ELD-MEAL";
-const SAFE: &str = "/admin/menu/service/CRI-VIOLENCE";
+const SAFE: &str = "/admin/menu/service/CRI-DV";
 const RELEASE: &str = "/admin/documents/menu";
 
 /// Sends a form with what the page showed.
@@ -38,10 +38,12 @@ async fn does(world: &World, browser: &Browser, path: &str, fields: &[(&str, &st
 }
 
 /// Another name for the meals.
-const RENAMED: [(&str, &str); 3] = [
+const RENAMED: [(&str, &str); 5] = [
     ("do", "save"),
     ("o.name.zh", "助餐送餐"),
     ("a.name.zh", "送饭到家"),
+    ("o.short.zh", ""),
+    ("a.short.zh", "送饭到家"),
 ];
 
 /// An administrator with an account of their own.
@@ -246,5 +248,134 @@ async fn what_has_to_be_mended_is_named_and_keeps_it_from_being_published() {
     )
     .await;
     assert_eq!(retired.location.as_deref(), Some("/admin/menu"));
+    world.ends().await;
+}
+
+const WHAT_IF: &str = "/admin/whatif";
+
+/// A need somebody might write on the Saturday before the spring festival's week.
+const SUPPOSED: [(&str, &str); 6] = [
+    ("text", "想送餐，住新桥花园"),
+    ("address", "新桥花园"),
+    ("hukou", ""),
+    ("at", "2026-02-13T16:00"),
+    ("channel", "telegram"),
+    ("lang", "zh"),
+];
+
+async fn supposes(world: &World, browser: &Browser, fields: &[(&str, &str)]) -> Page {
+    let token = browser.get(&world.site(), WHAT_IF).await.field("token");
+    let mut all = vec![("token", token.as_str())];
+    all.extend_from_slice(&SUPPOSED);
+    all.extend_from_slice(fields);
+    browser.post(&world.site(), WHAT_IF, &all).await
+}
+
+#[tokio::test]
+async fn what_would_happen_is_told_to_the_last_notice_and_a_scenario_guards_it() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    let told = supposes(&world, &editor, &[("do", "ask")]).await.text();
+    for part in [
+        "助餐送餐 · ELD-MEAL",
+        "新桥",
+        "居民会看到",
+        "如果没有人处理",
+        "2月24日",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert_eq!(world.count("requests").await, 0, "nothing is stored");
+    let keep = [("do", "keep"), ("name", "节前送餐")];
+    let kept = supposes(&world, &editor, &keep).await;
+    assert_eq!(kept.status, 200, "{}", kept.text());
+    // A shorter promise would come out otherwise: the publication is stopped by name.
+    let limits = "first_contact PT2H working customary\narranged P3D working customary";
+    let save = [("do", "save"), ("o.limits", ""), ("a.limits", limits)];
+    does(&world, &editor, MEAL, &save).await;
+    let stopped = does(&world, &editor, RELEASE, &[("do", "publish"), ("at", "")]).await;
+    assert_eq!(stopped.status, 422);
+    let text = stopped.text();
+    assert!(text.contains("节前送餐：时限应为"), "{text}");
+    assert_eq!(world.count("documents WHERE kind = 'catalogue'").await, 1);
+    // On the draft the new outcome is seen, and held fast in its place.
+    let keep = [("do", "keep"), ("name", "节前送餐"), ("on", "menu")];
+    supposes(&world, &editor, &keep).await;
+    let done = does(&world, &editor, RELEASE, &[("do", "publish"), ("at", "")]).await;
+    assert!(done.text().contains("第 2 版开始用了"), "{}", done.text());
+    let dropped = supposes(&world, &editor, &[("do", "drop:节前送餐")])
+        .await
+        .text();
+    assert!(dropped.contains("情景 0"), "{dropped}");
+    world.ends().await;
+}
+
+async fn run(world: &World, arguments: &[&str]) -> tests::Told {
+    let program = env!("CARGO_BIN_EXE_gateway-under-test");
+    world.command(program, arguments).await
+}
+
+#[tokio::test]
+async fn a_document_goes_out_as_one_file_and_comes_back_as_a_draft() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    for kind in ["menu", "policy", "calendar"] {
+        let told = run(&world, &["export", kind]).await;
+        let path = format!("/admin/documents/{kind}/file");
+        let file = editor.get(&world.site(), &path).await;
+        assert_eq!(told.out, file.body, "{kind}: the same text");
+        let path = world.folder().join(kind);
+        std::fs::write(&path, &told.out).expect("a folder of our own");
+        let path = path.display().to_string();
+        run(&world, &["draft", kind, &path])
+            .await
+            .says("says so already");
+        std::fs::write(&path, "{").expect("a folder of our own");
+        run(&world, &["draft", kind, &path])
+            .await
+            .refuses("cannot be a draft");
+    }
+    run(&world, &["export", "menu", "--draft"])
+        .await
+        .refuses("no draft");
+    let text = run(&world, &["export", "policy"]).await.out;
+    let text = text.replace("close_after = \"7d\"", "close_after = \"9d\"");
+    let shown = editor.get(&world.site(), "/admin/documents/policy").await;
+    let mut body = String::new();
+    for (name, value) in [
+        ("token", &shown.field("token")),
+        ("revision", &shown.field("revision")),
+        ("text", &text),
+    ] {
+        body += &format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        );
+    }
+    body += "--edge--\r\n";
+    let path = "/admin/documents/policy/file";
+    let headers = [
+        ("content-type", "multipart/form-data; boundary=edge"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let done = editor.posts_raw(&world.site(), path, &headers, body).await;
+    assert!(
+        done.text().contains("由“7 天”改为“9 天”"),
+        "{}",
+        done.text()
+    );
+    run(&world, &["export", "policy", "--draft"])
+        .await
+        .says("close_after = \"9d\"");
+    let done = does(
+        &world,
+        &editor,
+        "/admin/documents/policy",
+        &[("do", "publish"), ("at", "")],
+    )
+    .await;
+    assert!(done.text().contains("第 2 版开始用了"), "{}", done.text());
+    // What is shipped does not come back over what somebody edited.
+    world.restart().await;
+    assert_eq!(world.count("documents WHERE kind = 'policy'").await, 2);
     world.ends().await;
 }

@@ -2,8 +2,8 @@
 //! the configuration is unsound.
 
 use super::{
-    Cli, Command, audit, check_config, classify, corrections, database, demo, evaluate, import,
-    retention, roster, rotate_key, route, serve, staff,
+    Cli, Command, audit, check_config, classify, corrections, database, demo, document, evaluate,
+    import, retention, roster, rotate_key, route, serve, staff,
 };
 use std::io::Write;
 use std::process::ExitCode;
@@ -39,6 +39,8 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::Demo(args) => demo::run(args).await,
                     Command::Migrate => database::migrate(file).await,
                     Command::Import(args) => import::run(args, file).await,
+                    Command::Export(args) => document::export(args, file).await,
+                    Command::Draft(args) => document::draft(args, file).await,
                     Command::Roster(args) => roster::run(args, file).await,
                     Command::Route(args) => route::run(args, file).await,
                     Command::Link(args) => database::link(args, file).await,

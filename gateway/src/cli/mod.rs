@@ -12,6 +12,7 @@ mod corrections;
 mod database;
 mod demo;
 mod dispatch;
+mod document;
 pub mod evaluate;
 mod import;
 mod retention;
@@ -62,6 +63,10 @@ pub enum Command {
     CheckConfig(CheckConfig),
     /// Take units, workers, residents or the roster from a CSV file
     Import(Import),
+    /// Print the menu, the policy or the calendar as one text file
+    Export(Export),
+    /// Make a file that was exported and changed the draft of its kind
+    Draft(DraftArgs),
     /// Say what messages ask for: JSON lines in, JSON lines out, in order
     ///
     /// Each line of standard input is {"id": "…", "text": "…"}; a line that is
@@ -150,6 +155,30 @@ pub struct Import {
     /// Only check and report, change nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Which document
+    pub what: Document,
+    /// The draft instead of what is in force
+    #[arg(long)]
+    pub draft: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DraftArgs {
+    /// Which document
+    pub what: Document,
+    /// The text file
+    pub file: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    Menu,
+    Policy,
+    Calendar,
 }
 
 #[derive(Debug, Args)]

@@ -64,8 +64,15 @@ pub(super) fn astray(case: &Case, world: &World, lang: Lang) -> Option<String> {
     Some(texts::fill(lang, "desk.stay.astray", &values))
 }
 
-/// What will happen unless somebody acts.
+/// What will happen unless somebody acts, as far as a page shows it.
 pub(super) fn lines(case: &Case, world: &World, lang: Lang, now: Moment) -> Vec<Line> {
+    let mut lines = all(case, world, lang, now);
+    lines.truncate(6);
+    lines
+}
+
+/// Everything that will happen unless somebody acts.
+pub(crate) fn all(case: &Case, world: &World, lang: Lang, now: Moment) -> Vec<Line> {
     let (calendar, policy, limits) = case.rules(world);
     let paused = project(&case.log).is_some_and(|p| p.paused.is_some());
     let planned = escalation::plan(&case.log, calendar, policy, &limits);
@@ -73,7 +80,6 @@ pub(super) fn lines(case: &Case, world: &World, lang: Lang, now: Moment) -> Vec<
         .into_iter()
         .filter(|_| !paused)
         .filter(|p| case.place.copy.is_some() || !only_copy(&p.actions))
-        .take(6)
         .map(|p| {
             let at = p.at.max(now);
             let rung = words_of(&p.actions, lang);

@@ -3,7 +3,7 @@
 pub mod access;
 pub mod board;
 mod button;
-mod coming;
+pub(crate) mod coming;
 pub mod doing;
 mod fortnight;
 pub mod looks;

@@ -6,7 +6,7 @@
 use super::blast::{self, Blast};
 use super::draft::{self, Standing};
 use super::order::{Said, Version, Workbench};
-use super::paper::{Found, Kind, Paper};
+use super::paper::{Kind, Paper};
 use super::release::{self, Outcome, Release};
 use super::words;
 use crate::app::Core;
@@ -243,14 +243,12 @@ impl<'a> Desk<'a> {
 
     /// Publishes, or plans, or waits for a second person.
     async fn release(&self, row: ReleaseRow, at: Option<Moment>) -> Result<Said, StoreError> {
-        let draft = match Paper::read(self.kind, &row.body) {
-            Ok(draft) => draft,
-            Err(found) => return Ok(Said::Grave(found)),
-        };
-        let grave: Vec<Found> = draft.findings().into_iter().filter(|f| f.grave).collect();
+        let grave = release::obstacles(self.core, self.kind, &row.body).await?;
         if !grave.is_empty() {
             return Ok(Said::Grave(grave));
         }
+        let draft =
+            Paper::read(self.kind, &row.body).map_err(|_| damaged("an unreadable draft"))?;
         let two = self.live_paper()?.needs_two(&draft);
         if two && !release::is_named(self.actor) {
             return Ok(Said::NeedsAccount);

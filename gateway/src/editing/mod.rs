@@ -4,7 +4,8 @@
 //! A draft is saved whole and by revision (`draft`); who saved something else
 //! meanwhile is told, and nothing is lost. A release (`release`) makes it a
 //! version: now, at a moment, or once a second person agreed. What it would meet
-//! is counted first (`blast`). What a document says and whether it may be
+//! is counted first (`blast`), and scenarios (`scenario`) are played through by the
+//! same functions that answer residents (`whatif`). What a document says and whether it may be
 //! published is `paper`'s; versions never change and running conversations keep
 //! theirs, which is the store's and the world's business.
 
@@ -14,6 +15,9 @@ mod draft;
 mod order;
 mod paper;
 mod release;
+mod scenario;
+mod trying;
+mod whatif;
 mod words;
 
 pub use blast::{Blast, under_way};
@@ -21,3 +25,6 @@ pub use draft::Draft;
 pub use order::{Asked, Order, Said, Version, Workbench, carry_out};
 pub use paper::{Found, Kind, Paper};
 pub use release::{Release, State, run};
+pub use scenario::Scenario;
+pub use trying::{Try, Trying, carry_out as suppose};
+pub use whatif::{Outcome, Supposed};

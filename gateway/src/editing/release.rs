@@ -6,7 +6,7 @@
 //! happens once, whatever number of processes run, die or restart.
 
 use super::paper::{Kind, Paper};
-use super::{Found, draft};
+use super::{Found, draft, scenario};
 use crate::app::{Core, upkeep};
 use crate::audit;
 use crate::bus::Hint;
@@ -155,10 +155,7 @@ pub(super) async fn publish(
     if newest != row.live {
         return Ok(Outcome::Stale);
     }
-    let grave = match Paper::read(kind, &row.body) {
-        Ok(paper) => paper.findings().into_iter().filter(|f| f.grave).collect(),
-        Err(findings) => findings,
-    };
+    let grave = obstacles(core, kind, &row.body).await?;
     if !grave.is_empty() {
         return Ok(Outcome::Grave(grave));
     }
@@ -201,6 +198,25 @@ pub(super) async fn publish(
         tracing::error!(%error, "what was published cannot be read yet");
     }
     Ok(Outcome::InForce(version as u32))
+}
+
+/// What keeps a text from being published: something to mend, or a scenario that
+/// would come out otherwise.
+pub(super) async fn obstacles(
+    core: &Core,
+    kind: Kind,
+    body: &str,
+) -> Result<Vec<Found>, StoreError> {
+    let paper = match Paper::read(kind, body) {
+        Ok(paper) => paper,
+        Err(findings) => return Ok(findings),
+    };
+    let grave: Vec<Found> = paper.findings().into_iter().filter(|f| f.grave).collect();
+    if grave.is_empty() {
+        scenario::broken(core, &paper).await
+    } else {
+        Ok(grave)
+    }
 }
 
 /// A draft that says nothing else any more is over.

@@ -41,7 +41,8 @@ pub enum Found {
 }
 
 impl Found {
-    fn unit(&self) -> Option<UnitId> {
+    /// The unit, if it is known which.
+    pub fn unit(&self) -> Option<UnitId> {
         match self {
             Self::One(unit) => Some(unit.clone()),
             Self::Outside => Some(UnitId::from(OUTSIDE)),

@@ -9,6 +9,7 @@ use super::problem::Problem;
 use super::{Shared, Subject};
 use crate::staff::{From, Known};
 use axum::Form;
+use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -279,6 +280,28 @@ impl Fields {
             .collect();
         told.extend(["once", secret]);
         Ok(digest(&told)[..32].to_owned())
+    }
+}
+
+/// The fields of a form that brings a file along, as text.
+pub(super) struct Uploaded(pub(super) Fields);
+
+impl FromRequest<Shared> for Uploaded {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, site: &Shared) -> Result<Self, Problem> {
+        let form = Multipart::from_request(request, site).await;
+        let mut form = form.map_err(|_| Problem::Unreadable)?;
+        let unreadable = |e: MultipartError| match e.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+            _ => Problem::Unreadable,
+        };
+        let mut fields = BTreeMap::new();
+        while let Some(part) = form.next_field().await.map_err(unreadable)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            fields.insert(name, part.text().await.map_err(unreadable)?);
+        }
+        Ok(Self(Fields(fields)))
     }
 }
 

@@ -4,6 +4,7 @@
 //! repaired here.
 
 mod entry;
+mod plain;
 
 use std::collections::{HashMap, HashSet};
 
@@ -39,9 +40,12 @@ pub fn check(catalogue: &Catalogue) -> Vec<Finding> {
     frame(catalogue, &mut findings);
     for service in catalogue.services() {
         entry::check(catalogue, service, &mut findings);
+        plain::check(service, &mut findings);
     }
     findings.at("aliases");
     duplicates(catalogue, &mut findings);
+    plain::aliases(catalogue, &mut findings);
+    plain::screens(catalogue, &mut findings);
     findings.at("");
     pairs(catalogue, &mut findings);
     findings.list

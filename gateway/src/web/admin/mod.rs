@@ -13,14 +13,24 @@ mod request;
 mod roster;
 mod route;
 mod service_page;
+mod whatif;
 mod workers;
 
 use super::cookies::Jar;
 use super::routes::Routes;
 use crate::rights::Right;
 
+/// The largest document that can be sent in, in bytes.
+const DOCUMENT: usize = 2 << 20;
+
 pub(super) fn routes() -> Routes {
     Routes::signed(Jar::Admin)
+        .post(
+            "/admin/documents/{kind}/file",
+            Right::Documents,
+            release::upload,
+        )
+        .body_limit(DOCUMENT)
         .get("/admin", Right::Overview, overview::open)
         .get("/admin/overview", Right::Overview, overview::fragment)
         .get("/admin/events", Right::Overview, overview::follow)
@@ -54,6 +64,8 @@ pub(super) fn routes() -> Routes {
             Right::Documents,
             release::file,
         )
+        .get("/admin/whatif", Right::Documents, whatif::open)
+        .post("/admin/whatif", Right::Documents, whatif::ask)
         .get("/admin/roster", Right::Duty, roster::open)
         .get("/admin/route", Right::Route, route::open)
         .post("/admin/route", Right::Route, route::ask)

@@ -2,7 +2,7 @@
 //! whole document as one file.
 
 use super::super::Shared;
-use super::super::gate::{AsAdmin, Fields, FormKeys, Signed};
+use super::super::gate::{AsAdmin, Fields, FormKeys, Signed, Uploaded};
 use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
@@ -94,6 +94,23 @@ pub(super) async fn order(
     Ok(draw(&site, prefs, &me, &bench, fields.again()))
 }
 
+/// A file that becomes the draft.
+pub(super) async fn upload(
+    State(site): State<Shared>,
+    Path(kind): Path<String>,
+    prefs: Prefs,
+    me: AsAdmin,
+    signed: Signed,
+    Uploaded(fields): Uploaded,
+) -> Result<Response, Problem> {
+    let kind = Kind::named(&kind).ok_or(Problem::NotFound)?;
+    let fields = fields.of(&me.secret)?;
+    let (seen, text) = (revision(&fields)?, fields.get("text").to_owned());
+    let bench = ask(&site, &signed, kind, seen, Order::Write(text)).await?;
+    // Whoever was late sends the file again.
+    Ok(draw(&site, prefs, &me, &bench, Vec::new()))
+}
+
 /// The draft, or what is in force, as a file.
 pub(super) async fn file(
     State(site): State<Shared>,
@@ -112,7 +129,7 @@ pub(super) async fn file(
 }
 
 /// A local moment of a form; nothing means now.
-fn moment(text: &str, offset: FixedOffset) -> Result<Option<Moment>, Problem> {
+pub(super) fn moment(text: &str, offset: FixedOffset) -> Result<Option<Moment>, Problem> {
     if text.trim().is_empty() {
         return Ok(None);
     }

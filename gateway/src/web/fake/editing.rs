@@ -1,7 +1,7 @@
 //! A draft to look at; orders change nothing here.
 
 use super::Fake;
-use crate::editing::{Asked, Blast, Kind, Paper, Workbench};
+use crate::editing::{Asked, Blast, Kind, Paper, Try, Trying, Workbench};
 use crate::web::{Editor, Unavailable};
 use async_trait::async_trait;
 
@@ -32,5 +32,8 @@ impl Editor for Fake {
             said: None,
             actor: actor.to_owned(),
         })
+    }
+    async fn suppose(&self, _: &str, _: Try) -> Result<Trying, Unavailable> {
+        self.there().map(|_| Trying::default())
     }
 }
