@@ -172,24 +172,27 @@ fn change(parts: &mut Parts, edit: &Edit) -> Result<(), EditError> {
         Edit::MoveQuestion { code, key, before } => {
             move_question(parts, code, key, before.as_deref())?;
         }
-        Edit::AddCategory { code, name } => {
-            if has_category(parts, code).is_ok() {
-                return Err(EditError::CategoryTaken(code.clone()));
-            }
-            parts.categories.push(Category {
-                code: code.clone(),
-                name: name.clone(),
-                short: None,
-                in_menu: true,
-                note: String::new(),
-            });
-        }
+        Edit::AddCategory { code, name } => add_category(parts, code, name)?,
         Edit::RenameCategory { code, name } => {
             let at = category_position(parts, code)?;
             parts.categories[at].name = name.clone();
         }
         Edit::MoveCategory { code, before } => move_category(parts, code, before.as_deref())?,
     }
+    Ok(())
+}
+
+fn add_category(parts: &mut Parts, code: &str, name: &Localized) -> Result<(), EditError> {
+    if has_category(parts, code).is_ok() {
+        return Err(EditError::CategoryTaken(code.to_owned()));
+    }
+    parts.categories.push(Category {
+        code: code.to_owned(),
+        name: name.clone(),
+        short: None,
+        in_menu: true,
+        note: String::new(),
+    });
     Ok(())
 }
 

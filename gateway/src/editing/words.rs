@@ -5,7 +5,7 @@
 
 use super::Paper;
 use crate::calendar::{Calendar, Span, Unit};
-use crate::escalation::policy::{Class, ClockName, ClockRule, Limit, Notices, When};
+use crate::escalation::policy::{Class, ClockName, ClockRule, Limit, Notices, PauseReason, When};
 use crate::escalation::{Policy, why};
 use chrono::{Datelike, NaiveDate};
 use menus::diff::{Change, diff};
@@ -167,37 +167,45 @@ fn policy_lines(policy: &Policy) -> Vec<Line> {
             clock_lines(of, rule, &mut lines);
         }
     }
-    for pause in &policy.pauses {
-        let code = &pause.code;
-        lines.push(Line {
-            key: format!("pauses.{code}"),
-            name: both(|lang| {
-                format!(
-                    "{} {code}",
-                    if lang == Lang::Zh {
-                        "暂停理由"
-                    } else {
-                        "Pause reason"
-                    }
-                )
-            }),
-            value: both(|lang| {
-                let label = if lang == Lang::Zh {
-                    &pause.zh
+    lines.extend(policy.pauses.iter().map(pause_line));
+    lines.extend(house_lines(policy));
+    lines
+}
+
+fn pause_line(pause: &PauseReason) -> Line {
+    let code = &pause.code;
+    Line {
+        key: format!("pauses.{code}"),
+        name: both(|lang| {
+            format!(
+                "{} {code}",
+                if lang == Lang::Zh {
+                    "暂停理由"
                 } else {
-                    &pause.en
-                };
-                let stops: Vec<_> = pause.stops.iter().map(|c| clock(*c, lang)).collect();
-                let classes: Vec<_> = pause.classes.iter().map(|c| class(*c, lang)).collect();
-                format!(
-                    "{label} · ≤ {} · {} · {}",
-                    span(pause.max, lang),
-                    stops.join("/"),
-                    classes.join("/")
-                )
-            }),
-        });
+                    "Pause reason"
+                }
+            )
+        }),
+        value: both(|lang| {
+            let label = if lang == Lang::Zh {
+                &pause.zh
+            } else {
+                &pause.en
+            };
+            let stops: Vec<_> = pause.stops.iter().map(|c| clock(*c, lang)).collect();
+            let classes: Vec<_> = pause.classes.iter().map(|c| class(*c, lang)).collect();
+            format!(
+                "{label} · ≤ {} · {} · {}",
+                span(pause.max, lang),
+                stops.join("/"),
+                classes.join("/")
+            )
+        }),
     }
+}
+
+fn house_lines(policy: &Policy) -> Vec<Line> {
+    let mut lines = Vec::new();
     let house = &policy.house;
     let mut add = |key: &str, zh: &'static str, en: &'static str, value: Localized| {
         lines.push(Line {

@@ -55,8 +55,12 @@ pub(super) fn check(service: &Service, findings: &mut Findings) {
             office(place, text, findings);
             long(place, text, findings);
         }
-        // An ID number or the like is a worker's question where nobody is identified anyway.
-        if field.sensitive && field.required && service.assurance == Assurance::L0 {
+        // Where somebody is, and how old, is needed to help; who they are is not.
+        let telling = !matches!(
+            field.kind.key(),
+            "location" | "address" | "community" | "integer"
+        );
+        if telling && field.sensitive && field.required && service.assurance == Assurance::L0 {
             findings.warning(
                 place,
                 format!("这个服务不核身份，却必须答敏感问题 {}", field.key),

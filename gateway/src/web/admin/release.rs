@@ -152,31 +152,6 @@ fn draw(
     let t = editing(page.lang);
     let findings = bench.findings.iter();
     let findings = findings.map(|f| (f.place.clone(), f.text.get(page.lang).to_owned(), f.grave));
-    let waits =
-        |r: &&Release| matches!(r.state, Stage::Unapproved | Stage::Planned | Stage::Failed);
-    let waiting = bench.releases.iter().filter(waits).map(|r| Waiting {
-        id: r.id.clone(),
-        state: match r.state {
-            Stage::Unapproved => t.state_unapproved,
-            Stage::Planned => t.state_planned,
-            _ => t.state_failed,
-        },
-        at: when::at(&page, r.at),
-        cause: r.cause.clone().unwrap_or_default(),
-        may_approve: r.state == Stage::Unapproved && r.may_approve(&bench.actor),
-        may_withdraw: r.state != Stage::Failed,
-    });
-    let versions = bench.versions.iter().map(|v| {
-        let mut releases = bench.releases.iter();
-        let release = releases.find(|r| r.version == Some(v.number));
-        let copy_of = release.and_then(|r| r.copy_of);
-        VersionRow {
-            number: v.number,
-            at: when::at(&page, v.at),
-            copy_of: copy_of.map(|of| put(t.copy_of, of)).unwrap_or_default(),
-            in_force: v.number == bench.live,
-        }
-    });
     let blast = bench.blast;
     let meets = [blast.residents, blast.languages, blast.requests];
     let blast = meets
@@ -194,8 +169,8 @@ fn draw(
         changes: texts(&bench.changes, page.lang),
         blast,
         needs_two: bench.needs_two,
-        waiting: waiting.collect(),
-        versions: versions.collect(),
+        waiting: waiting(&page, t, bench),
+        versions: versions(&page, t, bench),
         text: if bench.kind == Kind::Menu {
             String::new()
         } else {
@@ -205,4 +180,39 @@ fn draw(
         page,
     };
     Head::dress(bench, page::html(&drawn))
+}
+
+/// Releases that are not in force yet, or failed.
+fn waiting(page: &Page, t: &Editing, bench: &Workbench) -> Vec<Waiting> {
+    let waits =
+        |r: &&Release| matches!(r.state, Stage::Unapproved | Stage::Planned | Stage::Failed);
+    let waiting = bench.releases.iter().filter(waits).map(|r| Waiting {
+        id: r.id.clone(),
+        state: match r.state {
+            Stage::Unapproved => t.state_unapproved,
+            Stage::Planned => t.state_planned,
+            _ => t.state_failed,
+        },
+        at: when::at(page, r.at),
+        cause: r.cause.clone().unwrap_or_default(),
+        may_approve: r.state == Stage::Unapproved && r.may_approve(&bench.actor),
+        may_withdraw: r.state != Stage::Failed,
+    });
+    waiting.collect()
+}
+
+/// The versions there were.
+fn versions(page: &Page, t: &Editing, bench: &Workbench) -> Vec<VersionRow> {
+    let versions = bench.versions.iter().map(|v| {
+        let mut releases = bench.releases.iter();
+        let release = releases.find(|r| r.version == Some(v.number));
+        let copy_of = release.and_then(|r| r.copy_of);
+        VersionRow {
+            number: v.number,
+            at: when::at(page, v.at),
+            copy_of: copy_of.map(|of| put(t.copy_of, of)).unwrap_or_default(),
+            in_force: v.number == bench.live,
+        }
+    });
+    versions.collect()
 }
