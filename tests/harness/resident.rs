@@ -3,7 +3,7 @@
 //! Each verb waits until the gateway has done what follows from it; `sees`
 //! speaks of what came since the last own act.
 
-use crate::browser::{Browser, Page};
+use crate::browser::{Browser, Page, between};
 use crate::moments::seconds;
 use crate::town::World;
 use std::sync::Mutex;
@@ -111,6 +111,38 @@ impl<'w> Resident<'w> {
         let text = self.opens(path).await.text();
         assert!(!text.contains(part), "{part:?} in {text}");
         self
+    }
+
+    /// Gets a code by which another browser goes on.
+    ///
+    /// # Panics
+    /// If none is shown.
+    pub async fn gets_code(&self) -> String {
+        let (browser, site) = (self.browser(), self.world.site());
+        let page = browser.get(&site, "/chat/resume").await;
+        let token = page.field("token");
+        let page = browser.post(&site, "/chat/code", &[("token", &token)]).await;
+        let code = between(&page.body, "<strong>", "</strong>");
+        code.unwrap_or_else(|| panic!("no code: {}", page.text()))
+            .to_owned()
+    }
+
+    /// Sends a field of the page about other browsers.
+    pub async fn resumes(&self, field: &str, value: &str) -> Page {
+        let (browser, site) = (self.browser(), self.world.site());
+        let page = browser.get(&site, "/chat/resume").await;
+        let fields = [("token", page.field("token")), (field, value.to_owned())];
+        let fields = fields
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let answer = browser.post(&site, "/chat/resume", &fields).await;
+        self.waits().await;
+        answer
+    }
+
+    /// Puts a cookie into the browser, as somebody might who makes one up.
+    pub fn brings_cookie(&self, value: &str) {
+        self.browser().takes("linli_chat", value);
     }
 
     fn browser(&self) -> &Browser {

@@ -30,6 +30,7 @@ mod privacy;
 mod publishing;
 mod record;
 mod refused;
+mod resuming;
 mod rights;
 mod routing;
 mod second_opinion;

@@ -4,6 +4,7 @@
 pub mod backend;
 mod core;
 pub mod door;
+pub mod resume;
 mod keys;
 pub mod register;
 pub mod serve;

@@ -17,7 +17,7 @@ const PER_NAME: i64 = 5;
 const PER_ADDRESS: i64 = 50;
 
 /// A try that may be looked at.
-pub(super) struct Turn {
+pub(crate) struct Turn {
     name: String,
     address: String,
 }
@@ -43,6 +43,28 @@ pub(super) async fn take(
     Ok(Ok(turn))
 }
 
+/// Counts a try at something that has no name to be counted by: for the network
+/// it comes from, and for all networks together. `most`: tries in a window, of
+/// one and of all.
+pub(crate) async fn take_nameless(
+    core: &Core,
+    what: &str,
+    address: &str,
+    most: (i64, i64),
+) -> Result<Result<Turn, TimeDelta>, StoreError> {
+    let from = format!("{what}/from/{}", network(address));
+    let turn = Turn {
+        name: core.seal.tag("attempt", &format!("{what}/all")),
+        address: core.seal.tag("attempt", &from),
+    };
+    for (tag, most) in [(&turn.address, most.0), (&turn.name, most.1)] {
+        if let Some(wait) = refused(core, tag, most).await? {
+            return Ok(Err(wait));
+        }
+    }
+    Ok(Ok(turn))
+}
+
 async fn refused(core: &Core, tag: &str, most: i64) -> Result<Option<TimeDelta>, StoreError> {
     let now = core.clock.now();
     let window = micros(now - WINDOW);
@@ -57,6 +79,12 @@ impl Turn {
     /// It was the right person: the tries before are forgotten.
     pub(super) async fn forgive(self, core: &Core) -> Result<(), StoreError> {
         staff::forgive(&core.db, &self.name, true).await?;
+        staff::forgive(&core.db, &self.address, false).await
+    }
+
+    /// It was right: this one does not count.
+    pub(crate) async fn undo(self, core: &Core) -> Result<(), StoreError> {
+        staff::forgive(&core.db, &self.name, false).await?;
         staff::forgive(&core.db, &self.address, false).await
     }
 }

@@ -9,7 +9,7 @@
 //! `prove` are the three things people do; all of them count tries first.
 
 mod account;
-mod attempts;
+pub(crate) mod attempts;
 pub mod enrol;
 mod factor;
 pub mod password;

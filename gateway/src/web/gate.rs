@@ -7,6 +7,7 @@
 use super::cookies::{self, Jar};
 use super::problem::Problem;
 use super::{Shared, Subject};
+use crate::app::resume::FURTHER;
 use crate::staff::{From, Known};
 use axum::Form;
 use axum::extract::multipart::{Multipart, MultipartError};
@@ -178,15 +179,37 @@ impl FromRequestParts<Shared> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Problem> {
         let kept = cookies::read(&parts.headers, &site.settings, Jar::Chat)
-            .filter(|s| s.len() == 64 && s.bytes().all(|b| b.is_ascii_hexdigit()));
+            .filter(|s| s.len() == 64 && s[1..].bytes().all(|b| b.is_ascii_hexdigit()))
+            .filter(|s| s.starts_with(|c: char| c.is_ascii_hexdigit() || c == FURTHER));
         let fresh = kept.is_none();
         let secret = kept.unwrap_or_else(random_hex::<32>);
-        let session = digest(&["chat", &secret])[..32].to_owned();
         Ok(Self {
+            session: session(&secret),
             secret,
-            session,
             fresh,
         })
+    }
+}
+
+impl Visitor {
+    /// A new session for a browser that goes on with another's conversation.
+    pub(super) fn further() -> Self {
+        let secret = format!("{FURTHER}{}", &random_hex::<32>()[1..]);
+        Self {
+            session: session(&secret),
+            secret,
+            fresh: true,
+        }
+    }
+}
+
+/// What the gateway knows a chat's secret by; it shows which kind it is.
+fn session(secret: &str) -> String {
+    let hash = digest(&["chat", secret]);
+    if secret.starts_with(FURTHER) {
+        format!("{FURTHER}{}", &hash[1..32])
+    } else {
+        hash[..32].to_owned()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Residents' own things, for their pages.
 
-use super::{away, chat};
+use super::away;
 use crate::app::App;
+use crate::app::resume::{self, Resumed};
 use crate::clock::{Moment, micros};
 use crate::conversation::{Deed, Mine, moment_words, urged_until};
 use crate::desk::view::Matter;
@@ -24,12 +25,32 @@ impl Chats for App {
     async fn matters(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, Unavailable> {
         self.own(session, lang).await.map_err(|e| away(&e))
     }
+
+    async fn resume_code(&self, session: &str) -> Result<String, Unavailable> {
+        let code = resume::code(&self.core, session).await;
+        code.map_err(|e| away(&e))
+    }
+
+    async fn resume(
+        &self,
+        code: &str,
+        session: &str,
+        address: &str,
+    ) -> Result<Resumed, Unavailable> {
+        let resumed = resume::resume(&self.core, code, session, address).await;
+        resumed.map_err(|e| away(&e))
+    }
+
+    async fn end_others(&self, session: &str) -> Result<(), Unavailable> {
+        let ended = resume::end_others(&self.core, session).await;
+        ended.map_err(|e| away(&e))
+    }
 }
 
 impl App {
     async fn own(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, StoreError> {
         let core = &self.core;
-        let address = bots::webchat::address(&chat(&core.seal, session)).to_string();
+        let address = resume::address(core, session).await?.to_string();
         if self.hidden(&address).await?.is_some() {
             return Ok(Vec::new());
         }

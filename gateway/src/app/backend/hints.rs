@@ -4,8 +4,7 @@
 //! Where several processes share a database without it, a page looks by itself
 //! every few seconds: slower, and the same otherwise.
 
-use super::chat;
-use crate::app::App;
+use crate::app::{App, Core, resume};
 use crate::bus::Hint as BusHint;
 use crate::clock::micros;
 use crate::requests::reference::Reference;
@@ -13,6 +12,7 @@ use crate::store::Db;
 use crate::web::{Hint, Topic};
 use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_stream::wrappers::{BroadcastStream, IntervalStream};
 
@@ -22,26 +22,24 @@ const LOOK: Duration = Duration::from_secs(5);
 impl App {
     pub(super) fn page_hints(&self, topic: Topic) -> BoxStream<'static, Hint> {
         let alone = self.looks_alone() && matches!(topic, Topic::Worker(_) | Topic::Request(_));
-        let page = match topic {
-            Topic::Chat(session) => format!("chat:{}", chat(&self.core.seal, &session)),
-            Topic::Request(reference) => {
-                let code = Reference::parse(&reference).map(|r| r.code().to_owned());
-                format!("request:{}", code.unwrap_or(reference))
-            }
-            Topic::Worker(_) | Topic::Admin => "desk".to_owned(),
-        };
-        let clock = self.core.clock.clone();
+        // Listening begins before looking up whose chat it is.
+        let told = BroadcastStream::new(self.core.bus.pages());
+        let core = Arc::clone(&self.core);
+        let clock = core.clock.clone();
         let stop = self.life.draining().clone();
-        let told = BroadcastStream::new(self.core.bus.pages()).filter_map(move |hint| {
-            let wanted = match hint {
-                Ok(BusHint::Page(name)) => name == page,
-                Ok(_) => false,
-                // Missed some: look again.
-                Err(_) => true,
-            };
-            async move { wanted.then_some(()) }
-        });
-        let looks = stream::select(told, own_looks(alone));
+        let told = async move {
+            let page = page(&core, topic).await;
+            told.filter_map(move |hint| {
+                let wanted = match hint {
+                    Ok(BusHint::Page(name)) => name == page,
+                    Ok(_) => false,
+                    // Missed some: look again.
+                    Err(_) => true,
+                };
+                async move { wanted.then_some(()) }
+            })
+        };
+        let looks = stream::select(stream::once(told).flatten(), own_looks(alone));
         let hints = looks.map(move |()| Hint {
             cursor: micros(clock.now()).to_string(),
         });
@@ -52,6 +50,21 @@ impl App {
     fn looks_alone(&self) -> bool {
         let shared = matches!(self.core.db, Db::Postgres(_));
         shared && self.core.bus.reaches_others() != Some(true)
+    }
+}
+
+/// The name by which the bus knows what a page is about.
+async fn page(core: &Core, topic: Topic) -> String {
+    match topic {
+        Topic::Chat(session) => {
+            let chat = resume::chat(core, &session).await;
+            format!("chat:{}", chat.unwrap_or_default())
+        }
+        Topic::Request(reference) => {
+            let code = Reference::parse(&reference).map(|r| r.code().to_owned());
+            format!("request:{}", code.unwrap_or(reference))
+        }
+        Topic::Worker(_) | Topic::Admin => "desk".to_owned(),
     }
 }
 

@@ -15,6 +15,7 @@ mod reading;
 
 use super::App;
 use super::door::{self, Door};
+use super::resume;
 use crate::clock::{micros, moment};
 use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::desk::{self, Access, access, queue};
@@ -23,7 +24,6 @@ use crate::learning::{self, Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::Right;
 use crate::routing::trial::Trial;
-use crate::seal::Seal;
 use crate::staff::{From, Known, sessions};
 use crate::store::{Changes, StoreError, inbound};
 use crate::territory::{Role, Worker as Person};
@@ -44,12 +44,6 @@ fn channel_of(address: &str) -> String {
     address.splitn(3, '/').take(2).collect::<Vec<_>>().join("/")
 }
 
-/// The chat of a session: a keyed hash, so that the database holds no secret
-/// with which somebody could sit down in a resident's place.
-fn chat(seal: &Seal, session: &str) -> String {
-    seal.name("webchat", session)
-}
-
 #[async_trait]
 impl Backend for App {
     async fn chat_receive(
@@ -59,7 +53,8 @@ impl Backend for App {
         lang: Lang,
         content: Content,
     ) -> Result<(), Unavailable> {
-        let chat = chat(&self.core.seal, session);
+        let chat = resume::chat(&self.core, session).await;
+        let chat = chat.map_err(|e| away(&e))?;
         // A key names a click of this chat and of no other.
         let key = format!("{}:{key}", &chat[..16]);
         let mut inbound = bots::webchat::inbound(&chat, &key, content);

@@ -1,7 +1,7 @@
 //! What the pages read, gathered from the store and dressed for the reader.
 
-use super::{away, chat};
-use crate::app::{App, door, survey};
+use super::away;
+use crate::app::{App, door, resume, survey};
 use crate::clock::{Moment, micros, moment};
 use crate::conversation::{Deed, Snapshot};
 use crate::desk;
@@ -156,7 +156,7 @@ impl App {
         most: usize,
     ) -> Result<Vec<Bubble>, StoreError> {
         let core = &self.core;
-        let address = bots::webchat::address(&chat(&core.seal, session)).to_string();
+        let address = resume::address(core, session).await?.to_string();
         let written = outbox::of_page(&core.db, &address, most as i64).await?;
         let received = inbound::of_page(&core.db, &address, most as i64).await?;
         let mut labels = HashMap::new();

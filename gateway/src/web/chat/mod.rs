@@ -5,6 +5,7 @@
 
 mod lines;
 mod mine;
+mod resume;
 mod say;
 mod tel;
 
@@ -29,6 +30,9 @@ pub(super) fn routes() -> Routes {
         .post("/chat", Right::Chat, say::say)
         .get("/chat/lines", Right::Chat, fragment)
         .get("/chat/mine", Right::Chat, mine::open)
+        .get("/chat/resume", Right::Chat, resume::open)
+        .post("/chat/resume", Right::Chat, resume::resume)
+        .post("/chat/code", Right::Chat, resume::code)
         .get("/chat/events", Right::Chat, follow)
 }
 

@@ -1,6 +1,7 @@
 //! Residents' own things, in memory.
 
 use super::Fake;
+use crate::app::resume::Resumed;
 use crate::desk::view::Matter;
 use crate::web::{Chats, Lang, Unavailable};
 use async_trait::async_trait;
@@ -33,5 +34,30 @@ impl Chats for Fake {
             })
             .into_iter()
             .collect())
+    }
+
+    async fn resume_code(&self, session: &str) -> Result<String, Unavailable> {
+        let mut state = self.there()?;
+        state.codes.insert("48210937".into(), session.into());
+        Ok("48210937".into())
+    }
+
+    async fn resume(
+        &self,
+        code: &str,
+        session: &str,
+        _: &str,
+    ) -> Result<Resumed, Unavailable> {
+        let mut state = self.there()?;
+        let Some(from) = state.codes.remove(code) else {
+            return Ok(Resumed::Wrong);
+        };
+        let lines = state.chats.get(&from).cloned().unwrap_or_default();
+        state.chats.insert(session.into(), lines);
+        Ok(Resumed::Here)
+    }
+
+    async fn end_others(&self, _: &str) -> Result<(), Unavailable> {
+        self.there().map(|_| ())
     }
 }

@@ -58,6 +58,7 @@ struct State {
     sessions: HashMap<String, (Subject, Known)>,
     chats: HashMap<String, Vec<Bubble>>,
     clicks: HashSet<String>,
+    codes: HashMap<String, String>,
     sheets: Vec<Sheet>,
     parked: Vec<Parked>,
     hooks: Vec<Hook>,

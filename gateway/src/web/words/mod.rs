@@ -46,6 +46,8 @@ catalogue! {
     door_admin door_admin_more chat_title leave_fast welcome welcome_more begin you_said we_said
     dial choose always say_menu say_back say_cancel say_progress say_human write_here send
     mine mine_lead mine_none mine_back mine_who mine_when mine_steps mine_urged what_you_can
+    resume resume_give resume_give_more resume_get resume_again resume_code resume_code_more resume_take
+    resume_go resume_replaces resume_wrong resume_later resume_stop resume_stop_more resume_end resume_ended
     too_long not_stored sign_in sign_in_lead sign_in_code sign_in_go sign_in_none sign_out
     link_spent queue bind group_waiting group_mine group_others none_waiting none_mine
     none_others copy led_by given_to you opened clock own_words evidence what_now nothing_to_do
