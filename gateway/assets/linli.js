@@ -285,6 +285,24 @@
     if (field.value.trim()) field.form.requestSubmit();
   });
 
+  // Where somebody is, if they press for it; without the script it is typed.
+  const place = document.querySelector("form[data-place]");
+  if (place && navigator.geolocation) {
+    place.hidden = false;
+    const button = place.querySelector("button");
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      const found = ({ coords }) => {
+        button.disabled = false;
+        place.elements.lat.value = coords.latitude.toFixed(5);
+        place.elements.lon.value = coords.longitude.toFixed(5);
+        place.requestSubmit();
+      };
+      const failed = () => { button.disabled = false; say(button.dataset.failed); };
+      navigator.geolocation.getCurrentPosition(found, failed, { timeout: 15000, maximumAge: 60000 });
+    });
+  }
+
   // A link to an act opens its form.
   function openTarget() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));

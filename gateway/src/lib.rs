@@ -23,6 +23,7 @@ pub mod learning;
 pub mod lifecycle;
 pub mod outbox;
 pub mod people;
+pub mod photos;
 pub mod requests;
 pub mod retention;
 pub mod rights;

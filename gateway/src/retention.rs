@@ -11,8 +11,8 @@ use crate::audit;
 use crate::clock::{Moment, micros};
 use crate::config::Retention;
 use crate::store::expired::{
-    self, ATTEMPTS, CHATS, CONSENTS, CORRECTIONS, Class, LOOKS, PERSONS, RECEIVED, REGISTER,
-    REQUESTS, SENT, SESSIONS, SIGN_INS,
+    self, ATTEMPTS, CHATS, CONSENTS, CORRECTIONS, Class, LOOKS, PERSONS, PHOTOS, RECEIVED,
+    REGISTER, REQUESTS, SENT, SESSIONS, SIGN_INS,
 };
 use crate::store::{self, Changes, StoreError, fault};
 use chrono::TimeDelta;
@@ -131,7 +131,7 @@ async fn go(
     let empty = core.seal.seal(b"{}");
     let mut all: Vec<Deleted> = Vec::new();
     for (classes, span) in [
-        (&[RECEIVED, SENT][..], keep.messages),
+        (&[RECEIVED, SENT, PHOTOS][..], keep.messages),
         (&[REQUESTS], keep.requests),
         (&[PERSONS], keep.persons),
         (&[CONSENTS], keep.consents),

@@ -45,6 +45,8 @@ pub(crate) struct Tab {
     out: mpsc::UnboundedSender<Message>,
     serial: Arc<AtomicU64>,
     session: String,
+    /// The profile.
+    context: Value,
 }
 
 impl Chromium {
@@ -128,9 +130,11 @@ impl Chromium {
             out: self.out.clone(),
             serial: self.serial.clone(),
             session: String::new(),
+            context: Value::Null,
         };
         let context = tab.call("Target.createBrowserContext", json!({})).await;
         let context = context["browserContextId"].clone();
+        tab.context = context.clone();
         let new = json!({"url": "about:blank", "browserContextId": context, "width": width, "height": height});
         let target = tab.call("Target.createTarget", new).await["targetId"].clone();
         let attach = json!({"targetId": target, "flatten": true});
@@ -319,6 +323,36 @@ impl Tab {
             self.key("Tab", 9, "").await;
         }
         panic!("Tab never reaches {css} {label}\non {}", self.text().await)
+    }
+
+    /// Puts a file into a field, as its dialogue would.
+    pub(crate) async fn choose(&self, css: &str, file: &Path) {
+        let root = self.call("DOM.getDocument", json!({})).await["root"]["nodeId"].clone();
+        let find = json!({"nodeId": root, "selector": css});
+        let node = self.call("DOM.querySelector", find).await["nodeId"].clone();
+        let files = json!({"nodeId": node, "files": [file]});
+        self.call("DOM.setFileInputFiles", files).await;
+    }
+
+    /// Lets pages know where the device is.
+    pub(crate) async fn stands_at(&self, site: &str, lat: f64, lon: f64) {
+        let allow = json!({"permissions": ["geolocation"], "origin": site, "browserContextId": self.context});
+        let whole = Self {
+            wire: self.wire.clone(),
+            out: self.out.clone(),
+            serial: self.serial.clone(),
+            session: String::new(),
+            context: Value::Null,
+        };
+        whole.call("Browser.grantPermissions", allow).await;
+        let place = json!({"latitude": lat, "longitude": lon, "accuracy": 10});
+        self.call("Emulation.setGeolocationOverride", place).await;
+    }
+
+    /// "light" or "dark".
+    pub(crate) async fn prefers(&self, scheme: &str) {
+        let feature = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.call("Emulation.setEmulatedMedia", feature).await;
     }
 
     /// Gives the page another size.

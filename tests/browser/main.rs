@@ -10,6 +10,7 @@ mod console;
 mod journeys;
 mod pictures;
 mod product;
+mod resident;
 
 use chromium::{Chromium, Tab};
 use gateway::clock::Clock;

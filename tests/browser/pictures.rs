@@ -7,6 +7,9 @@ use super::product::Product;
 use super::{NEED, PHONE, ask_for_help, enter};
 use std::path::Path;
 
+/// A screen on a desk, as small as it may be.
+const WIDE: (u32, u32) = (1200, 760);
+
 #[tokio::test]
 #[ignore = "writes the README's pictures; run tests/browser/pictures/take"]
 async fn the_pictures_of_the_readme() {
@@ -30,4 +33,11 @@ async fn the_pictures_of_the_readme() {
         tab.zoom(PHONE, 2.0).await;
         tab.picture(&folder.join(name)).await;
     }
+    let desk = browser.tab(WIDE, true).await;
+    enter(&desk, &product.admin, "未办结").await;
+    desk.picture(&folder.join("admin.png")).await;
+    desk.open(&format!("{}/admin/board", product.url)).await;
+    desk.until("document.querySelector('#board svg') && true")
+        .await;
+    desk.picture(&folder.join("board.png")).await;
 }

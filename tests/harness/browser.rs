@@ -211,7 +211,7 @@ impl Page {
 }
 
 /// What stands between two marks.
-pub(crate) fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
     let (_, rest) = text.split_once(before)?;
     rest.split_once(after).map(|(found, _)| found)
 }

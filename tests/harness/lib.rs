@@ -27,7 +27,7 @@ mod resident;
 mod town;
 mod worker;
 
-pub use browser::{Browser, Page};
+pub use browser::{Browser, Page, between};
 pub use command::Told;
 pub use database::{Engine, engine};
 pub use device::totp;

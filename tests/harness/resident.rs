@@ -121,7 +121,9 @@ impl<'w> Resident<'w> {
         let (browser, site) = (self.browser(), self.world.site());
         let page = browser.get(&site, "/chat/resume").await;
         let token = page.field("token");
-        let page = browser.post(&site, "/chat/code", &[("token", &token)]).await;
+        let page = browser
+            .post(&site, "/chat/code", &[("token", &token)])
+            .await;
         let code = between(&page.body, "<strong>", "</strong>");
         code.unwrap_or_else(|| panic!("no code: {}", page.text()))
             .to_owned()
@@ -136,6 +138,36 @@ impl<'w> Resident<'w> {
             .each_ref()
             .map(|(name, value)| (*name, value.as_str()));
         let answer = browser.post(&site, "/chat/resume", &fields).await;
+        self.waits().await;
+        answer
+    }
+
+    /// Sends a file from the chat's form; the fields of that form stay the same
+    /// until the page is opened again.
+    pub async fn sends_file(&self, page: &Page, file: &[u8], caption: &str) -> Page {
+        let mut body = Vec::new();
+        let fields = [
+            ("token", page.field("token")),
+            ("once", page.field("once")),
+            ("caption", caption.to_owned()),
+        ];
+        for (name, value) in fields {
+            let part = format!(
+                "--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend(part.into_bytes());
+        }
+        let head = "--edge\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"../../<b>.php\"\r\nContent-Type: text/html\r\n\r\n";
+        body.extend(head.bytes());
+        body.extend(file);
+        body.extend(b"\r\n--edge--\r\n");
+        let headers = [
+            ("content-type", "multipart/form-data; boundary=edge"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        let (browser, site) = (self.browser(), self.world.site());
+        let answer = browser.posts_raw(&site, "/chat/photo", &headers, body);
+        let answer = answer.await;
         self.waits().await;
         answer
     }

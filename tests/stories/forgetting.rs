@@ -164,7 +164,7 @@ async fn who_asks_for_their_data_has_a_clock_and_can_be_forgotten() {
     run(&world, &["erase", &first], None)
         .await
         .refuses("not a request about personal data");
-    for n in 1..=8 {
+    for n in 1..=9 {
         let fault = format!("erase.step:{n}");
         let told = run(&world, &["erase", &reference], Some(&fault)).await;
         assert_eq!(told.code, None, "{told:?}");

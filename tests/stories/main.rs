@@ -26,6 +26,7 @@ mod looks;
 mod messenger;
 mod offscript;
 mod persons;
+mod photos;
 mod privacy;
 mod publishing;
 mod record;

@@ -26,7 +26,12 @@ async fn a_code_read_out_carries_the_conversation_to_another_phone_once() {
 
     let spoken: String = digits
         .chars()
-        .map(|c| "零一二三四五六七八九".chars().nth(c as usize - 48).expect("a digit"))
+        .map(|c| {
+            "零一二三四五六七八九"
+                .chars()
+                .nth(c as usize - 48)
+                .expect("a digit")
+        })
         .collect();
     let answer = tablet.resumes("code", &spoken).await;
     assert_eq!(answer.location.as_deref(), Some("/chat#end"));

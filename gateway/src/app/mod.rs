@@ -4,9 +4,9 @@
 pub mod backend;
 mod core;
 pub mod door;
-pub mod resume;
 mod keys;
 pub mod register;
+pub mod resume;
 pub mod serve;
 mod start;
 pub mod survey;

@@ -21,6 +21,7 @@ pub fn site(app: &App, config: &Config, speed: f64) -> Router {
             public_url: config.public_url.clone(),
             offset: notify::offset(),
             elder_default: config.web.elder_default,
+            embed_origins: config.web.embed_origins.clone(),
             session: config.web.session,
             proxies: config.web.proxies,
             resident_session: config.web.resident_session,

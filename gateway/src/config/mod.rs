@@ -21,8 +21,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use values::{
-    at_least_one, database_url, filter, key, keys, line, optional_line, optional_path, parsed,
-    positive, public_url, rate, redis_url,
+    at_least_one, database_url, filter, key, keys, line, optional_line, optional_path, origins,
+    parsed, positive, public_url, rate, redis_url,
 };
 
 /// The embedded defaults, which are also the documentation.
@@ -221,6 +221,8 @@ pub struct Web {
     #[serde(deserialize_with = "positive")]
     pub resident_session: Duration,
     pub elder_default: bool,
+    #[serde(deserialize_with = "origins")]
+    pub embed_origins: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

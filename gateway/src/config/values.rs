@@ -33,6 +33,23 @@ pub(super) fn public_url<'de, D: Deserializer<'de>>(from: D) -> Result<String, D
     ))
 }
 
+/// Sites as browsers name them: scheme, host, perhaps a port, and nothing else.
+pub(super) fn origins<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let all = Vec::<String>::deserialize(from)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':');
+    let is_origin = |text: &&String| {
+        let mut schemes = ["https://", "http://"].iter();
+        let host = schemes.find_map(|scheme| text.strip_prefix(scheme));
+        host.is_some_and(|host| !host.is_empty() && host.chars().all(plain))
+    };
+    match all.iter().find(|text| !is_origin(text)) {
+        None => Ok(all),
+        Some(text) => Err(de::Error::custom(format!(
+            "\"{text}\": must be a site such as https://www.example.org, without a path"
+        ))),
+    }
+}
+
 /// A URL may hold a password, so no message repeats it.
 fn url_of<'de, D: Deserializer<'de>>(from: D, schemes: &[&str]) -> Result<Secret, D::Error> {
     let url = Secret::deserialize(from)?;

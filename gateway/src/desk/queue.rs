@@ -310,3 +310,22 @@ pub async fn thread(core: &Core, case: &Case) -> Result<Vec<(Moment, bots::Inbou
         .filter_map(|row| Some((moment(row.at), core.seal.open_json(&row.body_sealed).ok()?)))
         .collect())
 }
+
+/// Ids of the pictures that belong to a request and are kept here, as they came.
+pub async fn photos_of(core: &Core, case: &Case) -> Result<Vec<String>, StoreError> {
+    if case.address.channel != bots::webchat::NAME {
+        return Ok(Vec::new());
+    }
+    let thread = thread(core, case).await?.into_iter();
+    let later = thread.filter_map(|(_, message)| match message.content {
+        bots::Content::File(file) => Some(file),
+        _ => None,
+    });
+    let mut ids: Vec<String> = Vec::new();
+    for file in case.story.attachments.iter().cloned().chain(later) {
+        if file.kind == bots::AttachmentKind::Photo && !ids.contains(&file.id) {
+            ids.push(file.id);
+        }
+    }
+    Ok(ids)
+}

@@ -3,7 +3,7 @@
 use super::looks::{self, Live};
 use super::past::{line, talk};
 use super::persons::people;
-use super::queue::{card, chips, desks, leads, phone, thread};
+use super::queue::{card, chips, desks, leads, phone, photos_of, thread};
 use super::view::{Line, Sheet};
 use super::{Access, Button, access, pairing};
 use super::{coming, seen};
@@ -54,6 +54,7 @@ pub async fn sheet(
         sheet.words.clone_from(&case.story.words);
         sheet.answers = answers(world, case, lang, full.is_some());
         sheet.evidence = evidence(case);
+        sheet.photos = photos_of(core, case).await?;
         sheet.thread = talk(case, messages, world, lang);
         sheet.people = people(core, world, worker, case, (shown, lang, now)).await?;
     } else {
@@ -190,6 +191,7 @@ pub(crate) fn outline(
         words: Vec::new(),
         answers: Vec::new(),
         evidence: Vec::new(),
+        photos: Vec::new(),
         reason: if lang == Lang::En {
             case.story.reason.1.clone()
         } else {

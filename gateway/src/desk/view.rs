@@ -95,6 +95,8 @@ pub struct Sheet {
     pub explained: Vec<(String, Vec<String>)>,
     /// What happened, oldest first, then what will happen (`side == "future"`).
     pub timeline: Vec<Line>,
+    /// Ids of the pictures the resident sent.
+    pub photos: Vec<String>,
     /// The conversation: messages of resident and worker about this request.
     pub thread: Vec<Line>,
     /// Time spent at wrong desks, in a sentence.
@@ -187,6 +189,8 @@ pub struct Bubble {
     pub text: String,
     /// "plain", "card", "crisis", "notice".
     pub kind: &'static str,
+    /// Id of the picture that was sent.
+    pub photo: Option<String>,
     /// Buttons: token and label. Only the last bubble's are offered.
     pub choices: Vec<(String, String)>,
 }

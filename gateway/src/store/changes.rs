@@ -9,6 +9,7 @@
 use super::drafts::{self, DraftRow, ReleaseRow, ReleaseStep};
 use super::looks::{LookRow, SignedRow};
 use super::person_rows::PeopleRows;
+use super::photos::PhotoRow;
 use super::roster::BookingRow;
 use super::rows::{
     AuditRow, ChatRow, ConversationRow, CorrectionRow, DecisionRow, DocumentRow, EventRow,
@@ -92,6 +93,8 @@ pub struct Changes {
     pub looks: Vec<LookRow>,
     /// Reviews of them, signed off.
     pub looks_signed: Vec<SignedRow>,
+    /// Pictures; one that is there already stays.
+    pub photos: Vec<PhotoRow>,
     /// Audit lines.
     pub audit: Vec<AuditRow>,
     /// Proposed examples.
@@ -196,6 +199,7 @@ impl Changes {
         self.people.absorb(other.people);
         self.looks.extend(other.looks);
         self.looks_signed.extend(other.looks_signed);
+        self.photos.extend(other.photos);
         self.audit.extend(other.audit);
         self.corrections.extend(other.corrections);
         self.corrections_decided.extend(other.corrections_decided);
@@ -248,6 +252,7 @@ impl Changes {
         add(s, "timers", writes::TIMERS, &self.timers, false);
         add(s, "outbox", writes::OUTBOX, &self.outbox, true);
         add(s, "receipts", writes::RECEIPTS, &self.receipts, false);
+        add(s, "photos", writes::PHOTOS, &self.photos, false);
         add(s, "grants", writes::GRANTS, &self.grants, true);
         add(s, "grants_used", writes::GRANTS_USED, &used, true);
         let (void, factors) = (&self.grants_void, &self.staff_steps);

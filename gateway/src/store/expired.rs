@@ -58,6 +58,14 @@ pub const SENT: Class = class!(
      AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.id = t.request AND r.closed_at IS NULL)
      AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.request = t.request)"
 );
+/// Pictures, like the messages they came with.
+pub const PHOTOS: Class = class!(
+    "messages",
+    "photos",
+    "id",
+    "t.at < $3 AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.address = t.address AND (r.closed_at IS NULL
+         OR EXISTS (SELECT 1 FROM holds h WHERE h.request = r.id)))"
+);
 /// Chats that fell silent and of which no request is kept.
 pub const CHATS: Class = class!(
     "chats",
@@ -151,7 +159,7 @@ macro_rules! erase {
         ))
     };
 }
-const ERASE: [Sql; 8] = [
+const ERASE: [Sql; 9] = [
     erase!(
         "UPDATE events SET note_sealed = NULL WHERE note_sealed IS NOT NULL AND",
         "events.request",
@@ -166,6 +174,12 @@ const ERASE: [Sql; 8] = [
         "DELETE FROM outbox AS t WHERE t.address = $1 AND t.state <> 0 AND",
         "t.request",
         "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.id = t.request AND r.closed_at IS NULL)"
+    ),
+    // Pictures name no request: they stay while anything but the wish itself is open.
+    sql!(
+        "DELETE FROM photos AS t WHERE t.address = $1 AND CAST($2 AS TEXT) <> '' AND NOT EXISTS (SELECT 1
+             FROM requests r WHERE r.address = t.address AND ((r.closed_at IS NULL AND r.service <> 'SVC-PRIVACY')
+                 OR EXISTS (SELECT 1 FROM holds h WHERE h.request = r.id)))"
     ),
     erase!(
         "DELETE FROM tasks AS t WHERE",
@@ -234,6 +248,7 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
     for class in [
         RECEIVED,
         SENT,
+        PHOTOS,
         CHATS,
         CORRECTIONS,
         SIGN_INS,

@@ -27,6 +27,7 @@ pub mod outbox;
 pub mod people;
 pub mod person_rows;
 pub mod persons;
+pub mod photos;
 #[cfg(any(test, feature = "testing"))]
 pub mod probe;
 pub mod requests;
@@ -170,6 +171,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         people::STATEMENTS,
         person_rows::STATEMENTS,
         persons::STATEMENTS,
+        photos::STATEMENTS,
         requests::STATEMENTS,
         roster::STATEMENTS,
         staff::STATEMENTS,

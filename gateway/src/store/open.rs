@@ -59,6 +59,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "editing",
         include_str!("../../../migrations/0011_editing.sql"),
     ),
+    (
+        13,
+        "photos",
+        include_str!("../../../migrations/0013_photos.sql"),
+    ),
 ];
 
 /// The fact that names the keys this database was written with.

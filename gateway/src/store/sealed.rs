@@ -133,7 +133,7 @@ macro_rules! column {
 }
 
 /// All of them. A test compares with the migrations.
-pub const COLUMNS: [Column; 15] = [
+pub const COLUMNS: [Column; 16] = [
     column!("workers", "id", "body_sealed"),
     RESIDENTS,
     column!("conversations", "address", "state_sealed"),
@@ -142,6 +142,7 @@ pub const COLUMNS: [Column; 15] = [
     column!("inbound", "key", "body_sealed"),
     column!("outbox", "id", "body_sealed"),
     column!("corrections", "request", "words_sealed"),
+    column!("photos", "id", "picture_sealed"),
     column!("holds", "request", "reason_sealed"),
     column!("staff", "id", "body_sealed"),
     column!("sessions", "tag", "device_sealed"),

@@ -121,6 +121,13 @@ pub(super) const GRANTS_USED: Sql = sql!(
        AND grants.expires_at > CAST(j.value->>'at' AS BIGINT)"
 );
 // Links of the same kind and subject that nobody used: a newer one replaces them.
+pub(super) const PHOTOS: Sql = sql!(
+    "INSERT INTO photos (id, address, at, picture_sealed)
+     SELECT j.value->>'id', j.value->>'address', CAST(j.value->>'at' AS BIGINT), j.value->>'picture'
+     FROM",
+    rows,
+    "WHERE true ON CONFLICT (id) DO NOTHING"
+);
 pub(super) const GRANTS_VOID: Sql = sql!(
     "UPDATE grants SET used_at = CAST(j.value->>'at' AS BIGINT)
      FROM",
@@ -268,6 +275,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("receipts", RECEIPTS),
     ("grants", GRANTS),
     ("grants_used", GRANTS_USED),
+    ("photos", PHOTOS),
     ("grants_void", GRANTS_VOID),
     ("staff", STAFF),
     ("staff_steps", STAFF_STEPS),

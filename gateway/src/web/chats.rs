@@ -8,6 +8,7 @@ use super::{Lang, Unavailable};
 use crate::app::resume::Resumed;
 use crate::desk::view::Matter;
 use async_trait::async_trait;
+use axum::body::Bytes;
 
 /// Everything about a resident's own things, behind the same reference as the
 /// rest.
@@ -16,6 +17,27 @@ pub trait Chats: Send + Sync {
     /// The requests of whoever holds this chat, newest first; none while what
     /// was said is off the screen.
     async fn matters(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, Unavailable>;
+
+    /// Pictures from this chat, with a few words. The click's name is beside
+    /// the session.
+    async fn chat_photos(
+        &self,
+        click: (&str, &str),
+        lang: Lang,
+        files: Vec<Bytes>,
+        caption: Option<String>,
+    ) -> Result<Taken, Unavailable>;
+
+    /// A picture of this chat, a JPEG; `None` if it is not theirs.
+    async fn chat_photo(&self, session: &str, id: &str) -> Result<Option<Vec<u8>>, Unavailable>;
+
+    /// A picture of a request, for a worker who may read its story.
+    async fn request_photo(
+        &self,
+        worker: &str,
+        reference: &str,
+        id: &str,
+    ) -> Result<Option<Vec<u8>>, Unavailable>;
 
     /// A short code by which another browser goes on with this chat.
     async fn resume_code(&self, session: &str) -> Result<String, Unavailable>;
@@ -32,4 +54,17 @@ pub trait Chats: Send + Sync {
 
     /// Ends all browsers that came to this chat by a code.
     async fn end_others(&self, session: &str) -> Result<(), Unavailable>;
+}
+
+/// What became of pictures that were sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// They are stored and said; the same click again changes nothing.
+    Stored,
+    /// One of them is no picture.
+    Unreadable,
+    /// One of them has too many bytes or pixels.
+    TooLarge,
+    /// Enough for one day.
+    TooMany,
 }

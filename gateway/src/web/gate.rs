@@ -259,6 +259,11 @@ fn token_is(given: &str, secret: &str) -> bool {
 pub(super) struct Fields(BTreeMap<String, String>);
 
 impl Fields {
+    /// Of a form that was sent in parts.
+    pub(super) fn of_parts(parts: BTreeMap<String, String>) -> Self {
+        Self(parts)
+    }
+
     /// A field's value; empty when absent.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)

@@ -19,6 +19,7 @@ mod chat;
 mod chats;
 mod cookies;
 mod editor;
+mod embed;
 mod events;
 #[cfg(any(test, feature = "testing"))]
 pub mod fake;
@@ -37,6 +38,7 @@ mod sign_in;
 mod staff;
 #[cfg(test)]
 mod tests;
+mod upload;
 mod when;
 mod words;
 mod worker;
@@ -46,7 +48,7 @@ pub use backend::{
     Backend, Hint, Hook, HookAnswer, Lines, Session, Subject, Topic, Unavailable, Worker,
 };
 pub use casework::Casework;
-pub use chats::Chats;
+pub use chats::{Chats, Taken};
 pub use editor::Editor;
 pub use menus::Lang;
 pub use persons::Persons;
@@ -83,6 +85,8 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     /// How much faster than real time the clock runs; the pages' chips follow.
     pub speed: f64,
+    /// Sites that may frame the residents' chat.
+    pub embed_origins: Vec<String>,
     /// Emergency numbers at the foot of pages, in order.
     pub lines: Vec<String>,
 }
@@ -98,6 +102,7 @@ impl Default for Settings {
             resident_session: Duration::from_hours(30 * 24),
             metrics_token: None,
             speed: 1.0,
+            embed_origins: Vec::new(),
             lines: ["110", "119", "120", "12356"].map(String::from).to_vec(),
         }
     }
@@ -128,6 +133,7 @@ pub fn router(site: Site) -> Router {
             same_site::guard,
         ))
         .layer(middleware::from_fn_with_state(site.clone(), problem::dress))
+        .layer(middleware::from_fn_with_state(site.clone(), embed::guard))
         .layer(CompressionLayer::new());
     // Machines get neither page headers nor compression: this path is hot.
     machines().unguarded().merge(pages).with_state(site)

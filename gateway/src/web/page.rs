@@ -8,6 +8,7 @@ use super::{Lang, Site};
 use crate::clock::Moment;
 use askama::Template;
 use axum::http::HeaderMap;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::FixedOffset;
 
@@ -75,4 +76,14 @@ pub(super) fn html(template: &impl Template) -> Response {
 /// Whether the page's script asks for a part only.
 pub(super) fn wants_fragment(headers: &HeaderMap) -> bool {
     headers.contains_key("x-fragment")
+}
+
+/// A picture of a resident: shown in its place and kept nowhere.
+pub(super) fn picture(jpeg: Vec<u8>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "image/jpeg"),
+        (CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\""),
+        (CACHE_CONTROL, "private, no-store"),
+    ];
+    (headers, jpeg).into_response()
 }

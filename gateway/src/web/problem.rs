@@ -236,7 +236,7 @@ const PROTECTION: &[(&str, &str)] = &[
     ("cross-origin-resource-policy", "same-origin"),
     (
         "permissions-policy",
-        "camera=(), microphone=(), geolocation=(), payment=()",
+        "camera=(), microphone=(), geolocation=(self), payment=()",
     ),
 ];
 

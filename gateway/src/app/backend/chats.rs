@@ -11,9 +11,10 @@ use crate::requests::summary;
 use crate::store::requests::Brief;
 use crate::store::{StoreError, requests};
 use crate::texts;
-use crate::web::{Chats, Unavailable};
+use crate::web::{Chats, Taken, Unavailable};
 use crate::world::World;
 use async_trait::async_trait;
+use axum::body::Bytes;
 use chrono::TimeDelta;
 use menus::Lang;
 
@@ -24,6 +25,30 @@ const REMEMBERED: TimeDelta = TimeDelta::days(31);
 impl Chats for App {
     async fn matters(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, Unavailable> {
         self.own(session, lang).await.map_err(|e| away(&e))
+    }
+
+    async fn chat_photos(
+        &self,
+        click: (&str, &str),
+        lang: Lang,
+        files: Vec<Bytes>,
+        caption: Option<String>,
+    ) -> Result<Taken, Unavailable> {
+        let taken = self.take_photos(click, lang, files, caption).await;
+        taken.map_err(|e| away(&e))
+    }
+
+    async fn chat_photo(&self, session: &str, id: &str) -> Result<Option<Vec<u8>>, Unavailable> {
+        self.own_photo(session, id).await.map_err(|e| away(&e))
+    }
+
+    async fn request_photo(
+        &self,
+        worker: &str,
+        reference: &str,
+        id: &str,
+    ) -> Result<Option<Vec<u8>>, Unavailable> {
+        self.case_photo(worker, reference, id).await
     }
 
     async fn resume_code(&self, session: &str) -> Result<String, Unavailable> {

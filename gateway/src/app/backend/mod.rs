@@ -11,6 +11,7 @@ mod desks;
 mod editing;
 mod hints;
 mod persons;
+mod photos;
 mod reading;
 
 use super::App;

@@ -228,6 +228,7 @@ fn said(row: outbox::Written, seal: &Seal, labels: &mut HashMap<String, String>)
         at: moment(row.at),
         text,
         kind,
+        photo: None,
         choices,
     })
 }
@@ -235,7 +236,16 @@ fn said(row: outbox::Written, seal: &Seal, labels: &mut HashMap<String, String>)
 /// What the resident said; a pressed button shows its label.
 fn heard(row: inbound::Stored, seal: &Seal, labels: &HashMap<String, String>) -> Option<Bubble> {
     let message = seal.open_json::<bots::Inbound>(&row.body_sealed).ok()?;
+    let mut photo = None;
     let text = match message.content {
+        Content::File(file) => {
+            photo = Some(file.id);
+            file.caption.unwrap_or_default()
+        }
+        Content::Place { .. } => {
+            let app = message.sender.language.as_deref().and_then(Lang::parse);
+            texts::text(app.unwrap_or_default(), "talk.pin.told").to_owned()
+        }
         Content::Text(text) | Content::Edited { text, .. } => text,
         Content::Tap { token, .. } => {
             if let Some((deed, reference)) = Deed::parse(&token) {
@@ -255,6 +265,7 @@ fn heard(row: inbound::Stored, seal: &Seal, labels: &HashMap<String, String>) ->
         at: moment(row.at),
         text,
         kind: "plain",
+        photo,
         choices: Vec::new(),
     })
 }

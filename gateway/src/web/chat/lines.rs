@@ -33,6 +33,7 @@ struct Line {
     paragraphs: Vec<Vec<Piece>>,
     /// Numbers to dial, as large buttons.
     calls: Vec<Piece>,
+    photo: Option<String>,
     stamp: String,
     time: String,
 }
@@ -115,6 +116,7 @@ fn line(page: &Page, bubble: Bubble, date: Option<String>) -> Line {
         date,
         paragraphs,
         calls,
+        photo: bubble.photo,
         stamp: when::stamp(bubble.at),
         time: when::clock_time(page, bubble.at),
     }

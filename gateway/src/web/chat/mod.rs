@@ -5,6 +5,7 @@
 
 mod lines;
 mod mine;
+mod photo;
 mod resume;
 mod say;
 mod tel;
@@ -15,6 +16,7 @@ use super::page::{self, Page};
 use super::prefs::Prefs;
 use super::problem::Problem;
 use super::routes::Routes;
+use super::upload::MOST_BYTES;
 use super::{Shared, Topic, events};
 use crate::rights::Right;
 use askama::Template;
@@ -26,6 +28,9 @@ use mine::Matters;
 
 pub(super) fn routes() -> Routes {
     Routes::open()
+        .post("/chat/photo", Right::Chat, photo::send)
+        .body_limit(MOST_BYTES)
+        .get("/chat/photo/{photo}", Right::Chat, photo::show)
         .get("/chat", Right::Chat, open)
         .post("/chat", Right::Chat, say::say)
         .get("/chat/lines", Right::Chat, fragment)

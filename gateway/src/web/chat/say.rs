@@ -80,6 +80,22 @@ fn content(fields: &Fields) -> Said {
             message: given("message").map(str::to_owned),
         });
     }
+    if let (Some(lat), Some(lon)) = (given("lat"), given("lon")) {
+        let (lat, lon) = (
+            lat.parse().unwrap_or(f64::NAN),
+            lon.parse().unwrap_or(f64::NAN),
+        );
+        let there = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
+        return if there {
+            Said::This(Content::Place {
+                lat,
+                lon,
+                live: false,
+            })
+        } else {
+            Said::Nothing
+        };
+    }
     if given("start").is_some() {
         return Said::This(Content::Start { payload: None });
     }

@@ -3,9 +3,29 @@
 use super::Fake;
 use crate::app::resume::Resumed;
 use crate::desk::view::Matter;
-use crate::web::{Chats, Lang, Unavailable};
+use crate::web::{Chats, Lang, Taken, Unavailable};
 use async_trait::async_trait;
+use axum::body::Bytes;
 use chrono::TimeDelta;
+
+impl Fake {
+    /// Makes the queue this long, no two requests alike.
+    pub fn fill(&self, most: usize) {
+        let mut state = self.lock();
+        let some: Vec<_> = state.sheets.clone();
+        for n in state.sheets.len()..most {
+            let mut sheet = some[n % some.len()].clone();
+            sheet.card.reference = format!("Q{:03}-{:04}", n, n * 7919 % 10_000);
+            // Every request tells something else.
+            let words = (0..24).map(|i| {
+                let sign = 0x4e00 + (n * 131 + i * 977 + n * i * 37) % 0x3000;
+                char::from_u32(u32::try_from(sign).unwrap_or(0x4e00)).unwrap_or('一')
+            });
+            sheet.card.words = words.collect();
+            state.sheets.push(sheet);
+        }
+    }
+}
 
 #[async_trait]
 impl Chats for Fake {
@@ -36,18 +56,48 @@ impl Chats for Fake {
             .collect())
     }
 
+    async fn chat_photos(
+        &self,
+        (session, _): (&str, &str),
+        _: Lang,
+        files: Vec<Bytes>,
+        caption: Option<String>,
+    ) -> Result<Taken, Unavailable> {
+        let mut state = self.there()?;
+        for file in files {
+            if crate::photos::clean(&file).is_err() {
+                return Ok(Taken::Unreadable);
+            }
+        }
+        let caption = caption.unwrap_or_default();
+        self.push(&mut state, session, true, &caption, "plain", Vec::new());
+        let sent = state.chats.get_mut(session).and_then(|all| all.last_mut());
+        if let Some(bubble) = sent {
+            bubble.photo = Some("p1".into());
+        }
+        Ok(Taken::Stored)
+    }
+
+    async fn chat_photo(&self, _: &str, _: &str) -> Result<Option<Vec<u8>>, Unavailable> {
+        self.there().map(|_| None)
+    }
+
+    async fn request_photo(
+        &self,
+        _: &str,
+        _: &str,
+        _: &str,
+    ) -> Result<Option<Vec<u8>>, Unavailable> {
+        self.there().map(|_| None)
+    }
+
     async fn resume_code(&self, session: &str) -> Result<String, Unavailable> {
         let mut state = self.there()?;
         state.codes.insert("48210937".into(), session.into());
         Ok("48210937".into())
     }
 
-    async fn resume(
-        &self,
-        code: &str,
-        session: &str,
-        _: &str,
-    ) -> Result<Resumed, Unavailable> {
+    async fn resume(&self, code: &str, session: &str, _: &str) -> Result<Resumed, Unavailable> {
         let mut state = self.there()?;
         let Some(from) = state.codes.remove(code) else {
             return Ok(Resumed::Wrong);

@@ -152,6 +152,7 @@ impl Fake {
             at: self.clock.now(),
             text: text.to_owned(),
             kind,
+            photo: None,
             choices,
         };
         state

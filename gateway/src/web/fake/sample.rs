@@ -155,14 +155,7 @@ fn sheet(now: Moment, card: Card) -> Sheet {
         ]),
         evidence: vec!["送饭".into(), "一个人住".into(), "腿脚不方便".into()],
         reason: "住在青石社区，由居住地社区主办。".into(),
-        phone: Some(
-            if card.mine {
-                "13800001234"
-            } else {
-                "138****1234"
-            }
-            .into(),
-        ),
+        phone: Some(["138****1234", "13800001234"][usize::from(card.mine)].into()),
         phone_shown: card.mine,
         full_until: None,
         may_show: card.mine,
@@ -183,6 +176,7 @@ fn sheet(now: Moment, card: Card) -> Sheet {
             quote: Some(card.words.clone()),
         }],
         astray: None,
+        photos: Vec::new(),
         why: card
             .chip
             .as_ref()

@@ -4,7 +4,7 @@
 use super::browser::Town;
 use crate::web::cookies::Jar;
 use crate::web::fake::{ADMIN_LINK, WORKER_LINK};
-use crate::web::pages;
+use crate::web::{Settings, pages};
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CACHE_CONTROL};
 use axum::http::{Method, Request, StatusCode};
@@ -32,7 +32,8 @@ async fn every_listed_page_forbids_frames_and_foreign_code_for_everybody_who_may
             .replace("{reference}", "K7M3-9F2X")
             .replace("{kind}", "menu")
             .replace("{code}", "ELD-MEAL")
-            .replace("{name}", "nothing.css");
+            .replace("{name}", "nothing.css")
+            .replace("{photo}", "p1");
         // Both for those who may see it and for a stranger who is turned away.
         for jar in [listed.jar, None] {
             let browser = match jar {
@@ -141,4 +142,87 @@ async fn a_language_or_a_way_back_cannot_carry_a_header_or_another_site() {
         assert!(!answer.headers.contains_key("x"));
         assert!(!browser.cookies.contains_key("a"));
     }
+}
+
+#[tokio::test]
+async fn only_the_residents_chat_is_framed_and_only_by_the_sites_on_the_list() {
+    let town = Town::with(Settings {
+        public_url: "https://linli.example".into(),
+        embed_origins: vec!["https://city.example".into()],
+        ..Settings::default()
+    });
+    for listed in pages().list().iter().filter(|l| l.method == Method::GET) {
+        let path = listed.path.replace("{name}", "nothing.css");
+        let path = path.replace("{kind}", "menu").replace("{code}", "ELD-MEAL");
+        let path = path
+            .replace("{reference}", "K7M3-9F2X")
+            .replace("{photo}", "p1");
+        let request = Request::get(&path).header(ACCEPT, "text/html");
+        let mut browser = town.browser();
+        let answer = browser.raw(request.body(Body::empty()).unwrap()).await;
+        let policy = answer.headers()["content-security-policy"]
+            .to_str()
+            .unwrap();
+        let residents = path == "/" || path == "/today" || path.starts_with("/chat");
+        let framed = policy.contains("frame-ancestors 'self' https://city.example;");
+        assert_eq!(framed, residents, "{path}: {policy}");
+        assert_eq!(
+            policy.contains("frame-ancestors 'none'"),
+            !residents,
+            "{path}"
+        );
+        let denied = answer.headers().contains_key("x-frame-options");
+        assert_eq!(denied, !residents, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_framed_chat_has_cookies_of_its_own_that_browsers_keep_apart() {
+    let town = Town::with(Settings {
+        public_url: "https://linli.example".into(),
+        embed_origins: vec!["https://city.example".into()],
+        ..Settings::default()
+    });
+    let mut outside = town.browser();
+    let page = outside.get("/chat").await;
+    outside
+        .submit(&page, "name=\"text\"", &[("text", "在外面说的")])
+        .await;
+    // The same browser, if it would send all it has: the frame sees its own.
+    let mut inside = town.browser();
+    inside.cookies = outside.cookies.clone();
+    inside
+        .headers
+        .insert("sec-fetch-dest", "iframe".parse().unwrap());
+    let request = Request::get("/chat").body(Body::empty()).unwrap();
+    let answer = inside.raw(request).await;
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-linli_chat_framed="), "{cookie}");
+    for part in [
+        "SameSite=None",
+        "Partitioned",
+        "Secure",
+        "HttpOnly",
+        "Path=/",
+    ] {
+        assert!(cookie.contains(part), "{part} in {cookie}");
+    }
+    let page = inside.get("/chat").await;
+    assert!(!page.has("在外面说的"));
+    let page = inside
+        .submit(&page, "name=\"text\"", &[("text", "在里面说的")])
+        .await;
+    assert!(page.has("在里面说的"), "the form's session is the frame's");
+    // A script in the frame does not say that it is in one.
+    inside.headers.remove("sec-fetch-dest");
+    assert!(inside.get("/chat/lines").await.has("在里面说的"));
+    assert!(!outside.get("/chat").await.has("在里面说的"));
+    // Without a list there is no such thing.
+    let plain = Town::new();
+    let mut browser = plain.browser();
+    browser
+        .headers
+        .insert("sec-fetch-dest", "iframe".parse().unwrap());
+    browser.get("/chat").await;
+    assert!(browser.cookies.contains_key("linli_chat"));
 }

@@ -52,7 +52,8 @@ fn request(listed: &Listed) -> Request<Body> {
         .replace("{code}", "ELD-MEAL")
         .replace("{name}", "nothing.css")
         .replace("{channel}", "telegram")
-        .replace("{account}", "main");
+        .replace("{account}", "main")
+        .replace("{photo}", "p1");
     assert!(!path.contains('{'), "give {path} a sample");
     let request = Request::builder()
         .method(listed.method.clone())

@@ -9,4 +9,5 @@ mod hostile;
 mod machines;
 mod matrix;
 mod resident;
+mod weight;
 mod worker;

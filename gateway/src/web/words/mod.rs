@@ -48,6 +48,8 @@ catalogue! {
     mine mine_lead mine_none mine_back mine_who mine_when mine_steps mine_urged what_you_can
     resume resume_give resume_give_more resume_get resume_again resume_code resume_code_more resume_take
     resume_go resume_replaces resume_wrong resume_later resume_stop resume_stop_more resume_end resume_ended
+    more photo photos photo_choose photo_more photo_caption photo_send photo_none photo_many photo_unreadable
+    photo_large photo_today place_type place_send place_share place_failed
     too_long not_stored sign_in sign_in_lead sign_in_code sign_in_go sign_in_none sign_out
     link_spent queue bind group_waiting group_mine group_others none_waiting none_mine
     none_others copy led_by given_to you opened clock own_words evidence what_now nothing_to_do

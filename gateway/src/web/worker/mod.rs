@@ -39,6 +39,11 @@ pub(super) fn routes() -> Routes {
         .post("/worker/reviews", Right::Review, reviews::sign)
         .post("/worker/r/{reference}/note", Right::Note, act::note)
         .post("/worker/r/{reference}/task", Right::Settle, act::settle)
+        .get(
+            "/worker/r/{reference}/photo/{photo}",
+            Right::Story,
+            request::photo,
+        )
         // Which act it is stands in the form; `perform` asks for its right.
         .post("/worker/r/{reference}/act", Right::Read, act::act)
 }

@@ -89,6 +89,16 @@ pub(super) async fn fragment(
     Ok(page::html(&sheet(&site, prefs, &me, &reference).await?))
 }
 
+/// A picture the resident sent.
+pub(super) async fn photo(
+    State(site): State<Shared>,
+    me: AsWorker,
+    Path((reference, photo)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let found = site.backend.request_photo(&me.id, &reference, &photo);
+    found.await?.map(page::picture).ok_or(Problem::NotFound)
+}
+
 #[derive(Deserialize)]
 pub(super) struct Known {
     /// Mark of what the page was drawn from.

@@ -1,0 +1,69 @@
+//! Pictures in the chat: sent by a plain form, shown to whoever holds the chat.
+
+use super::super::Shared;
+use super::super::chats::Taken;
+use super::super::gate::Visitor;
+use super::super::page::picture;
+use super::super::prefs::Prefs;
+use super::super::problem::Problem;
+use super::super::upload::{MOST_FILES, Upload};
+use super::super::words::words;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// Longest words that go with a picture, in UTF-16 units, as in messengers.
+const LONGEST: usize = 1024;
+
+/// `POST /chat/photo`: pictures, with a few words if there are any. Answered
+/// when they are stored.
+pub(super) async fn send(
+    State(site): State<Shared>,
+    prefs: Prefs,
+    visitor: Visitor,
+    upload: Upload,
+) -> Result<Response, Problem> {
+    let Upload { fields, files } = upload;
+    let fields = fields.of(&visitor.secret)?;
+    let key = fields.once(&visitor.secret)?;
+    let w = words(prefs.lang);
+    let caption = fields.get("caption").trim().to_owned();
+    let too_long = caption.encode_utf16().count() > LONGEST;
+    let bad = StatusCode::UNPROCESSABLE_ENTITY;
+    let refused = if files.is_empty() {
+        Some((bad, w.photo_none))
+    } else if files.len() > MOST_FILES {
+        Some((bad, w.photo_many))
+    } else if too_long {
+        Some((bad, w.too_long))
+    } else {
+        let caption = Some(caption.clone()).filter(|c| !c.is_empty());
+        let taken = site
+            .backend
+            .chat_photos((&visitor.session, &key), prefs.lang, files, caption)
+            .await;
+        match taken {
+            Ok(Taken::Stored) => None,
+            Ok(Taken::Unreadable) => Some((bad, w.photo_unreadable)),
+            Ok(Taken::TooLarge) => Some((bad, w.photo_large)),
+            Ok(Taken::TooMany) => Some((StatusCode::TOO_MANY_REQUESTS, w.photo_today)),
+            Err(_) => Some((StatusCode::SERVICE_UNAVAILABLE, w.not_stored)),
+        }
+    };
+    match refused {
+        None => Ok(Redirect::to("/chat#end").into_response()),
+        Some(notice) => {
+            super::draw(&site, prefs.at("/chat"), &visitor, Some(notice), caption).await
+        }
+    }
+}
+
+/// `GET /chat/photo/{photo}`.
+pub(super) async fn show(
+    State(site): State<Shared>,
+    visitor: Visitor,
+    Path(photo): Path<String>,
+) -> Result<Response, Problem> {
+    let found = site.backend.chat_photo(&visitor.session, &photo).await?;
+    found.map(picture).ok_or(Problem::NotFound)
+}
