@@ -8,6 +8,7 @@ pub mod audit;
 pub mod bus;
 pub mod calendar;
 pub mod cli;
+pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod conversation;

@@ -12,7 +12,7 @@ use crate::clock::{Moment, micros};
 use crate::config::Retention;
 use crate::store::expired::{
     self, ATTEMPTS, CHATS, CONSENTS, CORRECTIONS, Class, LOOKS, PERSONS, PHOTOS, RECEIVED,
-    REGISTER, REQUESTS, SENT, SESSIONS, SIGN_INS,
+    REGISTER, REQUESTS, SENT, SESSIONS, SIGN_INS, WRITES,
 };
 use crate::store::{self, Changes, StoreError, fault};
 use chrono::TimeDelta;
@@ -138,7 +138,7 @@ async fn go(
         (&[REGISTER], keep.register),
         (&[CHATS], keep.chats),
         (&[CORRECTIONS], keep.corrections),
-        (&[SIGN_INS, SESSIONS, ATTEMPTS], keep.sign_ins),
+        (&[SIGN_INS, SESSIONS, ATTEMPTS, WRITES], keep.sign_ins),
     ] {
         let (before, days) = cut(now, span);
         let mut rows = 0;

@@ -200,6 +200,8 @@ rights! {
     Persons "persons" [Admin];
     /// Edit, compare and publish the menu, the policy and the calendar.
     Documents "documents" [Admin];
+    /// Search the log of who did what; see what would be deleted.
+    Log "log" [Admin];
     /// See worker accounts and make sign-in links.
     Accounts "accounts" [Admin];
 }

@@ -66,6 +66,15 @@ impl Browser {
         self.send(site, request, Body::from(body.join("&"))).await
     }
 
+    /// Asks with any headers, as a machine would.
+    pub async fn gets_raw(&self, site: &Router, path: &str, headers: &[(&str, &str)]) -> Page {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(site, request, Body::empty()).await
+    }
+
     /// Posts any bytes with any headers, as a machine would.
     pub async fn posts_raw(
         &self,

@@ -4,7 +4,7 @@ use super::keys::seal;
 use super::{Core, survey, upkeep, watch};
 use crate::bus::Bus;
 use crate::clock::{Clock, micros};
-use crate::config::{Config, Loaded, Problems};
+use crate::config::{Config, Loaded, Problems, Retention};
 use crate::conversation::Lines;
 use crate::escalation::engine;
 use crate::intake::{self, Intake, Limits};
@@ -38,6 +38,8 @@ pub struct App {
     pub alarms: Arc<Vec<(String, String)>>,
     /// How long people stay signed in.
     pub staff: staff::Settings,
+    /// How long data are kept.
+    pub keep: Retention,
     /// How the engine works, for `settle` in tests.
     pub engine: engine::Settings,
     /// Keeps other processes from serving the same SQLite file.
@@ -190,6 +192,7 @@ fn run(
         life: life.clone(),
         alarms: Arc::new(alarms),
         staff: staff::Settings::of(&config.web),
+        keep: config.retention.clone(),
         engine,
         _alone: alone.map(Arc::new),
     }

@@ -2,7 +2,8 @@
 //! the configuration is unsound.
 
 use super::{
-    Cli, Command, audit, check_config, classify, corrections, database, demo, document, evaluate,
+    Cli, Command, audit, check_config, classify, clients, corrections, database, demo, document,
+    evaluate,
     import, retention, roster, rotate_key, route, serve, staff,
 };
 use std::io::Write;
@@ -45,6 +46,8 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
                     Command::Route(args) => route::run(args, file).await,
                     Command::Link(args) => database::link(args, file).await,
                     Command::AddStaff(args) => staff::add(args, file).await,
+                    Command::AddClient(args) => clients::add(args, file).await,
+                    Command::Clients(args) => clients::run(args, file).await,
                     Command::WorkerCode(args) => database::worker_code(args, file).await,
                     Command::Audit(args) => audit::run(args, file).await,
                     Command::Parked(args) => database::parked(args, file).await,

@@ -8,6 +8,7 @@
 mod audit;
 pub mod check_config;
 pub mod classify;
+pub mod clients;
 mod corrections;
 mod database;
 mod demo;
@@ -22,6 +23,7 @@ mod route;
 mod serve;
 mod staff;
 
+pub use clients::{AddClient, Clients};
 pub use dispatch::dispatch;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -91,6 +93,10 @@ pub enum Command {
     /// With the name of an account that is there, a new password and a new
     /// authenticator are set, and all its browsers are signed out.
     AddStaff(AddStaff),
+    /// Let a program use the JSON interface; print its token, this once
+    AddClient(AddClient),
+    /// Programs with a token: list them, end one
+    Clients(Clients),
     /// Print a one-time code with which a worker's chat is bound
     WorkerCode(WorkerCode),
     /// Compare the reminders that should have gone out with those that did

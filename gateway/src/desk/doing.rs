@@ -214,12 +214,32 @@ async fn attempt(
     press: &Press<'_>,
 ) -> Result<Result<(), ActRefused>, StoreError> {
     let name = format!("{}/{}/{}", worker.id, press.request, press.once);
-    let audit = (!press.once.is_empty()).then(|| core.seal.name("press", &name));
-    if let Some(id) = &audit
-        && audit::is_audited(&core.db, id).await?
-    {
+    let line = (!press.once.is_empty()).then(|| core.seal.name("press", &name));
+    if landed(core, line.as_deref()).await? {
         return Ok(Ok(()));
     }
+    let done = press_once(core, worker, press, line.clone()).await?;
+    // The same press, sent twice at once, may be the reason of the refusal.
+    if done.is_err() && landed(core, line.as_deref()).await? {
+        return Ok(Ok(()));
+    }
+    Ok(done)
+}
+
+/// Whether a press is done already, by the audit line that bears its name.
+async fn landed(core: &Core, line: Option<&str>) -> Result<bool, StoreError> {
+    match line {
+        Some(id) => audit::is_audited(&core.db, id).await,
+        None => Ok(false),
+    }
+}
+
+async fn press_once(
+    core: &Core,
+    worker: &Worker,
+    press: &Press<'_>,
+    line: Option<String>,
+) -> Result<Result<(), ActRefused>, StoreError> {
     let (world, now) = (core.world(), core.clock.now());
     let Some(case) = load(core, press.request).await? else {
         return Ok(Err(ActRefused::Unknown));
@@ -236,8 +256,8 @@ async fn attempt(
         Err(refused) => Ok(Err(refused)),
         Ok((_, mut consequence)) => {
             // The audit line of this press bears its name: it can land once.
-            if let (Some(id), Some(line)) = (audit, consequence.changes.audit.last_mut()) {
-                line.id = id;
+            if let (Some(id), Some(last)) = (line, consequence.changes.audit.last_mut()) {
+                last.id = id;
             }
             let held = consequence.commit(core, now).await?;
             core.outbox.send(held);

@@ -11,6 +11,7 @@ pub mod messenger;
 pub mod mine;
 pub mod pairing;
 mod past;
+pub mod part;
 pub mod persons;
 pub mod queue;
 mod seen;

@@ -106,11 +106,17 @@ fn told_from(world: &World, worker: &Worker) -> Option<String> {
 /// What the queue of a worker amounts to, as a short mark that any process
 /// computes alike: another one as soon as anything in it changed.
 pub async fn mark(core: &Core, world: &World, worker: &Worker) -> Result<String, StoreError> {
-    let mut units = units(world, worker);
-    units.extend(told_from(world, worker));
+    let units = reach(world, worker);
     let (id, home) = (worker.id.as_str(), worker.unit.as_str());
     let (count, versions, last) = requests::mark(&core.db, &units, id, home).await?;
     Ok(format!("{last:x}-{count:x}-{versions:x}"))
+}
+
+/// Units whose requests a worker may be told of.
+pub fn reach(world: &World, worker: &Worker) -> Vec<String> {
+    let mut units = units(world, worker);
+    units.extend(told_from(world, worker));
+    units
 }
 
 /// Units whose requests a worker may have to do with: the own one, and for

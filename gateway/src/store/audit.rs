@@ -103,6 +103,14 @@ const LATEST: Sql = sql!(
      FROM audit WHERE subject = $1 AND seq IS NOT NULL ORDER BY id DESC LIMIT $2"
 );
 
+const SEARCH: Sql = sql!(
+    "SELECT id, at, actor, act, subject, detail, seq, COALESCE(before, '') AS before, COALESCE(hash, '') AS hash
+     FROM audit
+     WHERE (CAST($1 AS TEXT) = '' OR actor = $1) AND (CAST($2 AS TEXT) = '' OR SUBSTR(act, 1, LENGTH($2)) = $2)
+       AND (CAST($3 AS TEXT) = '' OR subject = $3) AND at >= $4 AND at < $5 AND seq < $6
+     ORDER BY seq DESC LIMIT $7"
+);
+
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("audit_lock", LOCK),
     ("audit", WRITE),
@@ -112,6 +120,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("audit_outside", OUTSIDE),
     ("audited", AUDITED),
     ("audit_of_subject", LATEST),
+    ("audit_search", SEARCH),
 ];
 
 /// Writes lines behind the end of the chain; `false` if one was there already.
@@ -174,6 +183,30 @@ pub async fn is_audited(db: &Db, id: &str) -> Result<bool> {
 pub async fn of_subject(db: &Db, subject: &str, most: i64) -> Result<Vec<Line>> {
     Ok(on!(read db, pool, sql => LATEST,
         sqlx::query_as(sql).bind(subject).bind(most).fetch_all(pool).await?))
+}
+
+/// Which lines are wanted; what is empty does not matter.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Who, whole.
+    pub actor: &'a str,
+    /// The beginning of the act.
+    pub act: &'a str,
+    /// To what, whole.
+    pub subject: &'a str,
+    /// Not before, microseconds.
+    pub from: i64,
+    /// Before, microseconds.
+    pub to: i64,
+    /// With a smaller number.
+    pub before: i64,
+}
+
+/// Lines that fit, newest first.
+pub async fn search(db: &Db, wanted: &Wanted<'_>, most: i64) -> Result<Vec<Line>> {
+    Ok(on!(read db, pool, sql => SEARCH,
+        sqlx::query_as(sql).bind(wanted.actor).bind(wanted.act).bind(wanted.subject).bind(wanted.from)
+            .bind(wanted.to).bind(wanted.before).bind(most).fetch_all(pool).await?))
 }
 
 /// The end of the chain.

@@ -95,6 +95,8 @@ pub const LOOKS: Class = class!(
 );
 /// Tries at signing in that were counted.
 pub const ATTEMPTS: Class = class!("sign_ins", "attempts", "tag", "t.since_at < $3");
+/// Answers kept for programs that send the same again.
+pub const WRITES: Class = class!("sign_ins", "client_writes", "tag", "t.at < $3");
 /// Closed requests: words, answers, notes and the way to the person go; service,
 /// desk, times and history stay, under an id that leads to nobody.
 pub const REQUESTS: Class = class!(
@@ -255,6 +257,7 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
         SESSIONS,
         ATTEMPTS,
         LOOKS,
+        WRITES,
         REQUESTS,
         PERSONS,
         CONSENTS,

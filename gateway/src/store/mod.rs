@@ -11,6 +11,7 @@
 pub mod audit;
 mod bulk;
 mod changes;
+pub mod clients;
 pub mod conversations;
 pub mod corrections;
 pub mod documents;
@@ -158,6 +159,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
     [
         writes::STATEMENTS,
         audit::STATEMENTS,
+        clients::STATEMENTS,
         conversations::STATEMENTS,
         corrections::STATEMENTS,
         documents::STATEMENTS,

@@ -60,6 +60,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/0011_editing.sql"),
     ),
     (
+        12,
+        "clients",
+        include_str!("../../../migrations/0012_clients.sql"),
+    ),
+    (
         13,
         "photos",
         include_str!("../../../migrations/0013_photos.sql"),

@@ -155,6 +155,16 @@ const OPEN_PAGE: Sql = sql!(concat!(
     columns!(),
     " FROM requests r WHERE r.closed_at IS NULL AND r.id > $1 ORDER BY r.id LIMIT $2"
 ));
+const REACHABLE: Sql = sql!(
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM requests r WHERE r.closed_at IS NULL AND r.id > $2
+         AND (r.lead_worker = $3 OR r.copy_unit = $4 OR r.lead_unit IN (SELECT j.value->>0 FROM"
+    ),
+    rows,
+    ")) ORDER BY r.id LIMIT $5"
+);
 const EVENTS: Sql = sql!(
     "SELECT e.request, e.seq, e.at, e.actor, e.kind, e.detail, e.note_sealed
      FROM",
@@ -185,6 +195,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("loads", LOADS),
     ("requests_mark", MARK),
     ("requests_open_page", OPEN_PAGE),
+    ("requests_reachable", REACHABLE),
     ("events_of_requests", EVENTS),
     ("requests_counts", COUNTS),
 ];
@@ -252,6 +263,19 @@ pub async fn open_after(db: &Db, id: &str, most: i64) -> Result<Vec<Stored>> {
     Ok(
         on!(read db, pool, sql => OPEN_PAGE, sqlx::query_as(sql).bind(id).bind(most).fetch_all(pool).await?),
     )
+}
+
+/// Open requests after `id`, by id, that these units, or this worker and unit,
+/// may have to do with.
+pub async fn reachable(
+    db: &Db,
+    units: &[String],
+    (worker, unit): (&str, &str),
+    id: &str,
+    most: i64,
+) -> Result<Vec<Stored>> {
+    Ok(on!(read db, pool, sql => REACHABLE,
+        sqlx::query_as(sql).bind(list(units)).bind(id).bind(worker).bind(unit).bind(most).fetch_all(pool).await?))
 }
 
 /// History of these requests, by request and position.

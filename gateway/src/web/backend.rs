@@ -4,7 +4,7 @@
 //! that are handed on as they came. Whoever implements [`Backend`] decides what
 //! a reader may see: `None` is the answer for things that are not theirs.
 
-use super::{Accounts, Casework, Chats, Editor, Lang, Persons};
+use super::{Accounts, Casework, Chats, Editor, Lang, Operation, Persons, Programs};
 use crate::desk::mine::{Mine, Order};
 use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order as Learn};
@@ -20,7 +20,9 @@ use futures::stream::BoxStream;
 
 /// Everything the pages need, behind one reference.
 #[async_trait]
-pub trait Backend: Accounts + Casework + Chats + Editor + Persons + Send + Sync + 'static {
+pub trait Backend:
+    Accounts + Casework + Chats + Editor + Operation + Persons + Programs + Send + Sync + 'static
+{
     /// Something the resident of this chat session did. `key` names the click:
     /// the same key again changes nothing. A conversation begins in `lang`, the
     /// language of the page. `Ok` means stored.

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod admin;
+mod api;
 mod assets;
 mod backend;
 mod casework;
@@ -28,10 +29,12 @@ mod gate;
 mod health;
 mod hooks;
 mod lang;
+mod operation;
 mod page;
 mod persons;
 mod prefs;
 mod problem;
+mod programs;
 mod routes;
 mod same_site;
 mod sign_in;
@@ -51,7 +54,9 @@ pub use casework::Casework;
 pub use chats::{Chats, Taken};
 pub use editor::Editor;
 pub use menus::Lang;
+pub use operation::{LogAsked, Operation};
 pub use persons::Persons;
+pub use programs::{Part, Programs, UnitLine};
 
 use crate::clock::Clock;
 use axum::extract::DefaultBodyLimit;
@@ -136,7 +141,8 @@ pub fn router(site: Site) -> Router {
         .layer(middleware::from_fn_with_state(site.clone(), embed::guard))
         .layer(CompressionLayer::new());
     // Machines get neither page headers nor compression: this path is hot.
-    machines().unguarded().merge(pages).with_state(site)
+    let machines = machines().unguarded().merge(api::router(&site));
+    machines.merge(pages).with_state(site)
 }
 
 /// What people open.
@@ -148,6 +154,7 @@ fn pages() -> Routes {
         .merge(worker::routes())
         .merge(admin::routes())
         .merge(assets::routes())
+        .merge(api::description::routes())
 }
 
 /// What machines call.

@@ -240,7 +240,7 @@ const PROTECTION: &[(&str, &str)] = &[
     ),
 ];
 
-fn protect(headers: &mut HeaderMap, secure: bool) {
+pub(super) fn protect(headers: &mut HeaderMap, secure: bool) {
     for (name, value) in PROTECTION {
         headers.insert(
             HeaderName::from_static(name),

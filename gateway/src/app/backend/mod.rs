@@ -10,8 +10,10 @@ mod chats;
 mod desks;
 mod editing;
 mod hints;
+mod operation;
 mod persons;
 mod photos;
+mod programs;
 mod reading;
 
 use super::App;

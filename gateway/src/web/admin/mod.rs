@@ -4,6 +4,8 @@ mod board;
 mod corrections;
 mod editor;
 mod menu;
+mod keeping;
+mod log;
 mod overview;
 mod parked;
 mod persons;
@@ -66,6 +68,9 @@ pub(super) fn routes() -> Routes {
         )
         .get("/admin/whatif", Right::Documents, whatif::open)
         .post("/admin/whatif", Right::Documents, whatif::ask)
+        .get("/admin/log", Right::Log, log::open)
+        .post("/admin/log", Right::Log, log::verify)
+        .get("/admin/retention", Right::Log, keeping::open)
         .get("/admin/roster", Right::Duty, roster::open)
         .get("/admin/route", Right::Route, route::open)
         .post("/admin/route", Right::Route, route::ask)

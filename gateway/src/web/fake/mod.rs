@@ -10,7 +10,9 @@ mod chats;
 mod desks;
 mod editing;
 mod learning;
+mod operation;
 mod persons;
+pub mod programs;
 mod sample;
 
 use super::Lang;
@@ -63,6 +65,7 @@ struct State {
     parked: Vec<Parked>,
     hooks: Vec<Hook>,
     refusals: Vec<String>,
+    writes: HashMap<String, programs::Kept>,
     away: bool,
     serial: u64,
 }

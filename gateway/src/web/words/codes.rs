@@ -20,6 +20,26 @@ fn look_up<'a>(
     Some(pick(lang, found.1, found.2))
 }
 
+/// A class of data that is kept for a time.
+pub(in crate::web) fn kept(lang: Lang, code: &'static str) -> &'static str {
+    const KEPT: &[(&str, &str, &str)] = &[
+        ("messages", "聊天消息", "Messages"),
+        (
+            "requests",
+            "办结的求助（内容）",
+            "Closed requests (what was said)",
+        ),
+        ("persons", "不再有求助的人", "Persons without a request"),
+        ("consents", "同意记录", "Consents"),
+        ("register", "居民名册", "Register of residents"),
+        ("chats", "没有求助的旧对话", "Old chats without a request"),
+        ("corrections", "处理过的纠正", "Decided corrections"),
+        ("sign_ins", "过期的登录和令牌", "Sign-ins that are over"),
+        ("audit", "操作记录", "Activity log"),
+    ];
+    look_up(lang, KEPT, code).unwrap_or(code)
+}
+
 /// A class of urgency: its words and the icon that goes with it.
 pub(in crate::web) fn class(lang: Lang, code: &str) -> (&'static str, &'static str) {
     match code {

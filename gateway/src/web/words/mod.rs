@@ -8,7 +8,7 @@ mod editing;
 mod en;
 mod zh;
 
-pub(super) use codes::{act, class, clock, look, refusal, status, weekday};
+pub(super) use codes::{act, class, clock, kept, look, refusal, status, weekday};
 
 pub(super) use editing::{Editing, editing};
 
@@ -75,6 +75,8 @@ catalogue! {
     duty_check duty_check_more duty_check_none
     merges merges_more merges_none merges_done merge_one merge_other merge_why merge_kept merge_gone
     tasks tasks_done household
+    log log_more log_who log_act log_about log_from log_to log_when log_detail log_none log_older log_verify
+    log_whole log_broken log_days_wrong keeping keeping_more keeping_what keeping_days keeping_rows
     route route_more route_address route_hukou route_pin route_pin_wrong route_ask route_answer
     retry discard discard_sure workers_none link_for link_once name unit roles make_link
     documents corrections corrections_more top1 crisis_recall false_alarms learn_proposed learn_none
