@@ -3,10 +3,10 @@
 
 use super::{
     Cli, Command, audit, check_config, classify, clients, corrections, database, demo, document,
-    evaluate,
-    import, retention, roster, rotate_key, route, serve, staff,
+    evaluate, import, retention, roster, rotate_key, route, serve, staff,
 };
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs a command to its end.
@@ -34,32 +34,7 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
             evaluate::run(args, &classifier, std::io::stdout().lock())
         }
         command => match runtime() {
-            Ok(runtime) => runtime.block_on(async {
-                match command {
-                    Command::Serve => serve::run(file).await,
-                    Command::Demo(args) => demo::run(args).await,
-                    Command::Migrate => database::migrate(file).await,
-                    Command::Import(args) => import::run(args, file).await,
-                    Command::Export(args) => document::export(args, file).await,
-                    Command::Draft(args) => document::draft(args, file).await,
-                    Command::Roster(args) => roster::run(args, file).await,
-                    Command::Route(args) => route::run(args, file).await,
-                    Command::Link(args) => database::link(args, file).await,
-                    Command::AddStaff(args) => staff::add(args, file).await,
-                    Command::AddClient(args) => clients::add(args, file).await,
-                    Command::Clients(args) => clients::run(args, file).await,
-                    Command::WorkerCode(args) => database::worker_code(args, file).await,
-                    Command::Audit(args) => audit::run(args, file).await,
-                    Command::Parked(args) => database::parked(args, file).await,
-                    Command::Corrections(args) => corrections::run(args, file).await,
-                    Command::Retention(args) => retention::run(args, file).await,
-                    Command::Erase(args) => retention::erase(args, file).await,
-                    Command::Hold(args) => retention::hold(args, file).await,
-                    Command::RotateKey(args) => rotate_key::run(args, file).await,
-                    Command::Why(args) => database::explain(args, file).await,
-                    Command::CheckConfig(_) | Command::Classify | Command::Evaluate(_) => Ok(()),
-                }
-            }),
+            Ok(runtime) => runtime.block_on(beside(command, file)),
             Err(error) => Err(error.into()),
         },
     };
@@ -70,6 +45,34 @@ pub fn dispatch(cli: &Cli) -> ExitCode {
             let _ = writeln!(std::io::stderr(), "{error:#}");
             ExitCode::from(if unsound { 2 } else { 1 })
         }
+    }
+}
+
+/// The commands that need a database or a network.
+async fn beside(command: &Command, file: Option<&Path>) -> anyhow::Result<()> {
+    match command {
+        Command::Serve => serve::run(file).await,
+        Command::Demo(args) => demo::run(args).await,
+        Command::Migrate => database::migrate(file).await,
+        Command::Import(args) => import::run(args, file).await,
+        Command::Export(args) => document::export(args, file).await,
+        Command::Draft(args) => document::draft(args, file).await,
+        Command::Roster(args) => roster::run(args, file).await,
+        Command::Route(args) => route::run(args, file).await,
+        Command::Link(args) => database::link(args, file).await,
+        Command::AddStaff(args) => staff::add(args, file).await,
+        Command::AddClient(args) => clients::add(args, file).await,
+        Command::Clients(args) => clients::run(args, file).await,
+        Command::WorkerCode(args) => database::worker_code(args, file).await,
+        Command::Audit(args) => audit::run(args, file).await,
+        Command::Parked(args) => database::parked(args, file).await,
+        Command::Corrections(args) => corrections::run(args, file).await,
+        Command::Retention(args) => retention::run(args, file).await,
+        Command::Erase(args) => retention::erase(args, file).await,
+        Command::Hold(args) => retention::hold(args, file).await,
+        Command::RotateKey(args) => rotate_key::run(args, file).await,
+        Command::Why(args) => database::explain(args, file).await,
+        Command::CheckConfig(_) | Command::Classify | Command::Evaluate(_) => Ok(()),
     }
 }
 

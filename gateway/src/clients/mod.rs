@@ -135,7 +135,7 @@ pub async fn add(core: &Core, new: New<'_>) -> Result<String, Refused> {
     let secret = hex::encode(secret);
     let scopes: Vec<&str> = new.scopes.iter().map(|s| s.code()).collect();
     let mut changes = Changes::at(micros(now));
-    changes.clients.push(ClientRow {
+    changes.programs.added.push(ClientRow {
         tag: core.seal.name("client", &secret),
         id: id.clone(),
         name: new.name.to_owned(),
@@ -165,7 +165,7 @@ pub async fn revoke(core: &Core, name: &str) -> Result<(), Refused> {
     let about = format!("client:{id}");
     let line = audit::line(now, audit::OPERATOR, "client.revoke", &about);
     changes.audit.push(line);
-    changes.clients_revoked.push(RevokedRow {
+    changes.programs.revoked.push(RevokedRow {
         id,
         at: micros(now),
     });

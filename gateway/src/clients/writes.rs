@@ -62,7 +62,7 @@ pub async fn keep(
     let now = core.clock.now();
     let tag = tag(core, client, key);
     let mut changes = Changes::at(micros(now));
-    changes.client_answers.push(AnswerRow {
+    changes.programs.answers.push(AnswerRow {
         tag: tag.clone(),
         status: i64::from(given.0),
         answer: given.1.clone(),

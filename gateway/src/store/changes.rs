@@ -6,9 +6,9 @@
 //! [`StoreError::Conflict`] and the caller reads again. Several messages or
 //! rungs may share one `Changes`: that is the group commit.
 
+use super::clients::ClientRows;
 use super::drafts::{self, DraftRow, ReleaseRow, ReleaseStep};
 use super::looks::{LookRow, SignedRow};
-use super::clients::{AnswerRow, ClientRow, RevokedRow};
 use super::person_rows::PeopleRows;
 use super::photos::PhotoRow;
 use super::roster::BookingRow;
@@ -20,7 +20,7 @@ use super::rows::{
 use super::sql::Sql;
 use super::staff::{EndedRow, SeenRow, SessionRow, StaffRow, StepRow, VoidRow};
 use super::writes;
-use super::{Db, Result, StoreError, audit, broken, clients, fault, looks, people, roster};
+use super::{Db, Result, StoreError, audit, broken, fault, looks, people, roster};
 use serde::Serialize;
 
 /// What is to be written, table by table, in the order it is applied.
@@ -102,12 +102,8 @@ pub struct Changes {
     pub corrections: Vec<CorrectionRow>,
     /// Decisions about them, guarded by version.
     pub corrections_decided: Vec<DecisionRow>,
-    /// Programs with a token; a name in use is a conflict.
-    pub clients: Vec<ClientRow>,
-    /// Programs whose token ends; one that ended is a conflict.
-    pub clients_revoked: Vec<RevokedRow>,
-    /// Answers to writes; a second one is a conflict.
-    pub client_answers: Vec<AnswerRow>,
+    /// Programs with a token, and what they were answered.
+    pub programs: ClientRows,
     /// When all this happens; used where a row has no time of its own.
     pub at: i64,
 }
@@ -210,9 +206,7 @@ impl Changes {
         self.audit.extend(other.audit);
         self.corrections.extend(other.corrections);
         self.corrections_decided.extend(other.corrections_decided);
-        self.clients.extend(other.clients);
-        self.clients_revoked.extend(other.clients_revoked);
-        self.client_answers.extend(other.client_answers);
+        self.programs.absorb(other.programs);
     }
 
     /// Whether there is nothing to write.
@@ -323,7 +317,7 @@ impl Changes {
             decided,
             true,
         );
-        self.client_steps(s);
+        self.programs.steps(s);
         steps
     }
 
@@ -333,13 +327,6 @@ impl Changes {
         add(steps, "releases", drafts::RELEASED, &self.releases, true);
         let changed = &self.release_steps;
         add(steps, "release_steps", drafts::STEPPED, changed, true);
-    }
-
-    fn client_steps(&self, steps: &mut Vec<Step>) {
-        let (revoked, answers) = (&self.clients_revoked, &self.client_answers);
-        add(steps, "clients", clients::CLIENTS, &self.clients, true);
-        add(steps, "clients_revoked", clients::REVOKED, revoked, true);
-        add(steps, "client_answers", clients::ANSWERS, answers, true);
     }
 
     fn roster_steps(&self, steps: &mut Vec<Step>) {

@@ -3,6 +3,7 @@
 //! Whether a write is the first under its key is decided by the row count of
 //! one statement, so that any number of them side by side agree.
 
+use super::changes::{Step, add};
 use super::sql::{Sql, sql};
 use super::{Db, Result, on};
 use serde::Serialize;
@@ -49,6 +50,32 @@ pub struct AnswerRow {
     pub answer: String,
 }
 
+/// What is written about programs, in the order it is applied.
+#[derive(Clone, Debug, Default)]
+pub struct ClientRows {
+    /// New ones; a name in use is a conflict.
+    pub added: Vec<ClientRow>,
+    /// Those whose token ends; one that ended is a conflict.
+    pub revoked: Vec<RevokedRow>,
+    /// Answers to writes; a second one is a conflict.
+    pub answers: Vec<AnswerRow>,
+}
+
+impl ClientRows {
+    /// Adds all of another.
+    pub fn absorb(&mut self, other: Self) {
+        self.added.extend(other.added);
+        self.revoked.extend(other.revoked);
+        self.answers.extend(other.answers);
+    }
+
+    pub(super) fn steps(&self, s: &mut Vec<Step>) {
+        add(s, "clients", CLIENTS, &self.added, true);
+        add(s, "clients_revoked", REVOKED, &self.revoked, true);
+        add(s, "client_answers", ANSWERS, &self.answers, true);
+    }
+}
+
 /// A write under its key.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StoredWrite {
@@ -63,7 +90,7 @@ macro_rules! columns {
     };
 }
 
-pub(super) const CLIENTS: Sql = sql!(
+const CLIENTS: Sql = sql!(
     "INSERT INTO clients (id, name, token_tag, subject, scopes, made_at, expires_at)
      SELECT j.value->>'id', j.value->>'name', j.value->>'tag', j.value->>'subject', j.value->>'scopes',
             CAST(j.value->>'at' AS BIGINT), CAST(j.value->>'expires' AS BIGINT)
@@ -71,12 +98,12 @@ pub(super) const CLIENTS: Sql = sql!(
      SET id = excluded.id, token_tag = excluded.token_tag, subject = excluded.subject, scopes = excluded.scopes,
          made_at = excluded.made_at, expires_at = excluded.expires_at, revoked_at = NULL
      WHERE clients.revoked_at IS NOT NULL OR clients.expires_at <= excluded.made_at");
-pub(super) const REVOKED: Sql = sql!(
+const REVOKED: Sql = sql!(
     "UPDATE clients SET revoked_at = CAST(j.value->>'at' AS BIGINT) FROM",
     rows,
     "WHERE clients.id = j.value->>'id' AND clients.revoked_at IS NULL"
 );
-pub(super) const ANSWERS: Sql = sql!(
+const ANSWERS: Sql = sql!(
     "UPDATE client_writes SET status = CAST(j.value->>'status' AS BIGINT), answer = j.value->>'answer' FROM",
     rows,
     "WHERE client_writes.tag = j.value->>'tag' AND client_writes.status IS NULL"

@@ -6,7 +6,7 @@ use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::{LogAsked, Shared};
 use crate::clock::moment;
-use crate::store::audit::Verified;
+use crate::store::audit::{Line, Verified};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -85,61 +85,17 @@ async fn draw(
     verified: Option<Verified>,
 ) -> Result<Response, Problem> {
     let page = Page::desk(site, prefs);
-    let days = (day(&asked.from), day(&asked.to));
     let (mut wrong, mut rows, mut next) = (None, Vec::new(), None);
-    if let (Ok(from), Ok(to)) = days {
-        let midnight = |day: NaiveDate| {
-            let at = day.and_time(NaiveTime::MIN).and_local_timezone(page.offset);
-            at.single().map(|at| at.to_utc())
-        };
-        let found = site
-            .backend
-            .search_log(LogAsked {
-                actor: asked.who.trim().to_owned(),
-                act: asked.act.trim().to_owned(),
-                subject: asked.about.trim().to_owned(),
-                from: from.and_then(midnight),
-                to: to
-                    .and_then(|day| day.checked_add_days(Days::new(1)))
-                    .and_then(midnight),
-                before: asked.before,
-                most: LINES,
-            })
-            .await?;
-        next = found
-            .last()
-            .filter(|_| found.len() == LINES)
-            .map(|line| line.seq);
-        rows = found
-            .into_iter()
-            .map(|line| Row {
-                at: moment(line.at)
-                    .with_timezone(&page.offset)
-                    .format("%Y-%m-%d %H:%M:%S")
-                    .to_string(),
-                who: line.actor,
-                act: line.act,
-                about: line.subject,
-                detail: if line.detail == "{}" {
-                    String::new()
-                } else {
-                    line.detail
-                },
-            })
-            .collect();
-    } else {
-        wrong = Some(page.w.log_days_wrong);
-    }
-    let chain = verified.map(|verified| match &verified.broken {
-        None => (
-            true,
-            page.w.log_whole.replace("{}", &verified.lines.to_string()),
-        ),
-        Some(broken) => {
-            let sentence = page.w.log_broken.replace("{}", &broken.seq.to_string());
-            (false, format!("{sentence} {}", broken.what))
+    match wanted(&asked, &page) {
+        Ok(wanted) => {
+            let found = site.backend.search_log(wanted).await?;
+            let full = found.len() == LINES;
+            next = found.last().filter(|_| full).map(|line| line.seq);
+            rows = found.into_iter().map(|line| row(line, &page)).collect();
         }
-    });
+        Err(()) => wrong = Some(page.w.log_days_wrong),
+    }
+    let chain = verified.map(|verified| whole(&verified, &page));
     Ok(page::html(&LogPage {
         form: FormKeys::new(&me.secret),
         asked,
@@ -149,6 +105,47 @@ async fn draw(
         chain,
         page,
     }))
+}
+
+/// What is asked for; an error where a day cannot be read.
+fn wanted(asked: &Asked, page: &Page) -> Result<LogAsked, ()> {
+    let midnight = |day: NaiveDate| {
+        let at = day.and_time(NaiveTime::MIN).and_local_timezone(page.offset);
+        at.single().map(|at| at.to_utc())
+    };
+    let after = |day: NaiveDate| day.checked_add_days(Days::new(1));
+    Ok(LogAsked {
+        actor: asked.who.trim().to_owned(),
+        act: asked.act.trim().to_owned(),
+        subject: asked.about.trim().to_owned(),
+        from: day(&asked.from)?.and_then(midnight),
+        to: day(&asked.to)?.and_then(after).and_then(midnight),
+        before: asked.before,
+        most: LINES,
+    })
+}
+
+fn row(line: Line, page: &Page) -> Row {
+    let at = moment(line.at).with_timezone(&page.offset);
+    Row {
+        at: at.format("%Y-%m-%d %H:%M:%S").to_string(),
+        who: line.actor,
+        act: line.act,
+        about: line.subject,
+        detail: line.detail.trim_start_matches("{}").to_owned(),
+    }
+}
+
+/// Whether the chain is whole, and the sentence that says so.
+fn whole(verified: &Verified, page: &Page) -> (bool, String) {
+    let put = |pattern: &str, number: String| pattern.replace("{}", &number);
+    match &verified.broken {
+        None => (true, put(page.w.log_whole, verified.lines.to_string())),
+        Some(broken) => {
+            let sentence = put(page.w.log_broken, broken.seq.to_string());
+            (false, format!("{sentence} {}", broken.what))
+        }
+    }
 }
 
 /// A day as the field sends it; nothing for an empty field.

@@ -3,9 +3,9 @@
 mod board;
 mod corrections;
 mod editor;
-mod menu;
 mod keeping;
 mod log;
+mod menu;
 mod overview;
 mod parked;
 mod persons;

@@ -109,11 +109,6 @@ impl Fake {
         self.lock().away = away;
     }
 
-    /// Webhooks that came in.
-    pub fn hooks(&self) -> Vec<Hook> {
-        self.lock().hooks.clone()
-    }
-
     /// Everything residents said, in all chats.
     pub fn said(&self) -> Vec<String> {
         let state = self.lock();

@@ -1,11 +1,18 @@
-//! A log of three lines, and something that would be deleted.
+//! A log of three lines, something that would be deleted, webhooks that came in.
 
 use super::Fake;
 use crate::clock::micros;
 use crate::retention::Deleted;
 use crate::store::audit::{Head, Line, Verified};
-use crate::web::{LogAsked, Operation, Unavailable};
+use crate::web::{Hook, LogAsked, Operation, Unavailable};
 use async_trait::async_trait;
+
+impl Fake {
+    /// Webhooks that came in.
+    pub fn hooks(&self) -> Vec<Hook> {
+        self.lock().hooks.clone()
+    }
+}
 
 #[async_trait]
 impl Operation for Fake {
