@@ -11,8 +11,8 @@ use crate::audit;
 use crate::clock::{Moment, micros};
 use crate::config::Retention;
 use crate::store::expired::{
-    self, ATTEMPTS, CHATS, CONSENTS, CORRECTIONS, Class, LOOKS, PERSONS, PHOTOS, RECEIVED,
-    REGISTER, REQUESTS, SENT, SESSIONS, SIGN_INS, WRITES,
+    self, ATTEMPTS, CHATS, CODES, CONSENTS, CORRECTIONS, Class, LOOKS, PERSONS, PHOTOS, PROOFS,
+    RECEIVED, REGISTER, REQUESTS, SENT, SESSIONS, SIGN_INS, TEXTS, WRITES,
 };
 use crate::store::{self, Changes, StoreError, fault};
 use chrono::TimeDelta;
@@ -136,9 +136,12 @@ async fn go(
         (&[PERSONS], keep.persons),
         (&[CONSENTS], keep.consents),
         (&[REGISTER], keep.register),
-        (&[CHATS], keep.chats),
+        (&[CHATS, PROOFS], keep.chats),
         (&[CORRECTIONS], keep.corrections),
-        (&[SIGN_INS, SESSIONS, ATTEMPTS, WRITES], keep.sign_ins),
+        (
+            &[SIGN_INS, SESSIONS, ATTEMPTS, WRITES, CODES, TEXTS],
+            keep.sign_ins,
+        ),
     ] {
         let (before, days) = cut(now, span);
         let mut rows = 0;

@@ -24,6 +24,7 @@ pub mod kill;
 mod moments;
 mod opinion;
 mod resident;
+mod sms;
 mod town;
 mod worker;
 
@@ -34,5 +35,6 @@ pub use device::totp;
 pub use moments::{days, hours, local, minutes, seconds};
 pub use opinion::{Opinion, Says};
 pub use resident::Resident;
+pub use sms::{Answers, KEY, KEY_ID, Sms, Taken};
 pub use town::{SECRET, Setup, World};
 pub use worker::Worker;

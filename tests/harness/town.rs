@@ -319,7 +319,12 @@ impl World {
             let app = self.app();
             let timer = store::timers::next(&app.core.db).await.expect("readable");
             let letter = store::outbox::next(&app.core.db).await.expect("readable");
-            let next = [timer, letter].into_iter().flatten().min().map(moment);
+            let text = store::proofs::next(&app.core.db).await.expect("readable");
+            let next = [timer, letter, text]
+                .into_iter()
+                .flatten()
+                .min()
+                .map(moment);
             match next.filter(|at| *at <= target) {
                 Some(at) => self
                     .clock
@@ -370,14 +375,22 @@ impl World {
         }
         let now = micros(self.clock.now());
         let lease = now + self.loaded.config.outbox.lease.as_micros() as i64;
+        let text_lease = now + gateway::sms::LEASE.num_microseconds().unwrap_or_default();
         let sql = format!(
             "SELECT CAST((SELECT COUNT(*) FROM outbox WHERE state = 0 AND (next_at <= {now} OR next_at = {lease}))
                     AS TEXT),
                     CAST((SELECT COUNT(*) FROM timers WHERE cause IS NULL AND due_at <= {now}) AS TEXT),
-                    CAST((SELECT COUNT(*) FROM releases WHERE state = 1 AND publish_at <= {now}) AS TEXT)"
+                    CAST((SELECT COUNT(*) FROM releases WHERE state = 1 AND publish_at <= {now}) AS TEXT),
+                    CAST((SELECT COUNT(*) FROM texts WHERE state = 0 AND (next_at <= {now} OR next_at = {text_lease}))
+                    AS TEXT)"
         );
         let rows = probe::rows(&core.db, &sql).await.expect("readable");
-        let (letters, timers) = (rows[0][0].as_deref()?, rows[0][1].as_deref()?);
+        let column = |at: usize| rows[0][at].as_deref();
+        let (letters, timers, texts) = (column(0)?, column(1)?, column(3)?);
+        if texts != "0" {
+            core.bus.hint(gateway::bus::Hint::Texts);
+            return Some(format!("{texts} text messages due"));
+        }
         if letters != "0" {
             core.bus.hint(gateway::bus::Hint::Outbox);
             return Some(format!("{letters} letters due"));

@@ -30,6 +30,7 @@ mod persons;
 mod photos;
 mod privacy;
 mod programs;
+mod proving;
 mod publishing;
 mod record;
 mod refused;

@@ -4,6 +4,7 @@ use crate::bus::Bus;
 use crate::clock::{Clock, Moment};
 use crate::conversation::Lines;
 use crate::desk::board::Board;
+use crate::identity;
 use crate::outbox::{self, Held, Letter, Outbox};
 use crate::seal::Seal;
 use crate::store::{Changes, Db};
@@ -32,6 +33,8 @@ pub struct Core {
     pub channels: HashMap<String, Arc<dyn Channel>>,
     /// Hotlines.
     pub lines: Lines,
+    /// What people can prove here.
+    pub proving: identity::Settings,
     world: ArcSwap<World>,
     board: ArcSwapOption<Board>,
 }
@@ -51,6 +54,7 @@ impl Core {
         outbox: Outbox,
         channels: HashMap<String, Arc<dyn Channel>>,
         lines: Lines,
+        proving: identity::Settings,
         world: World,
     ) -> Self {
         Self {
@@ -62,6 +66,7 @@ impl Core {
             outbox,
             channels,
             lines,
+            proving,
             world: ArcSwap::from_pointee(world),
             board: ArcSwapOption::empty(),
         }

@@ -7,11 +7,13 @@ use crate::clock::{Clock, micros};
 use crate::config::{Config, Loaded, Problems, Retention};
 use crate::conversation::Lines;
 use crate::escalation::engine;
+use crate::identity;
 use crate::intake::{self, Intake, Limits};
 use crate::lifecycle::Lifecycle;
 use crate::outbox::{self, Outbox};
 use crate::requests::notify;
 use crate::second_opinion::SecondOpinion;
+use crate::sms;
 use crate::spool::{Spool, SpoolError};
 use crate::staff;
 use crate::store::{Db, StoreError, outbox as waiting, timers};
@@ -146,6 +148,7 @@ async fn join(
         outbox,
         channels,
         lines(config),
+        proving(config),
         world,
     );
     Ok((Arc::new(core), alarms, Box::pin(sending)))
@@ -185,6 +188,9 @@ fn run(
         engine::run(Arc::clone(&core), engine, stop.clone()),
     );
     run_upkeep(&core, config, spool, life);
+    if let Some(sender) = sms::Sender::new(&config.sms) {
+        life.spawn("texts", sms::run(Arc::clone(&core), sender, stop.clone()));
+    }
     run_channels(&core, &intake, life);
     App {
         core,
@@ -348,6 +354,13 @@ fn outbox_settings(config: &Config) -> outbox::Settings {
 
 fn delta(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+fn proving(config: &Config) -> identity::Settings {
+    identity::Settings {
+        codes: !config.sms.provider.is_empty(),
+        codes_per_hour: i64::from(config.sms.per_hour),
+    }
 }
 
 fn lines(config: &Config) -> Lines {

@@ -19,6 +19,8 @@ pub enum Hint {
     Outbox,
     /// A timer was set, perhaps earlier than the one waited for.
     Timers,
+    /// Text messages wait to be sent.
+    Texts,
     /// Units, workers, chats or documents changed.
     Reference,
     /// Something a page may show changed: "chat:ID", "desk", "request:REFERENCE".
@@ -53,7 +55,7 @@ impl Local {
     fn send(&self, hint: Hint) {
         let line = match hint {
             Hint::Page(_) => &self.pages,
-            Hint::Outbox | Hint::Timers | Hint::Reference => &self.work,
+            Hint::Outbox | Hint::Timers | Hint::Texts | Hint::Reference => &self.work,
         };
         // Nobody listens: nobody misses it.
         let _ = line.send(hint);

@@ -7,7 +7,7 @@ use crate::audit;
 use crate::clock::micros;
 use crate::config::Config;
 use crate::requests::reference::Reference;
-use crate::store::{Changes, expired, requests};
+use crate::store::{Changes, expired, proofs, requests};
 use anyhow::{Context, bail};
 use std::path::Path;
 
@@ -96,6 +96,9 @@ async fn erase_in(app: &Parts, reference: &str) -> anyhow::Result<()> {
         bail!("{reference} is not a request about personal data: nothing was erased");
     }
     let erased = expired::erase(&core.db, &request.address, &core.seal.seal(b"{}")).await?;
+    if erased.kept == 0 {
+        proofs::erase(&core.db, &request.address).await?;
+    }
     let now = core.clock.now();
     let mut changes = Changes::at(micros(now));
     let counts = serde_json::json!({

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use values::{
     at_least_one, database_url, filter, key, keys, line, optional_line, optional_path, origins,
-    parsed, positive, public_url, rate, redis_url,
+    parsed, positive, public_url, rate, redis_url, sms_provider,
 };
 
 /// The embedded defaults, which are also the documentation.
@@ -45,6 +45,7 @@ pub struct Config {
     pub outbox: Outbox,
     pub escalation: Escalation,
     pub second_opinion: SecondOpinion,
+    pub sms: Sms,
     pub crisis: Crisis,
     pub web: Web,
     pub log: Log,
@@ -184,6 +185,25 @@ pub struct SecondOpinion {
     pub timeout: Duration,
 }
 
+/// Text messages with one-time codes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    /// "console", "tencent", "aliyun"; empty: none are sent.
+    #[serde(deserialize_with = "sms_provider")]
+    pub provider: String,
+    pub key_id: Secret,
+    pub key: Secret,
+    pub region: String,
+    pub app: String,
+    pub signature: String,
+    pub template: String,
+    #[serde(deserialize_with = "public_url")]
+    pub api_url: String,
+    #[serde(deserialize_with = "at_least_one")]
+    pub per_hour: u32,
+}
+
 /// Telephone numbers on the card of a crisis; digits as people dial them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -260,6 +280,28 @@ impl Secrets {
     }
 }
 
+impl Sms {
+    /// What the provider needs and is not there.
+    fn missing(&self) -> Option<(&'static str, String)> {
+        let vendor = matches!(self.provider.as_str(), "tencent" | "aliyun");
+        let needed = [
+            ("sms.key_id", self.key_id.expose()),
+            ("sms.key", self.key.expose()),
+            ("sms.signature", &self.signature),
+            ("sms.template", &self.template),
+        ];
+        let app = ("sms.app", self.app.as_str());
+        let mut needed = needed
+            .into_iter()
+            .chain((self.provider == "tencent").then_some(app));
+        let (key, _) = needed.find(|(_, value)| vendor && value.trim().is_empty())?;
+        Some((
+            key,
+            format!("must be set while sms.provider is \"{}\"", self.provider),
+        ))
+    }
+}
+
 impl Config {
     /// The embedded defaults alone: what the demo and the tests start from.
     pub fn builtin() -> Self {
@@ -322,6 +364,7 @@ impl Config {
                 "must be at least 1 while intake.per_chat_per_minute limits".into(),
             ));
         }
+        found.extend(self.sms.missing());
         if self.web.idle > self.web.session {
             found.push(("web.idle", "must not be longer than web.session".into()));
         }

@@ -9,12 +9,14 @@ use std::io::Read as _;
 use toml::{Table, Value};
 
 /// Keys whose values are never shown and which may be given as `KEY_file`.
-pub(super) const SECRETS: [&str; 6] = [
+pub(super) const SECRETS: [&str; 8] = [
     "database.url",
     "redis.url",
     "secrets.key",
     "secrets.others",
     "second_opinion.key",
+    "sms.key_id",
+    "sms.key",
     "admin.token",
 ];
 

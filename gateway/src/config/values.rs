@@ -115,6 +115,16 @@ pub(super) fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D:
     }
 }
 
+pub(super) fn sms_provider<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let name = String::deserialize(from)?;
+    if ["", "console", "tencent", "aliyun"].contains(&name.as_str()) {
+        return Ok(name);
+    }
+    Err(de::Error::custom(
+        "must be \"console\", \"tencent\", \"aliyun\" or empty",
+    ))
+}
+
 pub(super) fn rate<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     let rate = f64::deserialize(from)?;
     if rate.is_finite() && rate >= 0.0 {

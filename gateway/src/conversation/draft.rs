@@ -64,6 +64,9 @@ pub struct Draft {
     /// The words sounded urgent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
+    /// What came of asking for a proof; it is asked for once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proving: Option<Proving>,
     /// Services the words ask for, while nothing was begun: several to confirm or
     /// to strike out, or the one that waits for its turn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -71,6 +74,16 @@ pub struct Draft {
     /// The first draft of the same message, when that held several needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<DraftId>,
+}
+
+/// What came of asking who somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proving {
+    /// The number was proved along the way.
+    Phone,
+    /// The person puts it off: a worker finishes it.
+    Later,
 }
 
 impl Draft {
@@ -96,6 +109,7 @@ impl Draft {
             evidence: Vec::new(),
             guesses: Vec::new(),
             urgent: false,
+            proving: None,
             needs: Vec::new(),
             related: None,
         }

@@ -154,7 +154,7 @@ fn back(turn: &mut Turn) {
     match turn.snap.state.clone() {
         State::Idle => idle::rest(turn),
         State::Menu { screen } => menu::back(turn, &screen),
-        State::Form | State::Confirm | State::Place { .. } => form::back(turn),
+        State::Form | State::Prove(_) | State::Confirm | State::Place { .. } => form::back(turn),
         State::Change => confirm::enter(turn),
         State::Switch { fresh } => {
             state::switch::wait(turn, *fresh);
@@ -249,7 +249,7 @@ fn arrive(turn: &mut Turn, input: &Understood) {
 /// Where the conversation stood, in one line.
 fn standing(turn: &Turn) -> Option<String> {
     match &turn.snap.state {
-        State::Form | State::Confirm | State::Change | State::Place { .. } => {
+        State::Form | State::Prove(_) | State::Confirm | State::Change | State::Place { .. } => {
             Some(turn.fill("talk.pause.form", &[("title", turn.draft_title())]))
         }
         State::Clarify { .. } | State::Several { .. } | State::Switch { .. } => {

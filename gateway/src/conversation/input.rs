@@ -3,7 +3,8 @@
 //!
 //! Only data. How raw content becomes one of these is `understand`.
 
-use crate::conversation::snapshot::{Purpose, language};
+use crate::conversation::snapshot::Purpose;
+use crate::conversation::tongue::language;
 use crate::ids::{DraftId, RequestId, UnitId};
 use bots::Attachment;
 use intents::Verdict;
@@ -128,6 +129,14 @@ pub enum Key {
         draft: DraftId,
         unit: UnitId,
     },
+    /// Send another one-time code.
+    Resend {
+        draft: DraftId,
+    },
+    /// Prove it later.
+    Later {
+        draft: DraftId,
+    },
     Confirm {
         draft: DraftId,
     },
@@ -208,6 +217,8 @@ impl Key {
             | Self::Answer { draft, .. }
             | Self::Skip { draft, .. }
             | Self::Spot { draft, .. }
+            | Self::Resend { draft }
+            | Self::Later { draft }
             | Self::Confirm { draft }
             | Self::Change { draft }
             | Self::Edit { draft, .. }

@@ -1,6 +1,7 @@
 //! What is not words: contact cards, map pins, files, edits, the start of a
 //! conversation, and things we cannot read. Nothing of it is lost.
 
+use crate::conversation::draft::Proving;
 use crate::conversation::guard;
 use crate::conversation::input::Key;
 use crate::conversation::input::{Understood, Words};
@@ -58,6 +59,14 @@ fn contact(turn: &mut Turn, phone: &str, own: bool) {
         };
         turn.snap.known = known.clone();
         turn.effect(Effect::Remember(known));
+        turn.effect(Effect::Proved {
+            verifier: "contact_card",
+            subject: phone.to_owned(),
+            code: None,
+        });
+        if let Some(draft) = turn.snap.draft.as_mut() {
+            draft.proving = Some(Proving::Phone);
+        }
     }
     let text = turn.fill("talk.contact.told", &[("phone", phone)]);
     if passed(turn, |to| Said::words(to, &text)) {
@@ -67,6 +76,10 @@ fn contact(turn: &mut Turn, phone: &str, own: bool) {
         turn.say("talk.contact.not_own");
         state::again(turn);
         return;
+    }
+    if matches!(turn.snap.state, State::Prove(_)) {
+        turn.say("prove.right");
+        return confirm::enter(turn);
     }
     if turn.snap.state == State::Form && form::reply(turn, &Given::Phone(phone.to_owned())) {
         return;

@@ -46,9 +46,11 @@ pub use output::{Ask, Case, Effect, Opening, Reply, ReplyKind, Said, Step};
 pub(crate) use phrases::small_talk as is_small_talk;
 pub use promise::{Promised, moment_words, promise_card};
 pub use snapshot::{Awaits, Danger, FORMAT, Held, Known, Live, Offer, Purpose, Snapshot, State};
+pub use state::prove::Wait;
+pub(crate) use state::prove::ways as prove_ways;
 pub(crate) use understand::picked;
 pub use understand::{understand, words};
-pub use view::{Lines, Means, Mine, NoPlaces, Places, View};
+pub use view::{Lines, Means, Mine, NoPlaces, Places, Proving, View};
 
 use menus::Lang;
 use turn::Turn;

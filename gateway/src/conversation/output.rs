@@ -6,6 +6,7 @@
 
 use crate::conversation::input::Key;
 use crate::conversation::snapshot::{Known, Snapshot};
+use crate::conversation::state::prove::Wait;
 use crate::ids::{DraftId, RequestId, UnitId};
 use bots::Attachment;
 use menus::question::Answer;
@@ -119,6 +120,18 @@ pub enum Effect {
         request: RequestId,
     },
     Remember(Known),
+    /// Send a one-time code. What is said to it is said by who knows whether it
+    /// may be sent.
+    SendCode {
+        draft: DraftId,
+        wait: Wait,
+    },
+    /// Something was proved: by which verifier, about what, with which code.
+    Proved {
+        verifier: &'static str,
+        subject: String,
+        code: Option<String>,
+    },
     /// The person takes the conversation back from the worker.
     Release {
         request: RequestId,

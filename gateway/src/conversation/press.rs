@@ -5,8 +5,8 @@ use crate::conversation::input::{Escape, Key};
 use crate::conversation::output::{Case, Effect, Said};
 use crate::conversation::snapshot::State;
 use crate::conversation::state::{
-    self, adding, choose, clarify, confirm, crisis, form, idle, menu, place, rating, several,
-    switch, withdraw,
+    self, adding, choose, clarify, confirm, crisis, form, idle, menu, place, prove, rating,
+    several, switch, withdraw,
 };
 use crate::conversation::turn::Turn;
 use crate::conversation::{crisis as danger, guard};
@@ -145,6 +145,7 @@ fn of_draft(turn: &mut Turn, key: Key) {
             form::ask(turn, None);
         }
         Key::Spot { unit, .. } => place::picked(turn, &unit),
+        Key::Resend { .. } | Key::Later { .. } => proving(turn, &key),
         Key::Confirm { .. } => confirm::send(turn),
         Key::Change { .. } => confirm::change(turn),
         Key::Edit { question, .. } => form::edit(turn, &question),
@@ -161,6 +162,18 @@ fn of_draft(turn: &mut Turn, key: Key) {
         },
         Key::Attach { request, .. } => attach(turn, &request),
         _ => stale(turn),
+    }
+}
+
+/// Another code, or none at all.
+fn proving(turn: &mut Turn, key: &Key) {
+    let State::Prove(wait) = turn.snap.state.clone() else {
+        return state::go_on(turn);
+    };
+    if matches!(key, Key::Later { .. }) {
+        prove::later(turn);
+    } else {
+        prove::resend(turn, &wait);
     }
 }
 

@@ -8,6 +8,8 @@ use crate::clock::{Moment, micros};
 use crate::conversation::draft::Draft;
 use crate::conversation::input::Key;
 use crate::conversation::output::Reply;
+use crate::conversation::state::prove::Wait;
+use crate::conversation::tongue::language;
 use crate::ids::{DraftId, RequestId, UnitId};
 use menus::Lang;
 use serde::{Deserialize, Serialize};
@@ -248,6 +250,8 @@ pub enum State {
         question: String,
         spots: Vec<(UnitId, String)>,
     },
+    /// A code was sent, to prove who somebody is.
+    Prove(Wait),
     Confirm,
     /// Which part of the draft is to be changed?
     Change,
@@ -381,20 +385,4 @@ pub struct Offer {
     /// A bare number may pick it; not beside an open question, whose answer may
     /// be a number.
     pub numbered: bool,
-}
-
-/// A language as its tag.
-pub(crate) mod language {
-    use menus::Lang;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
-    pub(crate) fn serialize<S: Serializer>(lang: &Lang, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(lang.tag())
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Lang, D::Error> {
-        let tag = String::deserialize(from)?;
-        Ok(Lang::parse(&tag).unwrap_or_default())
-    }
 }

@@ -37,6 +37,22 @@ pub(crate) fn language(text: &str) -> Option<Lang> {
     }
 }
 
+/// A language as its tag.
+pub(crate) mod language {
+    use menus::Lang;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+    pub(crate) fn serialize<S: Serializer>(lang: &Lang, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(lang.tag())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Lang, D::Error> {
+        let tag = String::deserialize(from)?;
+        Ok(Lang::parse(&tag).unwrap_or_default())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

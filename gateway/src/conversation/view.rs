@@ -3,11 +3,12 @@
 //! Borrowed data only; the conversation never looks anything up by itself.
 
 use crate::clock::Moment;
+use crate::identity::Outcome;
 use crate::ids::{DraftId, RequestId, UnitId};
 use crate::texts;
 use chrono::{DateTime, FixedOffset};
 use menus::menu::Menu;
-use menus::{Catalogue, Lang};
+use menus::{Assurance, Catalogue, Lang};
 
 /// The world as one step sees it.
 pub struct View<'a> {
@@ -24,6 +25,8 @@ pub struct View<'a> {
     pub places: &'a dyn Places,
     pub new_id: &'a mut dyn FnMut() -> DraftId,
     pub channel: Means,
+    /// What can be proved, and was.
+    pub proving: Proving,
     /// The duty desk cannot be reached: say so instead of promising.
     pub desk_down: bool,
     /// Language of the person's app, for the first contact.
@@ -74,6 +77,17 @@ impl Mine {
             self.name.clone()
         }
     }
+}
+
+/// What can be proved in this chat, and what was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proving {
+    /// One-time codes can be sent.
+    pub codes: bool,
+    /// The level that holds now.
+    pub reached: Assurance,
+    /// What came of the code in this very message.
+    pub outcome: Option<Outcome>,
 }
 
 /// What the channel can do.

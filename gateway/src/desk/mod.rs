@@ -6,6 +6,7 @@ mod button;
 pub(crate) mod coming;
 pub mod doing;
 mod fortnight;
+mod identity;
 pub mod looks;
 pub mod messenger;
 pub mod mine;

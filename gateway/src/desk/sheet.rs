@@ -6,7 +6,7 @@ use super::persons::people;
 use super::queue::{card, chips, desks, leads, phone, photos_of, thread};
 use super::view::{Line, Sheet};
 use super::{Access, Button, access, pairing};
-use super::{coming, seen};
+use super::{coming, identity, seen};
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::escalation::policy::{PauseReason, Policy};
@@ -75,6 +75,9 @@ pub async fn sheet(
     sheet.phone_shown = shown;
     sheet.full_until = full.map(|look| look.until);
     sheet.may_show = may == Access::Act && full.is_none() && Right::Unmask.allows_worker(worker);
+    sheet
+        .answers
+        .extend(identity::line(core, world, case, lang, now).await?);
     sheet.held = held(core, case).await?;
     if sheet.held && may == Access::Act && Right::Release.allows_worker(worker) {
         sheet.card.acts.push("release");

@@ -6,6 +6,7 @@
 
 use super::context::context;
 use super::group::chat_page;
+use super::proving;
 use super::relay::relay;
 use super::resident::Stepped;
 use super::stamp;
@@ -42,13 +43,20 @@ pub(super) struct Effects<'a> {
 }
 
 /// What has been gathered for the commit.
-struct Gathered {
+pub(super) struct Gathered {
     cases: HashMap<String, Case>,
     /// Cases opened in this group, by draft.
     opened: HashMap<String, Case>,
     letters: Vec<Letter>,
     hints: Vec<Hint>,
     people: PeopleRows,
+}
+
+impl Gathered {
+    /// Something to look at after the commit.
+    pub(super) fn hint(&mut self, hint: Hint) {
+        self.hints.push(hint);
+    }
 }
 
 impl<'a> Effects<'a> {
@@ -137,7 +145,10 @@ impl<'a> Effects<'a> {
                 }
                 Effect::Say(said) => self.said(step, &said, all),
                 Effect::Hide => step.unsend = self.traces(step).await?,
-                _ => {}
+                other => {
+                    let out = (&mut *changes, &mut *all);
+                    proving::apply(self.core, step, &other, out, self.now).await?;
+                }
             }
         }
         let place = step.before_rest();
@@ -358,6 +369,8 @@ fn move_of(effect: &Effect, step: &Stepped) -> Option<(Target, Move)> {
         | Effect::AskHuman(_)
         | Effect::Remember(_)
         | Effect::Release { .. }
+        | Effect::SendCode { .. }
+        | Effect::Proved { .. }
         | Effect::Hide => None,
     }
 }

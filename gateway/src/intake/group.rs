@@ -349,7 +349,7 @@ async fn commit(
             loaded: &loaded,
             now,
         };
-        let step = turn.step(*verdict)?;
+        let step = turn.step(*verdict).await?;
         effects.add(step);
     }
     let (held, hints) = effects.apply(&mut changes).await?;

@@ -11,6 +11,7 @@ mod effects;
 mod flood;
 mod group;
 mod persons;
+mod proving;
 mod queue;
 mod relay;
 mod replay;

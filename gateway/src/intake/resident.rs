@@ -5,12 +5,12 @@
 
 use super::flood::Verdict;
 use super::group::{Item, row};
-use super::{key, stamp};
+use super::{key, proving, stamp};
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::conversation::{
-    Case as Target, Deed, Effect, Key, Means, Mine, Reply, ReplyKind, Snapshot, Step, Understood,
-    View, language, notices, step, understand, words,
+    Case as Target, Deed, Effect, Key, Means, Mine, Proving, Reply, ReplyKind, Snapshot, Step,
+    Understood, View, language, notices, step, understand, words,
 };
 use crate::ids::DraftId;
 use crate::outbox::{open, parse_token};
@@ -48,6 +48,7 @@ pub(super) async fn load(core: &Core, group: &[Item]) -> Result<Loaded, StoreErr
         .map(|i| Wanted {
             address: i.inbound.address.to_string(),
             key: key(&i.inbound),
+            at: stamp(core.clock.now()),
         })
         .collect();
     let mut found: HashMap<String, Found> = HashMap::with_capacity(wanted.len());
@@ -122,7 +123,7 @@ pub(super) struct Turn<'a> {
 
 impl Turn<'_> {
     /// Takes the step.
-    pub(super) fn step(&self, pace: Verdict) -> Result<Stepped, StoreError> {
+    pub(super) async fn step(&self, pace: Verdict) -> Result<Stepped, StoreError> {
         let inbound = &self.item.inbound;
         let stored = self.stored()?;
         let lang = inbound.sender.language.as_deref().and_then(Lang::parse);
@@ -156,7 +157,12 @@ impl Turn<'_> {
             stepped.moved = Some(to.clone());
         }
         match pace {
-            Verdict::Go => self.talk(stored, lang, &mut stepped),
+            Verdict::Go => {
+                let (proved, item) = (self.found.proved, self.item);
+                let proving =
+                    proving::known(self.core, stored.as_ref(), proved, item, self.now).await?;
+                self.talk(stored, lang, proving, &mut stepped);
+            }
             Verdict::Tell => stepped
                 .replies
                 .push(notices::slow_down(stepped.snapshot.lang, &self.core.lines)),
@@ -190,7 +196,13 @@ impl Turn<'_> {
         Ok(Some(snapshot))
     }
 
-    fn talk(&self, stored: Option<Snapshot>, lang: Option<Lang>, stepped: &mut Stepped) {
+    fn talk(
+        &self,
+        stored: Option<Snapshot>,
+        lang: Option<Lang>,
+        proving: Proving,
+        stepped: &mut Stepped,
+    ) {
         let version = stored.as_ref().map_or(self.newest(), |s| s.catalogue);
         let published = self.world.catalogue(version);
         let input = self.understood(stored.as_ref());
@@ -211,6 +223,7 @@ impl Turn<'_> {
             places: self.world,
             new_id: &mut new_id,
             channel: means(self.core, &self.item.inbound.address),
+            proving,
             desk_down: !self.desk_staffed(),
             lang,
         };

@@ -5,8 +5,8 @@
 //! reading stands: what was said next, danger above all, is not held up.
 
 use super::group::Item;
-use super::key;
 use super::queue::Queue;
+use super::{key, stamp};
 use crate::app::Core;
 use crate::conversation::{Snapshot, is_small_talk, picked};
 use crate::people::anonymous::anonymous;
@@ -113,6 +113,7 @@ async fn consider(core: &Core, opinion: &SecondOpinion, item: &Item) -> Option<V
     let wanted = [Wanted {
         address: item.inbound.address.to_string(),
         key: key(&item.inbound),
+        at: stamp(core.clock.now()),
     }];
     let watch = core.clock.stopwatch();
     let look_up = conversations::look_up(&core.db, &wanted);

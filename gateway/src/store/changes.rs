@@ -11,6 +11,7 @@ use super::drafts::{self, DraftRow, ReleaseRow, ReleaseStep};
 use super::looks::{LookRow, SignedRow};
 use super::person_rows::PeopleRows;
 use super::photos::PhotoRow;
+use super::proofs::{self, Proving};
 use super::roster::BookingRow;
 use super::rows::{
     AuditRow, ChatRow, ConversationRow, CorrectionRow, DecisionRow, DocumentRow, EventRow,
@@ -104,6 +105,8 @@ pub struct Changes {
     pub corrections_decided: Vec<DecisionRow>,
     /// Programs with a token, and what they were answered.
     pub programs: ClientRows,
+    /// Proofs, one-time codes, text messages.
+    pub proving: Proving,
     /// When all this happens; used where a row has no time of its own.
     pub at: i64,
 }
@@ -207,6 +210,7 @@ impl Changes {
         self.corrections.extend(other.corrections);
         self.corrections_decided.extend(other.corrections_decided);
         self.programs.absorb(other.programs);
+        self.proving.absorb(other.proving);
     }
 
     /// Whether there is nothing to write.
@@ -298,6 +302,8 @@ impl Changes {
             false,
         );
         add(s, "moved_outbox", writes::MOVED_OUTBOX, &self.moved, false);
+        add(s, "moved_proofs", proofs::MOVED, &self.moved, false);
+        self.proving.steps(s);
         add(s, "documents", writes::DOCUMENTS, &self.documents, true);
         self.draft_steps(s);
         add(s, "unit_past", people::UNIT_PAST, &self.units, false);

@@ -11,6 +11,8 @@ pub struct Wanted {
     pub address: String,
     /// "channel/account/key" of the message.
     pub key: String,
+    /// Now, microseconds: what was proved counts until its end.
+    pub at: i64,
 }
 
 /// What is known about it.
@@ -30,6 +32,8 @@ pub struct Found {
     pub requests: Option<i64>,
     /// The worker this chat belongs to, if any.
     pub worker: Option<String>,
+    /// The highest level proved about its person.
+    pub proved: Option<i64>,
 }
 
 /// One conversation, for those who write into it from outside (a worker's act).
@@ -46,7 +50,9 @@ pub struct Conversation {
 const LOOK_UP: Sql = sql!(
     "SELECT j.value->>'address' AS address, j.value->>'key' AS key,
             CASE WHEN i.key IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END AS seen,
-            c.version AS version, c.state_sealed AS state_sealed, c.requests AS requests, w.worker AS worker
+            c.version AS version, c.state_sealed AS state_sealed, c.requests AS requests, w.worker AS worker,
+            (SELECT MAX(p.level) FROM proofs p WHERE p.address = j.value->>'address' AND p.ended_at IS NULL
+                 AND p.until_at > CAST(j.value->>'at' AS BIGINT)) AS proved
      FROM", rows, "LEFT JOIN inbound i ON i.key = j.value->>'key'
      LEFT JOIN conversations c ON c.address = j.value->>'address'
      LEFT JOIN worker_chats w ON w.address = j.value->>'address' AND w.ended_at IS NULL");

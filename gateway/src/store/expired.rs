@@ -97,6 +97,12 @@ pub const LOOKS: Class = class!(
 pub const ATTEMPTS: Class = class!("sign_ins", "attempts", "tag", "t.since_at < $3");
 /// Answers kept for programs that send the same again.
 pub const WRITES: Class = class!("sign_ins", "client_writes", "tag", "t.at < $3");
+/// One-time codes.
+pub const CODES: Class = class!("sign_ins", "codes", "id", "t.expires_at < $3");
+/// Text messages that were sent or given up.
+pub const TEXTS: Class = class!("sign_ins", "texts", "id", "t.until_at < $3");
+/// What was proved and holds no longer.
+pub const PROOFS: Class = class!("chats", "proofs", "id", "t.until_at < $3");
 /// Closed requests: words, answers, notes and the way to the person go; service,
 /// desk, times and history stay, under an id that leads to nobody.
 pub const REQUESTS: Class = class!(
@@ -258,6 +264,9 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
         ATTEMPTS,
         LOOKS,
         WRITES,
+        CODES,
+        TEXTS,
+        PROOFS,
         REQUESTS,
         PERSONS,
         CONSENTS,

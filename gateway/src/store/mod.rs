@@ -31,6 +31,7 @@ pub mod persons;
 pub mod photos;
 #[cfg(any(test, feature = "testing"))]
 pub mod probe;
+pub mod proofs;
 pub mod requests;
 pub mod roster;
 pub mod rows;
@@ -174,6 +175,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         person_rows::STATEMENTS,
         persons::STATEMENTS,
         photos::STATEMENTS,
+        proofs::STATEMENTS,
         requests::STATEMENTS,
         roster::STATEMENTS,
         staff::STATEMENTS,

@@ -45,6 +45,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (7, "duty", include_str!("../../../migrations/0007_duty.sql")),
     (
+        8,
+        "proofs",
+        include_str!("../../../migrations/0008_proofs.sql"),
+    ),
+    (
         9,
         "persons",
         include_str!("../../../migrations/0009_persons.sql"),

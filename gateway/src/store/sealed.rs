@@ -133,7 +133,7 @@ macro_rules! column {
 }
 
 /// All of them. A test compares with the migrations.
-pub const COLUMNS: [Column; 16] = [
+pub const COLUMNS: [Column; 18] = [
     column!("workers", "id", "body_sealed"),
     RESIDENTS,
     column!("conversations", "address", "state_sealed"),
@@ -150,6 +150,8 @@ pub const COLUMNS: [Column; 16] = [
     column!("tasks", "id", "about_sealed"),
     column!("looks", "id", "note_sealed"),
     column!("looks", "id", "verdict_sealed"),
+    column!("proofs", "id", "body_sealed"),
+    column!("texts", "id", "body_sealed"),
 ];
 const RESIDENTS: Column = column!("residents", "id", "body_sealed");
 

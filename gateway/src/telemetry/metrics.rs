@@ -62,7 +62,9 @@ metrics! {
     message_seconds: Histogram = histogram("message_seconds", &FAST);
     /// Second opinions, by what came of them: answered, unsure, slow, away, refused, unsound, busy or resting.
     opinions: IntCounterVec = counters("second_opinions_total", &["outcome"]);
-    /// Time one of them took.
+    /// Text messages, by what came of them: sent, later, refused, fault, unknown or limited.
+    texts: IntCounterVec = counters("texts_total", &["outcome"]);
+    /// Time one second opinion took.
     opinion_seconds: Histogram = histogram("second_opinion_seconds", &FAST);
     /// Timers that are due and not yet run.
     timers_due: IntGauge = gauge("timers_due");

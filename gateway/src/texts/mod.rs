@@ -28,6 +28,11 @@ static TOPICS: &[(&str, &str, &str)] = &[
         include_str!("en/crisis.toml"),
     ),
     (
+        "prove",
+        include_str!("zh-CN/prove.toml"),
+        include_str!("en/prove.toml"),
+    ),
+    (
         "desk",
         include_str!("zh-CN/desk.toml"),
         include_str!("en/desk.toml"),

@@ -164,6 +164,11 @@ pub fn dialogue(data: &[u8]) {
                 page: false,
                 unsend: true,
             },
+            proving: gateway::conversation::Proving {
+                codes: true,
+                reached: menus::Assurance::L0,
+                outcome: None,
+            },
             desk_down: false,
             lang: Some(Lang::Zh),
         };

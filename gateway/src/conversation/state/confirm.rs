@@ -1,6 +1,6 @@
 //! Repeating back before anything is sent: confirm, change or cancel.
 
-use crate::conversation::draft::Draft;
+use crate::conversation::draft::{Draft, Proving};
 use crate::conversation::input::{Key, Words};
 use crate::conversation::need;
 use crate::conversation::output::{Effect, Reply};
@@ -53,9 +53,13 @@ pub(crate) fn enter(turn: &mut Turn) {
         text.push('\n');
         text.push_str(&line);
     }
+    let reached = match draft.proving {
+        Some(Proving::Phone) => turn.view.proving.reached.max(Assurance::L1),
+        _ => turn.view.proving.reached,
+    };
     let proof = match service.assurance {
-        Assurance::L0 => None,
-        Assurance::L1 => Some("talk.confirm.proof_phone"),
+        need if need <= reached => None,
+        Assurance::L0 | Assurance::L1 => Some("talk.confirm.proof_phone"),
         Assurance::L2 | Assurance::L3 => Some("talk.confirm.proof_id"),
     };
     if let Some(key) = proof {

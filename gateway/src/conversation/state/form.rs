@@ -12,7 +12,7 @@ use crate::conversation::need;
 use crate::conversation::output::{Ask, Reply};
 use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{confirm, menu, place, several, switch};
+use crate::conversation::state::{menu, place, prove, several, switch};
 use crate::conversation::turn::{HUMAN, Turn};
 use crate::conversation::wishes;
 use crate::ids::DraftId;
@@ -70,7 +70,7 @@ pub(crate) fn begin(turn: &mut Turn, service: &Service, line: &str) {
 pub(crate) fn ask(turn: &mut Turn, line: Option<String>) {
     let Some((_, question)) = current(turn) else {
         if !place::unknown(turn) {
-            confirm::enter(turn);
+            prove::before_confirm(turn);
         }
         return;
     };
@@ -152,7 +152,7 @@ pub(crate) fn resume(turn: &mut Turn) {
     if current(turn).is_some() {
         ask(turn, Some(line));
     } else {
-        confirm::enter(turn);
+        prove::before_confirm(turn);
     }
 }
 

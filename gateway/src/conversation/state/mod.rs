@@ -16,6 +16,7 @@ pub(crate) mod human;
 pub(crate) mod idle;
 pub(crate) mod menu;
 pub(crate) mod place;
+pub(crate) mod prove;
 pub(crate) mod rating;
 pub(crate) mod several;
 pub(crate) mod sort;
@@ -34,6 +35,7 @@ pub(crate) fn step(turn: &mut Turn, words: &Words) {
         State::Clarify { choices } => clarify::step(turn, &choices, words),
         State::Form => form::step(turn, words),
         State::Place { question, spots } => place::step(turn, &question, &spots, words),
+        State::Prove(wait) => prove::step(turn, &wait, words),
         State::Confirm => confirm::step(turn, words),
         State::Change => confirm::change_step(turn, words),
         State::Several { needs } => several::step(turn, &needs, words),
@@ -55,6 +57,7 @@ pub(crate) fn again(turn: &mut Turn) {
         State::Clarify { choices } => clarify::again(turn, choices),
         State::Form => form::ask(turn, None),
         State::Place { question, spots } => place::enter(turn, question, spots),
+        State::Prove(wait) => prove::again(turn, &wait),
         State::Confirm => confirm::enter(turn),
         State::Change => confirm::change(turn),
         State::Several { needs } => several::enter(turn, needs),

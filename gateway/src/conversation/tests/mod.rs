@@ -157,6 +157,11 @@ impl Resident {
             places: &Town,
             new_id: &mut new_id,
             channel: self.channel,
+            proving: crate::conversation::Proving {
+                codes: false,
+                reached: menus::Assurance::L0,
+                outcome: None,
+            },
             desk_down: self.desk_down,
             lang: Some(Lang::Zh),
         };

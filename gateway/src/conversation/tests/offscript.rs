@@ -80,6 +80,7 @@ fn tag(state: &State) -> &'static str {
         State::Clarify { .. } => "clarify",
         State::Form => "form",
         State::Place { .. } => "place",
+        State::Prove(_) => "prove",
         State::Confirm => "confirm",
         State::Change => "change",
         State::Several { .. } => "several",

@@ -1,0 +1,131 @@
+//! Who somebody is: what can be proved, how, and for how long it holds.
+//!
+//! A [`Verifier`] looks at one kind of claim and answers with one of three
+//! [`Outcome`]s; "cannot say" is never "no". What was proved is a dated record
+//! ([`proof`]), never a flag. Nothing here refuses a request: a missing proof is
+//! finished by a worker at the visit.
+//!
+//! To add a verifier: a file here with its type, and its line in [`VERIFIERS`].
+
+pub mod contact_card;
+pub mod phone_code;
+pub mod proof;
+
+use crate::app::Core;
+use crate::clock::Moment;
+use crate::store::StoreError;
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use menus::Assurance;
+
+/// What is claimed, in a chat.
+#[derive(Clone, Copy)]
+pub enum Claim<'a> {
+    /// These digits came with a text message.
+    Code {
+        /// Id of the code.
+        id: &'a str,
+        phone: &'a str,
+        /// Six digits.
+        digits: &'a str,
+        /// Names the message that holds them.
+        message: &'a str,
+    },
+    /// The messenger says that this card is the sender's own.
+    Card { own: bool },
+}
+
+/// What came of looking at a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Match,
+    /// Looked at, and it is not so. How often one may try again, where that is
+    /// counted.
+    NoMatch {
+        left: i64,
+    },
+    /// Neither yes nor no.
+    CannotSay(Doubt),
+}
+
+/// Why nothing can be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Too late, too often, or there is nothing to compare with any more.
+    Over,
+    /// It is another verifier's to look at.
+    NotMine,
+}
+
+/// One way to prove who somebody is.
+#[async_trait]
+pub trait Verifier: Sync {
+    /// As stored.
+    fn name(&self) -> &'static str;
+    /// What a match reaches.
+    fn reaches(&self) -> Assurance;
+    /// For how long.
+    fn lasts(&self) -> TimeDelta;
+    /// Looks at a claim made in the chat of `address`.
+    async fn check(
+        &self,
+        core: &Core,
+        address: &str,
+        claim: Claim<'_>,
+        now: Moment,
+    ) -> Result<Outcome, StoreError>;
+}
+
+/// Every verifier.
+pub static VERIFIERS: &[&dyn Verifier] = &[&phone_code::PhoneCode, &contact_card::ContactCard];
+
+/// The verifier of this name.
+pub fn verifier(name: &str) -> Option<&'static dyn Verifier> {
+    VERIFIERS.iter().find(|v| v.name() == name).copied()
+}
+
+/// What can be proved here.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// Text messages can be sent.
+    pub codes: bool,
+    /// One-time codes in an hour, all together: what they may cost.
+    pub codes_per_hour: i64,
+}
+
+/// The level as it is stored.
+pub fn number(level: Assurance) -> i64 {
+    match level {
+        Assurance::L0 => 0,
+        Assurance::L1 => 1,
+        Assurance::L2 => 2,
+        Assurance::L3 => 3,
+    }
+}
+
+/// The level of a stored number; out of range, the nearest.
+pub fn level(number: i64) -> Assurance {
+    match number {
+        i64::MIN..=0 => Assurance::L0,
+        1 => Assurance::L1,
+        2 => Assurance::L2,
+        _ => Assurance::L3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verifiers_have_names_of_their_own_and_levels_survive_the_store() {
+        for (at, one) in VERIFIERS.iter().enumerate() {
+            let same = VERIFIERS.iter().position(|v| v.name() == one.name());
+            assert_eq!(same, Some(at), "{} stands twice", one.name());
+            assert!(one.reaches() > Assurance::L0 && one.lasts() > TimeDelta::zero());
+            assert_eq!(level(number(one.reaches())), one.reaches());
+        }
+        assert_eq!(level(-5), Assurance::L0);
+        assert_eq!(level(99), Assurance::L3);
+    }
+}
