@@ -142,6 +142,8 @@ rights! {
     Contact "contact" [Field Community Authority Partner Outside Watch];
     /// Go and see.
     Visiting "visiting" [Field Community Authority Partner Outside Watch];
+    /// Attest, where they met, who somebody is.
+    Vouch "vouch" [Field Community Authority];
     /// Write to the resident.
     Ask "ask" [Field Community Authority Partner Outside Watch];
     /// Give the conversation back.

@@ -308,3 +308,77 @@ async fn a_code_survives_a_restart_and_a_message_waiting_is_sent_after_it() {
     assert_eq!(sms.taken().len(), 1, "once");
     world.ends().await;
 }
+
+/// Files for the minimum living allowance under this name and number.
+async fn files_as(resident: &Resident<'_>, name: &str, number: &str) -> String {
+    resident.says("我想申请低保，住新桥花园").await;
+    for _ in 0..20 {
+        let asked = resident.last();
+        let answer = match asked.as_str() {
+            done if done.contains("对吗") => break,
+            asked if asked.contains("身份证") => number,
+            asked if asked.contains("姓名") || asked.contains("称呼") => name,
+            _ => "跳过",
+        };
+        resident.says(answer).await;
+    }
+    resident.taps("对，交上去").await;
+    resident.sees("编号").reference()
+}
+
+#[tokio::test]
+async fn name_and_document_are_compared_with_the_register_and_doubt_goes_to_the_worker() {
+    let world = World::start().await;
+    let worker = world.worker("YX033").await;
+    for (id, name, number, said) in [
+        (42, "罗思琪", "590102195105054087", "与居民名册一致"),
+        (43, "罗思棋", "590102195105054087", "在居民名册里是别的名字"),
+        (44, "罗思琪", "11010519491231002X", "居民名册里查不到"),
+    ] {
+        let resident = world.resident_on_telegram(id);
+        let reference = files_as(&resident, name, number).await;
+        worker.accepts().await;
+        let sheet = worker.sheet(&reference).await.text();
+        assert!(sheet.contains(said), "{said}: {sheet}");
+        assert!(sheet.contains("还没有当面核对本人"), "{sheet}");
+    }
+    let levels = world
+        .rows("SELECT CAST(level AS TEXT) FROM proofs ORDER BY id")
+        .await;
+    assert_eq!(levels, [["2"], ["0"], ["0"]]);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_worker_attests_at_the_door_with_place_and_time() {
+    let world = World::start().await;
+    let worker = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files("我想申请低保，住新桥花园").await;
+    worker.accepts().await;
+    let page = worker.sheet(&reference).await.text();
+    assert!(page.contains("当面核对过本人"), "{page}");
+    let none = [("act", "vouch"), ("place", " ")];
+    assert!(
+        worker
+            .does(&reference, &none)
+            .await
+            .status
+            .is_client_error()
+    );
+    let done = worker
+        .does(&reference, &[("act", "vouch"), ("place", "新桥花园家里")])
+        .await;
+    assert!(done.status.is_redirection(), "{}", done.text());
+    let sheet = worker.sheet(&reference).await.text();
+    assert!(sheet.contains("当面核对过本人（新桥花园家里，"), "{sheet}");
+    assert!(!sheet.contains("还没有当面核对本人"), "{sheet}");
+    let proofs = "SELECT verifier, CAST(level AS TEXT), actor FROM proofs";
+    assert_eq!(
+        world.rows(proofs).await,
+        [["worker_vouch", "3", "worker:YX033"]]
+    );
+    let acts = "SELECT act FROM audit WHERE act = 'act.vouch'";
+    assert_eq!(world.rows(acts).await.len(), 1);
+    world.ends().await;
+}

@@ -4,6 +4,7 @@
 //! here the case and the resident's conversation are read and the result is
 //! gathered as one change.
 
+use super::identity;
 use super::pairing::Pairing;
 use crate::app::Core;
 use crate::bus::Hint;
@@ -107,6 +108,8 @@ pub async fn doing(
     if let Err(refused) = pairing.others(&mut case, act, &mut to).await? {
         return Ok(Err(refused));
     }
+    let proof = identity::vouched(core, &case, worker, act, now).await?;
+    to.changes.proving.proofs.extend(proof);
     case.write(&mut to.changes, world, &core.seal);
     let (by, about) = (
         format!("worker:{}", worker.id),

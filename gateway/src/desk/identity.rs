@@ -4,15 +4,48 @@
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::conversation::moment_words;
-use crate::identity::proof::{self, Proof};
+use crate::identity::proof::{self, Body, Proof};
+use crate::identity::worker_vouch::WorkerVouch;
+use crate::identity::{Claim, Outcome, Verifier};
 use crate::ids::WorkerId;
 use crate::people::mask;
+use crate::requests::act::Act;
 use crate::requests::case::Case;
 use crate::requests::notify::offset;
 use crate::store::StoreError;
+use crate::store::proofs::ProofRow;
+use crate::territory::Worker;
 use crate::texts;
 use crate::world::World;
 use menus::{Assurance, Lang};
+
+/// The record of an act that attests who somebody is. Of a person somebody else
+/// wrote for, it stands with the request alone.
+pub(super) async fn vouched(
+    core: &Core,
+    case: &Case,
+    worker: &Worker,
+    act: &Act,
+    now: Moment,
+) -> Result<Option<ProofRow>, StoreError> {
+    let Act::Vouch { place } = act else {
+        return Ok(None);
+    };
+    let own = case.story.for_other.is_none();
+    let address = own.then(|| case.address.to_string());
+    let address = address.as_deref().unwrap_or("-");
+    let claim = Claim::Seen { place };
+    if WorkerVouch.check(core, address, claim, now).await? != Outcome::Match {
+        return Ok(None);
+    }
+    let body = Body {
+        place: Some(place.trim().to_owned()),
+        ..Body::default()
+    };
+    let (by, about) = (format!("worker:{}", worker.id), Some(case.id.as_str()));
+    let row = proof::row(core, address, &WorkerVouch, (&by, about), &body, now);
+    Ok(Some(row))
+}
 
 /// Label and words, or `None` where nobody need be known and nothing was proved.
 pub(super) async fn line(
@@ -22,7 +55,7 @@ pub(super) async fn line(
     lang: Lang,
     now: Moment,
 ) -> Result<Option<(String, String)>, StoreError> {
-    let proofs = proof::standing(core, &case.address.to_string(), now).await?;
+    let proofs = proof::standing(core, &case.address.to_string(), case.id.as_str(), now).await?;
     let catalogue = &world.catalogue(case.versions.0).catalogue;
     let service = catalogue.service(&case.service);
     let needs = service.map_or(Assurance::L0, |s| s.assurance);
@@ -53,7 +86,11 @@ fn proved(proof: &Proof, world: &World, lang: Lang) -> String {
     let values = [
         ("at", at.as_str()),
         ("who", by.as_str()),
+        ("place", proof.body.place.as_deref().unwrap_or_default()),
         ("subject", subject.as_deref().unwrap_or_default()),
     ];
-    texts::fill(lang, &format!("desk.identity.{}", proof.verifier), &values)
+    let answer = proof.body.answer.as_ref();
+    let answer = answer.map_or_else(String::new, |answer| format!("_{answer}"));
+    let key = format!("desk.identity.{}{answer}", proof.verifier);
+    texts::fill(lang, &key, &values)
 }

@@ -247,6 +247,9 @@ fn fitting(case: &Case, worker: &Worker, may: Access) -> Vec<&'static str> {
         if mine && case.status() < Status::Contacted {
             acts.push("decline");
         }
+        if case.status() >= Status::Acknowledged {
+            acts.push("vouch");
+        }
         acts.push(if paused { "resume" } else { "pause" });
         if pending(&case.log).is_some() {
             if worker.roles.iter().any(|role| role.assigns()) {

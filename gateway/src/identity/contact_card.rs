@@ -39,7 +39,7 @@ impl Verifier for ContactCard {
         Ok(match claim {
             Claim::Card { own: true } => Outcome::Match,
             Claim::Card { own: false } => Outcome::CannotSay(Doubt::Over),
-            Claim::Code { .. } => Outcome::CannotSay(Doubt::NotMine),
+            _ => Outcome::CannotSay(Doubt::NotMine),
         })
     }
 }

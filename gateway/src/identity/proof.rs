@@ -16,6 +16,12 @@ pub struct Body {
     /// The number or document it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// Where the person was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The answer, where it was not a match: "no_match", "cannot_say".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
 }
 
 /// Something proved, as it was read.
@@ -30,7 +36,7 @@ pub struct Proof {
     pub body: Body,
 }
 
-/// The record of a match now.
+/// The record of a look now: at a level if it was a match, at none otherwise.
 pub fn row(
     core: &Core,
     address: &str,
@@ -43,7 +49,10 @@ pub fn row(
         id: InboundId::new(now).0,
         address: address.to_owned(),
         verifier: verifier.name().to_owned(),
-        level: super::number(verifier.reaches()),
+        level: match body.answer {
+            None => super::number(verifier.reaches()),
+            Some(_) => 0,
+        },
         actor: actor.to_owned(),
         request: request.map(str::to_owned),
         at: micros(now),
@@ -52,9 +61,15 @@ pub fn row(
     }
 }
 
-/// What was proved about the person of a chat and still holds, oldest first.
-pub async fn standing(core: &Core, address: &str, now: Moment) -> Result<Vec<Proof>, StoreError> {
-    let stored = proofs::of_chat(&core.db, address).await?;
+/// What was proved about the person of a chat, or for a request, and still
+/// holds, oldest first.
+pub async fn standing(
+    core: &Core,
+    address: &str,
+    request: &str,
+    now: Moment,
+) -> Result<Vec<Proof>, StoreError> {
+    let stored = proofs::of_chat(&core.db, address, request).await?;
     let holds = stored.into_iter().filter(|p| moment(p.until_at) > now);
     let proofs = holds.map(|p| Proof {
         level: level(p.level),

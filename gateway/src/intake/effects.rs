@@ -6,7 +6,7 @@
 
 use super::context::context;
 use super::group::chat_page;
-use super::proving;
+use super::proving::{self, Papers};
 use super::relay::relay;
 use super::resident::Stepped;
 use super::stamp;
@@ -141,7 +141,15 @@ impl<'a> Effects<'a> {
             }
             match effect {
                 Effect::Open(opening) | Effect::AskHuman(opening) => {
+                    let (version, reached) = (step.snapshot.catalogue, step.proved);
+                    let papers = Papers::of(&opening, self.world, version, reached);
                     cards.extend(self.opened(step, *opening, all).await?);
+                    if let Some(papers) = papers {
+                        let about = (step.address.to_string(), step.inbound.request.clone());
+                        let about = (about.0.as_str(), about.1.as_deref());
+                        let out = (&mut *changes, self.now);
+                        papers.look_up(self.core, about, out).await?;
+                    }
                 }
                 Effect::Say(said) => self.said(step, &said, all),
                 Effect::Hide => step.unsend = self.traces(step).await?,

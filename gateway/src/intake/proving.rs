@@ -8,14 +8,18 @@ use super::{key, stamp};
 use crate::app::Core;
 use crate::bus::Hint;
 use crate::clock::Moment;
-use crate::conversation::{Effect, Proving, Reply, Snapshot, State, Wait, prove_ways};
+use crate::conversation::{Effect, Opening, Proving, Reply, Snapshot, State, Wait, prove_ways};
+use crate::identity::roster::Roster;
 use crate::identity::{self, Claim, Outcome, Verifier, phone_code, proof};
 use crate::ids::DraftId;
 use crate::people::mask;
 use crate::store::proofs::UsedRow;
 use crate::store::{Changes, StoreError};
 use crate::texts;
+use crate::world::World;
 use bots::Content;
+use menus::Assurance;
+use menus::question::Answer;
 
 /// What the step may know: what can be proved here, what was, and what came of
 /// a code in this message. Such a code is counted, whatever becomes of the step.
@@ -133,8 +137,66 @@ fn proved(
     }
     let body = proof::Body {
         subject: Some(subject.to_owned()),
+        ..proof::Body::default()
     };
     let (address, by) = (step.address.to_string(), ("system", None));
     let row = proof::row(core, &address, verifier, by, &body, now);
     changes.proving.proofs.push(row);
+}
+
+/// Name and document number in what opens a request, where its service wants
+/// them checked and they are the writer's own.
+pub(super) struct Papers {
+    name: String,
+    number: String,
+}
+
+impl Papers {
+    pub(super) fn of(
+        opening: &Opening,
+        world: &World,
+        catalogue: u32,
+        reached: i64,
+    ) -> Option<Self> {
+        let published = world.catalogue(catalogue);
+        let service = published.catalogue.service(&opening.service)?;
+        let wanted = service.assurance >= Assurance::L2 && reached < 2;
+        let text = |key: &str| match opening.answers.get(key) {
+            Some(Answer::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let own = opening.for_other.is_none();
+        (wanted && own).then(|| {
+            Some(Self {
+                name: text("name")?,
+                number: text("id_number")?,
+            })
+        })?
+    }
+
+    /// Compares them with the register and puts the answer on record.
+    pub(super) async fn look_up(
+        &self,
+        core: &Core,
+        (address, request): (&str, Option<&str>),
+        (changes, now): (&mut Changes, Moment),
+    ) -> Result<(), StoreError> {
+        let claim = Claim::Papers {
+            name: &self.name,
+            number: &self.number,
+        };
+        let answer = match Roster.check(core, address, claim, now).await? {
+            Outcome::Match => None,
+            Outcome::NoMatch { .. } => Some("no_match".to_owned()),
+            Outcome::CannotSay(_) => Some("cannot_say".to_owned()),
+        };
+        let body = proof::Body {
+            subject: Some(self.number.clone()),
+            answer,
+            place: None,
+        };
+        let row = proof::row(core, address, &Roster, ("system", request), &body, now);
+        changes.proving.proofs.push(row);
+        Ok(())
+    }
 }

@@ -105,6 +105,8 @@ pub(super) struct Stepped {
     pub(super) callback: Option<String>,
     /// Messages of the chat to take back.
     pub(super) unsend: Vec<String>,
+    /// The level proved so far.
+    pub(super) proved: i64,
     /// The person left.
     pub(super) ended: bool,
     /// The person came back under another id.
@@ -147,6 +149,7 @@ impl Turn<'_> {
             briefs,
             callback: None,
             unsend: Vec::new(),
+            proved: self.found.proved.unwrap_or(0),
             ended: matches!(inbound.content, Content::Blocked),
             moved: None,
         };

@@ -9,12 +9,13 @@ use crate::rights::Right;
 use serde::{Deserialize, Serialize};
 
 /// The rights that are acts.
-const ACTS: [Right; 17] = [
+const ACTS: [Right; 18] = [
     Right::Accept,
     Right::Decline,
     Right::Attempt,
     Right::Contact,
     Right::Visiting,
+    Right::Vouch,
     Right::Ask,
     Right::Release,
     Right::Note,
@@ -51,6 +52,11 @@ pub enum Act {
     },
     /// On the way, or a visit is planned.
     Visit,
+    /// The person was met, and is who they say.
+    Vouch {
+        /// Where.
+        place: String,
+    },
     /// Write to the resident; the bot falls silent until `Release`.
     Ask {
         /// What the resident will read.
@@ -139,6 +145,7 @@ impl Act {
                 note: text(),
             },
             Self::Visit,
+            Self::Vouch { place: text() },
             Self::Ask { text: text() },
             Self::Release,
             Self::Note { text: text() },
@@ -179,6 +186,7 @@ impl Act {
             Self::Attempt => Right::Attempt,
             Self::Contact { .. } => Right::Contact,
             Self::Visit => Right::Visiting,
+            Self::Vouch { .. } => Right::Vouch,
             Self::Ask { .. } => Right::Ask,
             Self::Release => Right::Release,
             Self::Note { .. } => Right::Note,
@@ -216,6 +224,7 @@ impl Act {
             Self::Attempt => "attempt",
             Self::Contact { .. } => "contact",
             Self::Visit => "visit",
+            Self::Vouch { .. } => "vouch",
             Self::Ask { .. } => "ask",
             Self::Release => "release",
             Self::Note { .. } => "note",

@@ -50,6 +50,11 @@ const RESIDENT: Sql = sql!(
     rows,
     "JOIN residents r ON r.phone_tag = j.value->>0"
 );
+const BY_DOCUMENT: Sql = sql!(
+    "SELECT r.hukou, r.residence, r.body_sealed FROM",
+    rows,
+    "JOIN residents r ON r.id_tag = j.value->>0"
+);
 const PAST: Sql = sql!("SELECT DISTINCT code, name FROM unit_past ORDER BY code, name");
 // Only what is different; the first change of a moment counts.
 pub(super) const UNIT_PAST: Sql = sql!(
@@ -72,6 +77,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("worker_chats", CHATS),
     ("stamp", STAMP),
     ("resident_by_phone", RESIDENT),
+    ("resident_by_document", BY_DOCUMENT),
     ("people_counts", COUNTS),
 ];
 
@@ -109,6 +115,15 @@ pub async fn residents_by_phone(db: &Db, phone_tags: &[String]) -> Result<Vec<St
     let rows: Vec<[&String; 1]> = phone_tags.iter().map(|t| [t]).collect();
     let rows = serde_json::to_string(&rows).expect("plain data");
     Ok(on!(read db, pool, sql => RESIDENT, sqlx::query_as(sql).bind(rows).fetch_all(pool).await?))
+}
+
+/// The residents with one of these tags of a document number.
+pub async fn residents_by_document(db: &Db, tags: &[String]) -> Result<Vec<StoredResident>> {
+    let rows: Vec<[&String; 1]> = tags.iter().map(|t| [t]).collect();
+    let rows = serde_json::to_string(&rows).expect("plain data");
+    Ok(
+        on!(read db, pool, sql => BY_DOCUMENT, sqlx::query_as(sql).bind(rows).fetch_all(pool).await?),
+    )
 }
 
 /// Number of units, active workers and residents.

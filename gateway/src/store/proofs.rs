@@ -141,7 +141,7 @@ const COUNT: Sql = sql!(
 );
 const OF_CHAT: Sql = sql!(
     "SELECT verifier, level, actor, at, until_at, body_sealed FROM proofs
-     WHERE address = $1 AND ended_at IS NULL ORDER BY at, id"
+     WHERE (address = $1 OR (address = '-' AND request = $2)) AND ended_at IS NULL ORDER BY at, id"
 );
 const NEXT: Sql = sql!("SELECT MIN(next_at) FROM texts WHERE state = 0");
 const CLAIM: Sql = pair!(
@@ -210,8 +210,9 @@ pub async fn count(
 
 /// Everything proved about the person of a chat that was not taken back, oldest
 /// first; expired proofs included.
-pub async fn of_chat(db: &Db, address: &str) -> Result<Vec<StoredProof>> {
-    Ok(on!(read db, pool, sql => OF_CHAT, sqlx::query_as(sql).bind(address).fetch_all(pool).await?))
+pub async fn of_chat(db: &Db, address: &str, request: &str) -> Result<Vec<StoredProof>> {
+    Ok(on!(read db, pool, sql => OF_CHAT,
+        sqlx::query_as(sql).bind(address).bind(request).fetch_all(pool).await?))
 }
 
 /// When the next text message is to be sent, claimed ones included.

@@ -12,8 +12,8 @@ use crate::conversation::snapshot::State;
 use crate::conversation::state::{confirm, switch};
 use crate::conversation::turn::Turn;
 use crate::conversation::wishes;
+use crate::identity::Outcome;
 use crate::identity::phone_code::RESEND;
-use crate::identity::{Doubt, Outcome};
 use crate::people::phone;
 use menus::question::Answer;
 use menus::{Assurance, Urgency};
@@ -155,7 +155,7 @@ fn judged(turn: &mut Turn, wait: &Wait, outcome: Outcome) {
             let text = turn.fill("prove.wrong", &[("left", &left.to_string())]);
             say(turn, text);
         }
-        Outcome::NoMatch { .. } | Outcome::CannotSay(Doubt::Over | Doubt::NotMine) => {
+        Outcome::NoMatch { .. } | Outcome::CannotSay(_) => {
             let text = turn.text("prove.over");
             say(turn, text);
         }

@@ -190,6 +190,12 @@ impl Performing<'_> {
                 self.take()?;
                 self.record(Fact::Visiting, None)?;
             }
+            Act::Vouch { place } => {
+                let place = written(place)?;
+                self.take()?;
+                let text = texts::fill(Lang::Zh, "desk.identity.vouched", &[("place", &place)]);
+                self.record(Fact::Noted, Some(text))?;
+            }
             Act::Ask { text } => {
                 let text = written(text)?;
                 self.take()?;

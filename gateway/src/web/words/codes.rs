@@ -68,6 +68,7 @@ pub(in crate::web) fn act(lang: Lang, code: &str) -> &str {
         ("attempt", "没联系上", "Could not reach them"),
         ("contact", "已联系上", "Reached them"),
         ("visit", "准备上门", "Going to visit"),
+        ("vouch", "当面核对过本人", "Met and checked"),
         ("ask", "回复对方", "Reply"),
         ("release", "交还机器人", "Give back to the bot"),
         ("note", "内部备注", "Private note"),

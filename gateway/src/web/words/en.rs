@@ -171,6 +171,8 @@ pub(super) const WORDS: Words = Words {
     by_phone: "By phone",
     by_visit: "By visit",
     by_chat: "By chat",
+    vouch_more: "You met the person, and the document fits. Place and time are kept with your name.",
+    vouch_field: "Where you met",
     contact_field: "What was said (optional)",
     outcome: "Outcome",
     finish_field: "What was done (they will read this)",

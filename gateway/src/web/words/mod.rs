@@ -59,7 +59,7 @@ catalogue! {
     show_full show_more show_reason show_note show_go shown_until glass glass_more glass_told glass_why glass_go
     visits visits_more visits_none visit_announced
     reviews reviews_more reviews_none review_verdict review_was_right review_was_wrong review_note review_sign how_contact by_phone by_visit
-    by_chat contact_field outcome finish_field pause_more pause_reason transfer_to transfer_why
+    by_chat vouch_more vouch_field contact_field outcome finish_field pause_more pause_reason transfer_to transfer_why
     please_choose recategorise_more service decline_why thread they facts phone phone_masked
     why_here timeline now to_come deadlines why_not held you_wrote bind_more bind_get
     bind_code_more refused_stale refused_away refused_not_yours refused_not_now refused_invalid

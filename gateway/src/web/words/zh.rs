@@ -171,6 +171,8 @@ pub(super) const WORDS: Words = Words {
     by_phone: "电话",
     by_visit: "上门",
     by_chat: "聊天",
+    vouch_more: "您见到了本人，证件和人对得上。地点和时间会记下来，写上您的名字。",
+    vouch_field: "在哪里见的",
     contact_field: "说了什么（可不填）",
     outcome: "结果",
     finish_field: "做了什么（对方会看到）",

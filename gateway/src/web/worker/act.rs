@@ -172,6 +172,9 @@ fn read(fields: &Fields) -> Result<Act, ActRefused> {
             note: free("note"),
         },
         "visit" => Act::Visit,
+        "vouch" => Act::Vouch {
+            place: needed("place")?,
+        },
         "ask" => Act::Ask {
             text: needed("text")?,
         },
