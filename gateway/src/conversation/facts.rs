@@ -56,8 +56,16 @@ pub(crate) fn prefill(turn: &mut Turn, service: &Service) {
     if words.chars().count() >= 6 {
         facts.insert("description".to_owned(), words);
     }
-    for question in form::questions(service, &draft.answers) {
-        let Some(fact) = facts.get(&question.key) else {
+    // A document number is compared with the register where it was told, even if
+    // the form is too short to ask for it.
+    let told = service.fields.iter();
+    let told = told.filter(|question| question.kind.key() == "id_number");
+    for question in form::questions(service, &draft.answers)
+        .into_iter()
+        .chain(told)
+    {
+        let open = !draft.answers.contains_key(&question.key);
+        let Some(fact) = facts.get(&question.key).filter(|_| open) else {
             continue;
         };
         if let Ok(answer) = question::parse(question, &Said::Text(fact.clone()), today) {

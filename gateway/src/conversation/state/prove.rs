@@ -27,7 +27,7 @@ pub struct Wait {
     /// Where it was sent.
     pub phone: String,
     /// When, microseconds.
-    pub at: i64,
+    pub sent: i64,
 }
 
 /// Asks for the proof the service needs, if any can be given now; else goes on
@@ -68,7 +68,7 @@ fn send(turn: &mut Turn, phone: String) {
     let wait = Wait {
         code: (turn.view.new_id)().0,
         phone,
-        at: turn.now(),
+        sent: turn.now(),
     };
     let draft = turn.draft().id.clone();
     turn.effect(Effect::SendCode {
@@ -164,7 +164,7 @@ fn judged(turn: &mut Turn, wait: &Wait, outcome: Outcome) {
 
 /// Another code, a minute after the last one.
 pub(crate) fn resend(turn: &mut Turn, wait: &Wait) {
-    let left = moment(wait.at) + RESEND - turn.view.now;
+    let left = moment(wait.sent) + RESEND - turn.view.now;
     if left > chrono::TimeDelta::zero() {
         let seconds = left.num_seconds().max(1).to_string();
         let text = turn.fill("prove.wait", &[("seconds", &seconds)]);
@@ -222,4 +222,23 @@ fn wants_again(text: &str) -> bool {
         "again",
     ];
     again.contains(&phrases::fold(text).as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::conversation::Snapshot;
+    use menus::Lang;
+
+    #[test]
+    fn what_is_waited_for_survives_the_store() {
+        let mut snapshot = Snapshot::fresh(1, Lang::Zh);
+        snapshot.state = State::Prove(Wait {
+            code: "c".into(),
+            phone: "13812345678".into(),
+            sent: 5,
+        });
+        assert_eq!(Snapshot::from_json(&snapshot.to_json(), 1), snapshot);
+    }
 }
