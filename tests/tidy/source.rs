@@ -47,7 +47,11 @@ const IMPURE: [&str; 6] = ["async", "await", "tokio", "std::fs", "std::net", "st
 /// Files whose types are a stored or sent format, and so may be `Serialize`:
 /// by the end of their name, or one by one with the reason.
 const FORMATS: [&str; 3] = ["/document", "/api/", "/web/"];
-const FORMATS_BY_NAME: [(&str, &str); 4] = [
+const FORMATS_BY_NAME: [(&str, &str); 5] = [
+    (
+        "gateway/src/identity/proof.rs",
+        "kept sealed with the record",
+    ),
     ("gateway/src/requests/act.rs", "kept with a one-time button"),
     (
         "gateway/src/people/persons/task.rs",

@@ -53,16 +53,7 @@ pub(crate) fn enter(turn: &mut Turn) {
         text.push('\n');
         text.push_str(&line);
     }
-    let reached = match draft.proving {
-        Some(Proving::Phone) => turn.view.proving.reached.max(Assurance::L1),
-        _ => turn.view.proving.reached,
-    };
-    let proof = match service.assurance {
-        need if need <= reached => None,
-        Assurance::L0 | Assurance::L1 => Some("talk.confirm.proof_phone"),
-        Assurance::L2 | Assurance::L3 => Some("talk.confirm.proof_id"),
-    };
-    if let Some(key) = proof {
+    if let Some(key) = left_to_prove(turn, service, &draft) {
         text.push('\n');
         text.push_str(turn.text(key));
     }
@@ -79,6 +70,19 @@ pub(crate) fn enter(turn: &mut Turn) {
         .key(turn.text("talk.key.drop"), Key::Drop { draft: id });
     turn.reply(reply);
     turn.snap.state = State::Confirm;
+}
+
+/// What is said of a proof that is still missing.
+fn left_to_prove(turn: &Turn, service: &Service, draft: &Draft) -> Option<&'static str> {
+    let reached = match draft.proving {
+        Some(Proving::Phone) => turn.view.proving.reached.max(Assurance::L1),
+        _ => turn.view.proving.reached,
+    };
+    match service.assurance {
+        need if need <= reached => None,
+        Assurance::L0 | Assurance::L1 => Some("talk.confirm.proof_phone"),
+        Assurance::L2 | Assurance::L3 => Some("talk.confirm.proof_id"),
+    }
 }
 
 fn extra_lines(turn: &Turn, draft: &Draft) -> Vec<String> {
