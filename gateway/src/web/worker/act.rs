@@ -172,9 +172,7 @@ fn read(fields: &Fields) -> Result<Act, ActRefused> {
             note: free("note"),
         },
         "visit" => Act::Visit,
-        "vouch" => Act::Vouch {
-            place: needed("place")?,
-        },
+        "vouch" => vouch(needed("place")?),
         "ask" => Act::Ask {
             text: needed("text")?,
         },
@@ -222,6 +220,10 @@ fn way(how: &str) -> Result<String, ActRefused> {
         "phone" | "visit" | "chat" => Ok(how.to_owned()),
         _ => Err(ActRefused::Invalid(String::new())),
     }
+}
+
+fn vouch(place: String) -> Act {
+    Act::Vouch { place }
 }
 
 /// A refusal for people: what, and why if there is a reason in words.
