@@ -347,9 +347,8 @@ async fn a_document_goes_out_as_one_file_and_comes_back_as_a_draft() {
         ("revision", &shown.field("revision")),
         ("text", &text),
     ] {
-        body += &format!(
-            "--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        );
+        let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"");
+        body += &[&head, "\r\n\r\n", value, "\r\n"].concat();
     }
     body += "--edge--\r\n";
     let path = "/admin/documents/policy/file";

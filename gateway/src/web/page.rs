@@ -3,7 +3,7 @@
 use super::assets::{self, Names};
 use super::prefs::Prefs;
 use super::problem::Problem;
-use super::words::{Words, words};
+use super::words::{Own, Words, own, words};
 use super::{Lang, Site};
 use crate::clock::Moment;
 use askama::Template;
@@ -17,6 +17,8 @@ use chrono::FixedOffset;
 pub(super) struct Page {
     pub(super) lang: Lang,
     pub(super) w: &'static Words,
+    /// Words of residents' own things.
+    pub(super) own: &'static Own,
     /// Large text; only on residents' pages.
     pub(super) elder: bool,
     /// Whether this is a residents' page.
@@ -36,6 +38,7 @@ impl Page {
         Self {
             lang: prefs.lang,
             w: words(prefs.lang),
+            own: own(prefs.lang),
             elder: prefs.elder,
             resident: true,
             here: prefs.here,

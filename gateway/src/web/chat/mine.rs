@@ -64,7 +64,7 @@ impl Matters {
             .into_iter()
             .map(|mut matter| Shown {
                 urged: (matter.urged_until.as_ref())
-                    .map(|until| page.w.mine_urged.replace("{}", until)),
+                    .map(|until| page.own.mine_urged.replace("{}", until)),
                 steps: matter.steps.drain(..).map(step).collect(),
                 matter,
             })

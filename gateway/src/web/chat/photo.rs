@@ -7,7 +7,7 @@ use super::super::page::picture;
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::upload::{MOST_FILES, Upload};
-use super::super::words::words;
+use super::super::words::{own, words};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,14 +26,14 @@ pub(super) async fn send(
     let Upload { fields, files } = upload;
     let fields = fields.of(&visitor.secret)?;
     let key = fields.once(&visitor.secret)?;
-    let w = words(prefs.lang);
+    let (w, own) = (words(prefs.lang), own(prefs.lang));
     let caption = fields.get("caption").trim().to_owned();
     let too_long = caption.encode_utf16().count() > LONGEST;
     let bad = StatusCode::UNPROCESSABLE_ENTITY;
     let refused = if files.is_empty() {
-        Some((bad, w.photo_none))
+        Some((bad, own.photo_none))
     } else if files.len() > MOST_FILES {
-        Some((bad, w.photo_many))
+        Some((bad, own.photo_many))
     } else if too_long {
         Some((bad, w.too_long))
     } else {
@@ -44,9 +44,9 @@ pub(super) async fn send(
             .await;
         match taken {
             Ok(Taken::Stored) => None,
-            Ok(Taken::Unreadable) => Some((bad, w.photo_unreadable)),
-            Ok(Taken::TooLarge) => Some((bad, w.photo_large)),
-            Ok(Taken::TooMany) => Some((StatusCode::TOO_MANY_REQUESTS, w.photo_today)),
+            Ok(Taken::Unreadable) => Some((bad, own.photo_unreadable)),
+            Ok(Taken::TooLarge) => Some((bad, own.photo_large)),
+            Ok(Taken::TooMany) => Some((StatusCode::TOO_MANY_REQUESTS, own.photo_today)),
             Err(_) => Some((StatusCode::SERVICE_UNAVAILABLE, w.not_stored)),
         }
     };

@@ -9,7 +9,7 @@ use super::super::gate::{Caller, Fields, FormKeys, Visitor};
 use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
-use super::super::words::words;
+use super::super::words::own;
 use crate::app::resume::Resumed;
 use askama::Template;
 use axum::extract::State;
@@ -110,7 +110,7 @@ pub(super) async fn resume(
         };
         page.with_cookie(&site, &visitor, status)
     };
-    let w = words(prefs.lang);
+    let w = own(prefs.lang);
     Ok(match resumed {
         Resumed::Here => {
             let mut response = Redirect::to("/chat#end").into_response();

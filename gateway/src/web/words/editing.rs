@@ -1,31 +1,7 @@
 //! The words of the editor's pages, in both languages side by side.
 
 use super::super::Lang;
-
-macro_rules! phrases {
-    ($($key:ident: $zh:literal, $en:literal;)*) => {
-        /// Every text of the editor. `{}` stands for what is put in.
-        pub(in crate::web) struct Editing {
-            $(pub(in crate::web) $key: &'static str,)*
-        }
-
-        const ZH: Editing = Editing { $($key: $zh,)* };
-        const EN: Editing = Editing { $($key: $en,)* };
-
-        #[cfg(test)]
-        pub(super) const ALL: &[(&str, &str, &str)] = &[$((stringify!($key), $zh, $en),)*];
-    };
-}
-
-/// The texts in a language.
-pub(in crate::web) const fn editing(lang: Lang) -> &'static Editing {
-    match lang {
-        Lang::Zh => &ZH,
-        Lang::En => &EN,
-    }
-}
-
-phrases! {
+phrases! { Editing editing
     menu: "菜单", "Menu";
     menu_more: "改动先放在草稿里，发布以前居民看不到。", "Changes go into a draft; residents see nothing before you publish.";
     policy: "催办规则", "Reminder rules";

@@ -3,14 +3,41 @@
 //! A missing key does not compile. What the bot says to residents is not here,
 //! and neither are texts that the catalogue of services brings along.
 
+/// Texts with both languages side by side: the name of the catalogue, the name
+/// of its getter, then key, Chinese and English of each text.
+macro_rules! phrases {
+    ($catalogue:ident $get:ident $($key:ident: $zh:literal, $en:literal;)*) => {
+        /// Every text of these pages. `{}` stands for what is put in.
+        pub(in crate::web) struct $catalogue {
+            $(pub(in crate::web) $key: &'static str,)*
+        }
+
+        const ZH: $catalogue = $catalogue { $($key: $zh,)* };
+        const EN: $catalogue = $catalogue { $($key: $en,)* };
+
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, &str, &str)] = &[$((stringify!($key), $zh, $en),)*];
+
+        /// The texts in a language.
+        pub(in crate::web) const fn $get(lang: Lang) -> &'static $catalogue {
+            match lang {
+                Lang::Zh => &ZH,
+                Lang::En => &EN,
+            }
+        }
+    };
+}
+
 mod codes;
 mod editing;
 mod en;
+mod own;
 mod zh;
 
 pub(super) use codes::{act, class, clock, kept, look, refusal, status, weekday};
 
 pub(super) use editing::{Editing, editing};
+pub(super) use own::{Own, own};
 
 use super::Lang;
 
@@ -45,11 +72,6 @@ catalogue! {
     landing_title landing_lead door_resident door_resident_more door_worker door_worker_more
     door_admin door_admin_more chat_title leave_fast welcome welcome_more begin you_said we_said
     dial choose always say_menu say_back say_cancel say_progress say_human write_here send
-    mine mine_lead mine_none mine_back mine_who mine_when mine_steps mine_urged what_you_can
-    resume resume_give resume_give_more resume_get resume_again resume_code resume_code_more resume_take
-    resume_go resume_replaces resume_wrong resume_later resume_stop resume_stop_more resume_end resume_ended
-    more photo photos photo_choose photo_more photo_caption photo_send photo_none photo_many photo_unreadable
-    photo_large photo_today place_type place_send place_share place_failed
     too_long not_stored sign_in sign_in_lead sign_in_code sign_in_go sign_in_none sign_out
     link_spent queue bind group_waiting group_mine group_others none_waiting none_mine
     none_others copy led_by given_to you opened clock own_words evidence what_now nothing_to_do
@@ -104,7 +126,7 @@ mod tests {
     fn both_languages_say_everything_and_put_numbers_in_the_same_places() {
         let pairs = zh::WORDS.all().into_iter().zip(en::WORDS.all());
         let pairs = pairs.map(|((key, zh), (_, en))| (key, zh, en));
-        for (key, zh, en) in pairs.chain(editing::ALL.iter().copied()) {
+        for (key, zh, en) in pairs.chain(editing::ALL.iter().chain(own::ALL).copied()) {
             assert!(
                 !zh.trim().is_empty() && !en.trim().is_empty(),
                 "{key} is empty"
