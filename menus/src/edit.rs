@@ -342,6 +342,7 @@ fn blank(code: &ServiceCode, category: &str, name: &Localized) -> Service {
         },
         restricted: false,
         public_notice: false,
+        commitment: false,
         source_note: String::new(),
         in_menu: true,
     }

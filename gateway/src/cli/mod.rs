@@ -214,7 +214,8 @@ pub struct Route {
     /// Where the household is registered, likewise; "outside" for another city
     #[arg(long, value_name = "WORDS")]
     pub hukou: Option<String>,
-    /// A shared pin instead of words: latitude,longitude
+    /// A shared pin instead of words: latitude,longitude; with gcj02: before it if
+    /// it comes from a map app of the mainland
     #[arg(long, value_name = "LAT,LNG", allow_hyphen_values = true)]
     pub pin: Option<String>,
     /// Household of the person, as in the register

@@ -6,10 +6,12 @@
 //! shows a menu. Recognising danger is the business of `intents`; living through
 //! it message by message is `state::crisis`.
 
+use crate::conversation::accord::Accord;
 use crate::conversation::input::{Key, Words};
 use crate::conversation::output::{Case, Effect, Opening, Reply, ReplyKind, Said};
 use crate::conversation::snapshot::{Awaits, Danger, Live, State};
-use crate::conversation::turn::Turn;
+use crate::conversation::subjects;
+use crate::conversation::turn::{Turn, known};
 use crate::conversation::view::Lines;
 use crate::ids::DraftId;
 use crate::texts;
@@ -218,6 +220,11 @@ fn open(
     attachments: Vec<Attachment>,
 ) {
     let kept = turn.snap.draft.as_ref();
+    let anonymous = subjects::wants_no_name(text) || kept.is_some_and(|kept| kept.accord.anonymous);
+    let accord = Accord {
+        anonymous,
+        ..Accord::default()
+    };
     let opening = Opening {
         draft: draft.clone(),
         service: service.to_owned(),
@@ -236,9 +243,10 @@ fn open(
         unit: place(turn, text)
             .or_else(|| kept.and_then(|kept| kept.unit.as_ref().map(|unit| unit.0.clone()))),
         hukou: None,
-        known: turn.snap.known.clone(),
+        known: known(&turn.snap, anonymous),
         pin: kept.and_then(|kept| kept.pin),
         for_other: None,
+        accord,
         lang: turn.lang(),
         related: None,
     };

@@ -3,6 +3,7 @@
 //!
 //! Plain data; part of the stored snapshot.
 
+use crate::conversation::accord::Accord;
 use crate::ids::{DraftId, UnitId};
 use bots::Attachment;
 use menus::question::Answer;
@@ -43,6 +44,9 @@ pub struct Draft {
     /// Who the help is for, when it is not the writer: a relation key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_other: Option<String>,
+    /// What was agreed to, and for whom they speak.
+    #[serde(default, skip_serializing_if = "Accord::is_empty")]
+    pub accord: Accord,
     /// The unit of the place where help is needed, when exactly one fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<(UnitId, String)>,
@@ -102,6 +106,7 @@ impl Draft {
             asked: 0,
             attachments: Vec::new(),
             for_other: None,
+            accord: Accord::default(),
             unit: None,
             lost: false,
             hukou: None,
@@ -162,6 +167,10 @@ impl Draft {
         self.pin = self.pin.or(other.pin);
         self.unit = self.unit.take().or(other.unit);
         self.for_other = self.for_other.take().or(other.for_other);
+        self.accord.anonymous |= other.accord.anonymous;
+        if self.accord.others.is_empty() {
+            self.accord.others = other.accord.others;
+        }
         self.urgent |= other.urgent;
         if self.service.is_none() {
             self.ask_for(other.needs);

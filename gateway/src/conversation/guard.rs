@@ -3,6 +3,7 @@
 //! the conversation, then the state itself.
 
 use crate::clock::moment;
+use crate::conversation::accord::Consent;
 use crate::conversation::crisis;
 use crate::conversation::draft::Draft;
 use crate::conversation::input::{Escape, Key, Understood, Words};
@@ -83,6 +84,13 @@ fn speak(turn: &mut Turn, words: &Words) {
         idle::speak(turn, lang);
         return;
     }
+    match phrases::command(&words.text) {
+        Some(Command::Consents) => return state::consent::list(turn),
+        Some(Command::Aloud) if !matches!(turn.snap.state, State::Consent { .. }) => {
+            return state::consent::aloud(turn, Consent::Notice);
+        }
+        _ => {}
+    }
     greet(turn, words);
     state::step(turn, words);
 }
@@ -154,13 +162,22 @@ fn back(turn: &mut Turn) {
     match turn.snap.state.clone() {
         State::Idle => idle::rest(turn),
         State::Menu { screen } => menu::back(turn, &screen),
-        State::Form | State::Prove(_) | State::Confirm | State::Place { .. } => form::back(turn),
-        State::Change => confirm::enter(turn),
+        State::Form
+        | State::Prove(_)
+        | State::Confirm
+        | State::Consent { .. }
+        | State::Guardian
+        | State::Place { .. } => form::back(turn),
+        State::Change | State::Whom => confirm::enter(turn),
         State::Switch { fresh } => {
             state::switch::wait(turn, *fresh);
             form::resume(turn);
         }
-        State::Clarify { .. } | State::Several { .. } | State::Sort => menu::enter(turn, TOP),
+        State::Clarify { .. }
+        | State::Several { .. }
+        | State::Sort
+        | State::MyData
+        | State::Correct { .. } => menu::enter(turn, TOP),
         State::Choose { .. }
         | State::Withdraw { .. }
         | State::Adding { .. }
@@ -249,7 +266,16 @@ fn arrive(turn: &mut Turn, input: &Understood) {
 /// Where the conversation stood, in one line.
 fn standing(turn: &Turn) -> Option<String> {
     match &turn.snap.state {
-        State::Form | State::Prove(_) | State::Confirm | State::Change | State::Place { .. } => {
+        State::Form
+        | State::Prove(_)
+        | State::Confirm
+        | State::Change
+        | State::Consent { .. }
+        | State::Guardian
+        | State::Whom
+        | State::MyData
+        | State::Correct { .. }
+        | State::Place { .. } => {
             Some(turn.fill("talk.pause.form", &[("title", turn.draft_title())]))
         }
         State::Clarify { .. } | State::Several { .. } | State::Switch { .. } => {

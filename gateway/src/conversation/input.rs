@@ -3,6 +3,7 @@
 //!
 //! Only data. How raw content becomes one of these is `understand`.
 
+use crate::conversation::accord::Consent;
 use crate::conversation::snapshot::Purpose;
 use crate::conversation::tongue::language;
 use crate::ids::{DraftId, RequestId, UnitId};
@@ -137,6 +138,31 @@ pub enum Key {
     Later {
         draft: DraftId,
     },
+    /// Agree to something, or not.
+    Consent {
+        draft: DraftId,
+        consent: Consent,
+        yes: bool,
+    },
+    /// Ask no more about the person.
+    Less {
+        draft: DraftId,
+    },
+    /// For whom it is; `None` asks.
+    Whom {
+        draft: DraftId,
+        relation: Option<String>,
+    },
+    /// What is to be done with one's data.
+    Data {
+        draft: DraftId,
+        choice: String,
+    },
+    /// Which of one's data is wrong.
+    Correct {
+        draft: DraftId,
+        what: String,
+    },
     Confirm {
         draft: DraftId,
     },
@@ -170,6 +196,11 @@ pub enum Key {
         draft: DraftId,
         service: String,
     },
+
+    /// The wording that can be read out.
+    Aloud(Consent),
+    /// Take an agreement back.
+    Revoke(Consent),
 
     List {
         purpose: Purpose,
@@ -219,6 +250,11 @@ impl Key {
             | Self::Spot { draft, .. }
             | Self::Resend { draft }
             | Self::Later { draft }
+            | Self::Consent { draft, .. }
+            | Self::Less { draft }
+            | Self::Whom { draft, .. }
+            | Self::Data { draft, .. }
+            | Self::Correct { draft, .. }
             | Self::Confirm { draft }
             | Self::Change { draft }
             | Self::Edit { draft, .. }
@@ -232,4 +268,14 @@ impl Key {
             _ => None,
         }
     }
+}
+
+/// A choice as it was offered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    pub label: String,
+    pub key: Key,
+    /// A bare number may pick it; not beside an open question, whose answer may
+    /// be a number.
+    pub numbered: bool,
 }

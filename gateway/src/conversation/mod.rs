@@ -12,6 +12,7 @@
 //!
 //! To add a state, see `state`; to add something to say, see `texts`.
 
+pub mod accord;
 mod crisis;
 mod deed;
 mod draft;
@@ -29,6 +30,7 @@ mod press;
 mod promise;
 mod snapshot;
 mod state;
+mod subjects;
 mod tongue;
 mod turn;
 mod understand;

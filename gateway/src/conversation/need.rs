@@ -11,7 +11,7 @@ use crate::conversation::output::{Case, Effect, Reply, ReplyKind};
 use crate::conversation::snapshot::State;
 use crate::conversation::state::{clarify, form, human, several, sort, switch};
 use crate::conversation::turn::{HUMAN, Turn};
-use crate::conversation::{crisis, phrases};
+use crate::conversation::{crisis, phrases, subjects};
 use intents::{Decision, Urgency, Verdict};
 
 /// Takes words for a need, whatever was said before.
@@ -85,6 +85,11 @@ pub(crate) fn gather(turn: &mut Turn, words: &Words) -> Draft {
     let place = verdict.slots.place.as_deref().unwrap_or(&words.text);
     if let [spot] = turn.view.places.find(place).as_slice() {
         draft.unit = Some(spot.clone());
+    }
+    draft.accord.anonymous = subjects::wants_no_name(&words.text);
+    if let [first, others @ ..] = subjects::several(&words.text).as_slice() {
+        draft.for_other = Some((*first).to_owned());
+        draft.accord.others = others.iter().map(|who| (*who).to_owned()).collect();
     }
     facts::facts(&mut draft, &verdict.slots);
     draft

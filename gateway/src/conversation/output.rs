@@ -4,6 +4,7 @@
 //! Only data. The gateway turns replies into outgoing messages and applies the
 //! effects in order.
 
+use crate::conversation::accord::{Accord, Consent};
 use crate::conversation::input::Key;
 use crate::conversation::snapshot::{Known, Snapshot};
 use crate::conversation::state::prove::Wait;
@@ -132,6 +133,14 @@ pub enum Effect {
         subject: String,
         code: Option<String>,
     },
+    /// Something was told, agreed to or refused.
+    Consent {
+        consent: Consent,
+        yes: bool,
+        draft: Option<DraftId>,
+    },
+    /// An agreement is taken back.
+    Revoke(Consent),
     /// The person takes the conversation back from the worker.
     Release {
         request: RequestId,
@@ -198,6 +207,8 @@ pub struct Opening {
     pub pin: Option<(f64, f64)>,
     /// Who the help is for: a relation key.
     pub for_other: Option<String>,
+    /// What was agreed to, and for whom they speak.
+    pub accord: Accord,
     pub lang: Lang,
     /// The first draft of the same message, when it held several needs.
     pub related: Option<DraftId>,

@@ -13,6 +13,12 @@ pub(crate) enum Command {
     List(Purpose),
     Language(Lang),
     Help,
+    /// See what was agreed to, and take it back.
+    Consents,
+    /// See, correct or delete one's data.
+    MyData,
+    /// Hear the newest notice.
+    Aloud,
 }
 
 /// Longest message, in characters, that can be a set phrase.
@@ -274,6 +280,12 @@ pub(crate) fn command(text: &str) -> Option<Command> {
         "重办" | "重新办" | "重新打开" | "再办" | "reopen" => {
             Command::List(Purpose::Reopen)
         }
+        "撤回同意" | "撤回授权" | "撤销同意" | "撤销授权" | "不同意了" | "withdrawconsent"
+        | "withdrawmyconsent" | "takebackconsent" => Command::Consents,
+        "我的数据" | "我的信息" | "我的个人信息" | "mydata" | "mypersonaldata" => {
+            Command::MyData
+        }
+        "读给我听" | "念给我听" | "readittome" | "readaloud" => Command::Aloud,
         "英文" | "英语" | "english" | "inenglish" => Command::Language(Lang::En),
         "中文" | "汉语" | "漢語" | "chinese" | "中国话" => Command::Language(Lang::Zh),
         "帮助"

@@ -1,12 +1,13 @@
 //! What a pressed button does. A button of a draft that is no longer open is
 //! answered kindly and changes nothing.
 
+use crate::conversation::accord::Consent;
 use crate::conversation::input::{Escape, Key};
 use crate::conversation::output::{Case, Effect, Said};
 use crate::conversation::snapshot::State;
 use crate::conversation::state::{
-    self, adding, choose, clarify, confirm, crisis, form, idle, menu, place, prove, rating,
-    several, switch, withdraw,
+    self, adding, choose, clarify, confirm, consent, crisis, form, idle, menu, mydata, place,
+    prove, rating, several, switch, whom, withdraw,
 };
 use crate::conversation::turn::Turn;
 use crate::conversation::{crisis as danger, guard};
@@ -26,6 +27,8 @@ pub(crate) fn press(turn: &mut Turn, key: Key) {
         Key::Language(lang) => idle::speak(turn, lang),
         Key::Danger { draft, yes } => about_danger(turn, &draft, yes, true),
         Key::Call { draft, yes } => about_danger(turn, &draft, yes, false),
+        Key::Aloud(consent) => consent::aloud(turn, consent),
+        Key::Revoke(consent) => consent::revoke(turn, consent),
         key if key.draft().is_some() => of_draft(turn, key),
         key => of_request(turn, &key),
     }
@@ -146,6 +149,14 @@ fn of_draft(turn: &mut Turn, key: Key) {
         }
         Key::Spot { unit, .. } => place::picked(turn, &unit),
         Key::Resend { .. } | Key::Later { .. } => proving(turn, &key),
+        Key::Consent { consent, yes, .. } => agreed(turn, consent, yes),
+        Key::Less { .. } => consent::less(turn),
+        Key::Whom { relation, .. } => match relation {
+            Some(relation) => whom::picked(turn, &relation),
+            None => whom::enter(turn),
+        },
+        Key::Data { choice, .. } => mydata::picked(turn, &choice),
+        Key::Correct { what, .. } => mydata::correct(turn, what),
         Key::Confirm { .. } => confirm::send(turn),
         Key::Change { .. } => confirm::change(turn),
         Key::Edit { question, .. } => form::edit(turn, &question),
@@ -174,6 +185,15 @@ fn proving(turn: &mut Turn, key: &Key) {
         prove::later(turn);
     } else {
         prove::resend(turn, &wait);
+    }
+}
+
+/// An answer to what was asked now; one to an older question changes nothing.
+fn agreed(turn: &mut Turn, consent: Consent, yes: bool) {
+    if turn.snap.state == (State::Consent { consent }) {
+        consent::answer(turn, consent, yes);
+    } else {
+        stale(turn);
     }
 }
 

@@ -5,14 +5,17 @@
 //! the draft. Nothing is decided here.
 
 use crate::clock::{Moment, micros};
+use crate::conversation::accord::{Consent, Given};
 use crate::conversation::draft::Draft;
 use crate::conversation::input::Key;
+pub use crate::conversation::input::Offer;
 use crate::conversation::output::Reply;
 use crate::conversation::state::prove::Wait;
 use crate::conversation::tongue::language;
 use crate::ids::{DraftId, RequestId, UnitId};
 use menus::Lang;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The shape written by this version.
 pub const FORMAT: u32 = 1;
@@ -33,6 +36,9 @@ pub struct Snapshot {
     pub greeted: bool,
     #[serde(default, skip_serializing_if = "Known::is_empty")]
     pub known: Known,
+    /// What the person was told and agreed to in this chat.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consents: BTreeMap<Consent, Given>,
     /// Last message of the person, microseconds since 1970; 0 before the first.
     pub last_at: i64,
     /// A worker is talking to the person: the bot is silent. Set by who takes
@@ -81,6 +87,7 @@ impl Snapshot {
             catalogue,
             greeted: false,
             known: Known::default(),
+            consents: BTreeMap::new(),
             last_at: 0,
             held: None,
             draft: None,
@@ -252,6 +259,20 @@ pub enum State {
     },
     /// A code was sent, to prove who somebody is.
     Prove(Wait),
+    /// Does the person agree?
+    Consent {
+        consent: Consent,
+    },
+    /// Which grown-up is with them?
+    Guardian,
+    /// For whom is it?
+    Whom,
+    /// What is to be done with their data?
+    MyData,
+    /// The right value of something that is known.
+    Correct {
+        what: String,
+    },
     Confirm,
     /// Which part of the draft is to be changed?
     Change,
@@ -375,14 +396,4 @@ impl Known {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
-}
-
-/// A choice as it was offered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Offer {
-    pub label: String,
-    pub key: Key,
-    /// A bare number may pick it; not beside an open question, whose answer may
-    /// be a number.
-    pub numbered: bool,
 }

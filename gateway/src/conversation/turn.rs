@@ -8,7 +8,7 @@ use crate::conversation::crisis;
 use crate::conversation::draft::Draft;
 use crate::conversation::input::{Escape, Key};
 use crate::conversation::output::{Case, Effect, Opening, Reply, ReplyKind, Said, Step};
-use crate::conversation::snapshot::{Offer, Snapshot, State};
+use crate::conversation::snapshot::{Known, Offer, Snapshot, State};
 use crate::conversation::view::{Mine, View};
 use crate::ids::RequestId;
 use crate::texts;
@@ -250,9 +250,10 @@ impl<'t, 'v> Turn<'t, 'v> {
             crisis_words: Vec::new(),
             unit: draft.unit.map(|(unit, _)| unit),
             hukou: draft.hukou.map(|(unit, _)| unit),
-            known: self.snap.known.clone(),
+            known: known(&self.snap, draft.accord.anonymous),
             pin: draft.pin,
             for_other: draft.for_other,
+            accord: draft.accord,
             lang: self.snap.lang,
             related: draft.related,
         }
@@ -265,6 +266,15 @@ impl<'t, 'v> Turn<'t, 'v> {
 
     pub(crate) fn idle(&mut self) {
         self.snap.state = State::Idle;
+    }
+}
+
+/// What is known of whoever writes, unless nobody is to know who that is.
+pub(crate) fn known(snap: &Snapshot, anonymous: bool) -> Known {
+    if anonymous {
+        Known::default()
+    } else {
+        snap.known.clone()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod doing;
 mod fortnight;
 mod identity;
 pub mod looks;
+pub mod merges;
 pub mod messenger;
 pub mod mine;
 pub mod pairing;

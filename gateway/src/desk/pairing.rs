@@ -274,6 +274,7 @@ fn opening(case: &Case, service: &str, text: &str) -> Opening {
         known: story.known.clone(),
         pin: story.pin,
         for_other: story.for_other.clone(),
+        accord: story.accord.clone(),
         lang: case.lang(),
         related: Some(case.draft()),
     }

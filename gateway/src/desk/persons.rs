@@ -1,42 +1,40 @@
-//! What a worker has to look into with the persons of a request, and the merges
-//! that somebody decides: read for the pages, and settled from them.
+//! What a worker has to look into with the persons of a request: read for the
+//! pages, and settled from them.
 //!
-//! Which answers there are is `people::persons::task`'s.
+//! Which answers there are is `people::persons::task`'s; merges are `merges`'.
 
 use super::access::{self, Access};
-use super::view::{Merge, Other, People, Task as View};
+use super::merges;
+use super::view::{Other, People, Task as View};
 use crate::app::Core;
 use crate::audit;
 use crate::clock::{Moment, micros};
-use crate::people::persons::fact::{Fact, Kind};
+use crate::ids::PersonId;
+use crate::people::persons::fact::{Basis, Fact, Kind};
 use crate::people::persons::task::Task;
-use crate::people::persons::union::roots;
 use crate::requests::act::ActRefused;
 use crate::requests::case::Case;
 use crate::requests::notify;
 use crate::rights::Right;
-use crate::store::person_rows::{AnswerRow, DecideRow, EndRow, PeopleRows, RootRow};
-use crate::store::persons::{self as store, StoredMerge, StoredTask};
+use crate::store::person_rows::{AnswerRow, EndRow, FactRow, PeopleRows};
+use crate::store::persons::{self as store, StoredTask};
 use crate::store::{Changes, StoreError};
 use crate::territory::Worker;
 use crate::texts;
 use crate::world::World;
 use menus::Lang;
 
-/// States of a merge.
-const PROPOSED: i64 = 0;
-const ONE: i64 = 1;
-const TWO: i64 = 2;
-const TAKEN_BACK: i64 = 3;
+/// Whether the reader sees names and telephones in full, and whether everything.
+type Clear = (bool, bool);
 
-/// Everything about the persons of a request. `clear`: the reader may see
-/// numbers in full.
+/// Everything about the persons of a request.
 pub(super) async fn people(
     core: &Core,
     world: &World,
     worker: &Worker,
     case: &Case,
-    (clear, lang, now): (bool, Lang, Moment),
+    clear: Clear,
+    (lang, now): (Lang, Moment),
 ) -> Result<People, StoreError> {
     let acts = access::may(worker, case, world, now, Right::Settle);
     let mut tasks = Vec::new();
@@ -44,8 +42,7 @@ pub(super) async fn people(
         tasks.extend(view(core, &stored, clear, lang));
     }
     for merge in store::merges_of(&core.db, &case.id.0).await? {
-        let merge = drawn(core, &merge, lang).await?;
-        tasks.push(of_merge(merge, lang));
+        tasks.push(merges::view(core, &merge, lang).await?);
     }
     if !acts {
         for task in &mut tasks {
@@ -84,7 +81,7 @@ fn words(lang: Lang, task: &str, answer: &str) -> String {
     texts::text(lang, &format!("task.{task}.{answer}")).to_owned()
 }
 
-fn view(core: &Core, stored: &StoredTask, clear: bool, lang: Lang) -> Option<View> {
+fn view(core: &Core, stored: &StoredTask, clear: Clear, lang: Lang) -> Option<View> {
     let task: Task = core.seal.open_json(&stored.about_sealed).ok()?;
     let kind = task.code();
     let mut answers: Vec<(String, String)> = Vec::new();
@@ -103,6 +100,25 @@ fn view(core: &Core, stored: &StoredTask, clear: bool, lang: Lang) -> Option<Vie
         Task::SubjectAgrees { relation } => {
             let whom = texts::text(lang, &format!("talk.relation.{relation}"));
             texts::fill(lang, "task.subject_agrees.ask", &[("whom", whom)])
+        }
+        Task::AdultsAgree { people: Some(n) } => {
+            texts::fill(lang, "task.adults_agree.some", &[("count", &n.to_string())])
+        }
+        Task::Guardian { told: Some(told) } => {
+            texts::fill(lang, "task.guardian.told", &[("told", told)])
+        }
+        Task::Withdrawn { consent } => {
+            let name = texts::text(lang, &format!("consent.{}.name", consent.code()));
+            texts::fill(lang, "task.withdrawn.ask", &[("name", name)])
+        }
+        Task::Correct { kind: of, old, new } => {
+            let what = texts::text(lang, &format!("task.kind.{of}"));
+            let (old, new) = (shown(of, old, clear), shown(of, new, clear));
+            let values = [("what", what), ("old", old.as_str()), ("new", new.as_str())];
+            texts::fill(lang, "task.correct.ask", &values)
+        }
+        Task::AdultsAgree { .. } | Task::MeansOpen | Task::SpotCheck | Task::Guardian { .. } => {
+            words(lang, kind, "ask")
         }
     };
     if answers.is_empty() {
@@ -124,72 +140,17 @@ fn view(core: &Core, stored: &StoredTask, clear: bool, lang: Lang) -> Option<Vie
 }
 
 /// A value for whoever leads the request, or for a list.
-fn shown(kind: &str, value: &str, clear: bool) -> String {
-    if clear {
+fn shown(kind: &str, value: &str, clear: Clear) -> String {
+    let open = if kind == Kind::Document.code() {
+        clear.1
+    } else {
+        clear.0
+    };
+    if open {
         return value.to_owned();
     }
     let fact = Kind::from_code(kind).and_then(|kind| Fact::new(kind, value));
     fact.map_or_else(|| "***".to_owned(), |fact| fact.masked())
-}
-
-fn of_merge(merge: Merge, lang: Lang) -> View {
-    let values = [("one", merge.one.as_str()), ("other", merge.other.as_str())];
-    let ask = if merge.done {
-        "task.merge.done"
-    } else {
-        "task.merge.ask"
-    };
-    View {
-        text: texts::fill(lang, ask, &values),
-        id: merge.id,
-        why: merge.why,
-        answers: merge.answers,
-        done: None,
-    }
-}
-
-/// A merge in words, everybody masked.
-async fn drawn(core: &Core, merge: &StoredMerge, lang: Lang) -> Result<Merge, StoreError> {
-    let reasons: Vec<String> = serde_json::from_str(&merge.reasons).unwrap_or_default();
-    let why = |code: &String| texts::text(lang, &format!("task.reason.{code}")).to_owned();
-    let done = merge.state == ONE;
-    let answers: &[&str] = if done { &["undo"] } else { &["one", "two"] };
-    let answers = answers
-        .iter()
-        .map(|a| ((*a).to_owned(), words(lang, "merge", a)));
-    Ok(Merge {
-        id: merge.id.clone(),
-        one: named(core, &merge.elder, lang).await?,
-        other: named(core, &merge.younger, lang).await?,
-        why: reasons.iter().map(why).collect(),
-        answers: answers.collect(),
-        done,
-    })
-}
-
-/// A person in a list: masked facts of their own.
-async fn named(core: &Core, person: &str, lang: Lang) -> Result<String, StoreError> {
-    let rows = store::facts_of(&core.db, person).await?;
-    let facts = rows
-        .iter()
-        .filter_map(|row| Fact::open(&row.value_sealed, &core.seal).ok());
-    let mut facts: Vec<Fact> = facts.filter(|f| f.kind != Kind::Household).collect();
-    facts.sort_by_key(|f| f.kind);
-    let mut shown: Vec<String> = facts.iter().map(Fact::masked).collect();
-    shown.dedup();
-    if shown.is_empty() {
-        shown.push(texts::text(lang, "task.merge.nameless").to_owned());
-    }
-    Ok(shown.join(texts::text(lang, "talk.comma")))
-}
-
-/// Merges to decide, then those done, for administrators.
-pub async fn merges(core: &Core, lang: Lang) -> Result<Vec<Merge>, StoreError> {
-    let mut all = Vec::new();
-    for merge in store::merges(&core.db).await? {
-        all.push(drawn(core, &merge, lang).await?);
-    }
-    Ok(all)
 }
 
 /// Settles a task of a request, or a merge that touches its persons.
@@ -212,9 +173,9 @@ pub async fn settle(
     }
     let actor = format!("worker:{}", worker.id);
     let about = format!("request:{}", case.id);
-    let merges = store::merges_of(&core.db, &case.id.0).await?;
-    let rows = if let Some(merge) = merges.iter().find(|m| m.id == id) {
-        match decided(core, merge, answer, &actor, now).await? {
+    let proposed = store::merges_of(&core.db, &case.id.0).await?;
+    let rows = if let Some(merge) = proposed.iter().find(|m| m.id == id) {
+        match merges::decided(core, merge, answer, &actor, now).await? {
             Some(rows) => rows,
             None => return Ok(Err(ActRefused::Invalid(String::new()))),
         }
@@ -226,7 +187,7 @@ pub async fn settle(
         if stored.done_at.is_some() {
             return Ok(Err(ActRefused::Stale));
         }
-        match answered(core, stored, answer, &actor, now) {
+        match answered(core, case, stored, answer, &actor, now).await? {
             Some(rows) => rows,
             None => return Ok(Err(ActRefused::Invalid(String::new()))),
         }
@@ -235,25 +196,7 @@ pub async fn settle(
     Ok(Ok(()))
 }
 
-/// Decides a merge as an administrator; `false` if there is none of this id, or
-/// none to which this answer fits.
-///
-/// # Errors
-/// As [`settle`].
-pub async fn decide(core: &Core, id: &str, answer: &str) -> Result<bool, StoreError> {
-    let now = core.clock.now();
-    let Some(merge) = store::merge(&core.db, id).await? else {
-        return Ok(false);
-    };
-    let Some(rows) = decided(core, &merge, answer, "admin", now).await? else {
-        return Ok(false);
-    };
-    let about = format!("merge:{id}");
-    commit(core, rows, ("admin", &about), (id, answer), now).await?;
-    Ok(true)
-}
-
-async fn commit(
+pub(super) async fn commit(
     core: &Core,
     rows: PeopleRows,
     (actor, about): (&str, &str),
@@ -269,17 +212,18 @@ async fn commit(
 }
 
 /// What the answer to a task changes; `None` for an answer it does not know.
-fn answered(
+async fn answered(
     core: &Core,
+    case: &Case,
     stored: &StoredTask,
     answer: &str,
     actor: &str,
     now: Moment,
-) -> Option<PeopleRows> {
-    let task: Task = core.seal.open_json(&stored.about_sealed).ok()?;
-    if !task.answers().contains(&answer) {
-        return None;
-    }
+) -> Result<Option<PeopleRows>, StoreError> {
+    let task = core.seal.open_json::<Task>(&stored.about_sealed).ok();
+    let Some(task) = task.filter(|task| task.answers().contains(&answer)) else {
+        return Ok(None);
+    };
     let at = micros(now);
     let mut rows = PeopleRows::default();
     rows.answers.push(AnswerRow {
@@ -288,59 +232,50 @@ fn answered(
         answer: answer.to_owned(),
         at,
     });
-    if let Task::Which { old, new, .. } = task {
-        let wrong = match answer {
-            "old" => Some(new.id),
-            "new" => Some(old.id),
-            _ => None,
-        };
-        rows.facts_ended.extend(wrong.map(|id| EndRow { id, at }));
+    let end = |id: String| EndRow { id, at };
+    match (task, answer) {
+        (Task::Which { new, .. }, "old") => rows.facts_ended.push(end(new.id)),
+        (Task::Which { old, .. }, "new") => rows.facts_ended.push(end(old.id)),
+        (Task::Correct { kind, old, new }, "changed") => {
+            if let Some(kind) = Kind::from_code(&kind) {
+                corrected(core, case, (kind, &old, &new), actor, &mut rows, now).await?;
+            }
+        }
+        _ => {}
     }
-    Some(rows)
+    Ok(Some(rows))
 }
 
-/// What a decision about a merge changes; `None` for one that does not fit it.
-async fn decided(
+/// The wrong fact no longer holds; the right one was looked at by somebody.
+async fn corrected(
     core: &Core,
-    merge: &StoredMerge,
-    answer: &str,
+    case: &Case,
+    (kind, old, new): (Kind, &str, &str),
     actor: &str,
+    rows: &mut PeopleRows,
     now: Moment,
-) -> Result<Option<PeopleRows>, StoreError> {
-    let state = match (merge.state, answer) {
-        (PROPOSED, "one") => ONE,
-        (PROPOSED, "two") => TWO,
-        (ONE, "undo") => TAKEN_BACK,
-        _ => return Ok(None),
+) -> Result<(), StoreError> {
+    let person = store::subject(&core.db, &case.id.0).await?;
+    let (Some(person), Some(right)) = (person, Fact::new(kind, new)) else {
+        return Ok(());
     };
-    let mut rows = PeopleRows::default();
-    rows.decided.push(DecideRow {
-        id: merge.id.clone(),
-        before: merge.state,
-        state,
-        actor: actor.to_owned(),
-        at: micros(now),
-    });
-    let (people, links) = store::component(&core.db, &merge.elder, &merge.younger).await?;
-    let kept = links.iter().filter(|l| l.id != merge.id);
-    let mut pairs: Vec<_> = kept
-        .map(|l| (l.elder.as_str(), l.younger.as_str()))
-        .collect();
-    if state == ONE {
-        pairs.push((&merge.elder, &merge.younger));
+    let at = micros(now);
+    let wrong = Fact::new(kind, old);
+    for row in store::facts_around(&core.db, &[], &person).await? {
+        let fact = Fact::open(&row.value_sealed, &core.seal).ok();
+        if wrong.is_some() && fact == wrong {
+            rows.facts_ended.push(EndRow { id: row.id, at });
+        }
     }
-    let ids: Vec<&str> = people.iter().map(|p| p.id.as_str()).collect();
-    let now_as = roots(&ids, &pairs);
-    let changed = people
-        .iter()
-        .zip(now_as)
-        .filter(|(p, (_, root))| p.root != *root);
-    rows.roots = changed
-        .map(|(person, (id, root))| RootRow {
-            id: id.to_owned(),
-            before: person.root.clone(),
-            root: root.to_owned(),
-        })
-        .collect();
-    Ok(Some(rows))
+    rows.facts.push(FactRow {
+        id: PersonId::new(now).0,
+        person,
+        kind: kind.code().to_owned(),
+        tag: right.tag(&core.seal),
+        value: right.sealed(&core.seal),
+        basis: Basis::Verified.code(),
+        source: actor.to_owned(),
+        at,
+    });
+    Ok(())
 }

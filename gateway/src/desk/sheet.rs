@@ -56,7 +56,8 @@ pub async fn sheet(
         sheet.evidence = evidence(case);
         sheet.photos = photos_of(core, case).await?;
         sheet.thread = talk(case, messages, world, lang);
-        sheet.people = people(core, world, worker, case, (shown, lang, now)).await?;
+        let clear = (shown, full.is_some());
+        sheet.people = people(core, world, worker, case, clear, (lang, now)).await?;
     } else {
         sheet.answers = order(world, case, lang);
         for line in &mut sheet.timeline {

@@ -246,6 +246,7 @@ fn open(
         known: Known::default(),
         pin: None,
         for_other: None,
+        accord: crate::conversation::accord::Accord::default(),
         lang: supposed.lang,
         related: None,
     };

@@ -6,6 +6,7 @@
 
 use super::context::context;
 use super::group::chat_page;
+use super::persons;
 use super::proving::{self, Papers};
 use super::relay::relay;
 use super::resident::Stepped;
@@ -152,6 +153,18 @@ impl<'a> Effects<'a> {
                     }
                 }
                 Effect::Say(said) => self.said(step, &said, all),
+                Effect::Consent {
+                    consent,
+                    yes,
+                    draft,
+                } => {
+                    let row = persons::consented(step, consent, yes, draft, self.now);
+                    all.people.consents.push(row);
+                }
+                Effect::Revoke(consent) => {
+                    let rows = persons::revoked(step, consent, &self.core.seal, self.now);
+                    all.people.absorb(rows);
+                }
                 Effect::Hide => step.unsend = self.traces(step).await?,
                 other => {
                     let out = (&mut *changes, &mut *all);
@@ -243,7 +256,7 @@ impl<'a> Effects<'a> {
             letters,
         } = result;
         all.people
-            .absorb(super::persons::filed(self.core, &case, self.now).await?);
+            .absorb(persons::filed(self.core, self.world, &case, &all.people, self.now).await?);
         step.requests += 1;
         step.inbound
             .request
@@ -376,6 +389,8 @@ fn move_of(effect: &Effect, step: &Stepped) -> Option<(Target, Move)> {
         Effect::Open(_)
         | Effect::AskHuman(_)
         | Effect::Remember(_)
+        | Effect::Consent { .. }
+        | Effect::Revoke(_)
         | Effect::Release { .. }
         | Effect::SendCode { .. }
         | Effect::Proved { .. }

@@ -2,25 +2,51 @@
 //!
 //! What follows from it is `people::persons::file`'s.
 
+use super::resident::Stepped;
 use crate::app::Core;
-use crate::clock::Moment;
-use crate::ids::PersonId;
+use crate::clock::{Moment, micros};
+use crate::conversation::accord::{Consent, means};
+use crate::ids::{DraftId, PersonId, RequestId};
 use crate::people::persons::fact::{Basis, Fact, Known};
-use crate::people::persons::file::{Filing, Party, file, told};
+use crate::people::persons::file::{Filing, Party, file, task_row, told};
+use crate::people::persons::task::{Task, tasks};
 use crate::requests::case::Case;
 use crate::requests::event::Class;
 use crate::seal::Seal;
-use crate::store::person_rows::PeopleRows;
+use crate::store::person_rows::{ConsentRow, PeopleRows, RevokeRow};
 use crate::store::persons::{self, Counted};
 use crate::store::{Db, StoreError};
+use crate::world::World;
 
-/// The rows that file a case which was just opened.
-pub(super) async fn filed(core: &Core, case: &Case, now: Moment) -> Result<PeopleRows, StoreError> {
+/// The rows that file a case which was just opened; `before` is what others
+/// that were opened with it gave.
+pub(super) async fn filed(
+    core: &Core,
+    world: &World,
+    case: &Case,
+    before: &PeopleRows,
+    now: Moment,
+) -> Result<PeopleRows, StoreError> {
     let (db, seal) = (&core.db, &core.seal);
+    let harm = case.restricted || case.class() == Class::Crisis;
+    if case.story.accord.anonymous && harm {
+        // Nobody is to know who told it: nobody is written down.
+        return Ok(PeopleRows::default());
+    }
+    let catalogue = &world.catalogue(case.versions.0).catalogue;
+    let means = catalogue.service(&case.service).is_some_and(means);
     let told = told(&case.story);
     let address = case.address.to_string();
     let relation = case.story.for_other.as_deref();
-    let me = persons::of_chat(db, &address).await?;
+    // Entered a moment ago, with another request of the same message.
+    let fresh = before.chats.iter().find(|c| c.address == address);
+    let me = match fresh.map(|c| c.person.clone()) {
+        Some(id) => Some(Counted {
+            root: id.clone(),
+            id,
+        }),
+        None => persons::of_chat(db, &address).await?,
+    };
     let mut subject = Party::default();
     if let Some(relation) = relation {
         let known = match &me {
@@ -34,15 +60,54 @@ pub(super) async fn filed(core: &Core, case: &Case, now: Moment) -> Result<Peopl
             subject.known = None;
         }
     }
-    let reporter = party(db, seal, me, told.reporter).await?;
+    let mut reporter = party(db, seal, me, told.reporter).await?;
+    if fresh.is_some() {
+        reporter.told.clear();
+    }
     let filing = Filing {
         request: &case.id,
         address: &address,
         relation,
         asks_subject: case.class() < Class::Hunger && !case.restricted,
+        tasks: tasks(&case.story, means),
         now,
     };
     Ok(file(&filing, reporter, subject, seal))
+}
+
+/// The row of something told or agreed to.
+pub(super) fn consented(
+    step: &Stepped,
+    consent: Consent,
+    yes: bool,
+    draft: Option<DraftId>,
+    now: Moment,
+) -> ConsentRow {
+    ConsentRow {
+        id: PersonId::new(now).0,
+        address: step.address.to_string(),
+        kind: consent.code(),
+        version: i64::from(consent.version()),
+        given: i64::from(yes),
+        draft: draft.map(|draft| draft.0),
+        at: micros(now),
+    }
+}
+
+/// An agreement taken back: whoever works on an open request is told.
+pub(super) fn revoked(step: &Stepped, consent: Consent, seal: &Seal, now: Moment) -> PeopleRows {
+    let mut rows = PeopleRows::default();
+    rows.revoked.push(RevokeRow {
+        address: step.address.to_string(),
+        kind: consent.code(),
+        at: micros(now),
+    });
+    let open = step.briefs.iter().filter(|b| b.closed_at.is_none());
+    let task = Task::Withdrawn { consent };
+    rows.tasks = open
+        .map(|b| task_row(&RequestId(b.id.clone()), &task, seal, now))
+        .collect();
+    rows
 }
 
 fn contradicts(party: &Party) -> bool {

@@ -8,6 +8,7 @@ use super::event::{Class, ClockName};
 use super::notify;
 use super::reference::Reference;
 use crate::clock::Moment;
+use crate::conversation::accord::Accord;
 use crate::conversation::{Opening, Promised, Reply, promise_card};
 use crate::escalation;
 use crate::ids::{RequestId, UnitId, WorkerId};
@@ -152,6 +153,7 @@ pub fn route(case: &Case, service: &Service, world: &World, now: Moment) -> Opti
         known: story.known.clone(),
         pin: story.pin,
         for_other: None,
+        accord: Accord::default(),
         lang: case.lang(),
         related: None,
     };
@@ -287,7 +289,11 @@ fn story(opening: Opening, scene: &Scene, from: &From<'_>, responsible: &Respons
         call_allowed: None,
         draft: opening.draft.0,
         reason: (responsible.reason.zh.clone(), responsible.reason.en.clone()),
-        sender: from.sender.map(str::to_owned),
+        sender: from
+            .sender
+            .filter(|_| !opening.accord.anonymous)
+            .map(str::to_owned),
+        accord: opening.accord,
         related: opening.related.map(|d| d.0),
         household: scene.household.clone(),
         complained_of: scene.complained_of.as_ref().map(|w| w.0.clone()),

@@ -5,7 +5,7 @@
 
 use super::{Class, Desk, Note, Question, Responsible, Scene, responsible};
 use crate::ids::{UnitId, WorkerId};
-use crate::territory::{OUTSIDE, Roster, Tree, UnitKind};
+use crate::territory::{OUTSIDE, Roster, Tree, UnitKind, datum};
 use menus::{Lang, Service};
 
 /// What is asked.
@@ -82,8 +82,14 @@ pub struct Tried {
     pub responsible: Option<Responsible>,
 }
 
-/// `30.1,120.2` in degrees.
+/// `30.1,120.2` in degrees, WGS 84; `gcj02:30.1,120.2` as a map app of the
+/// mainland shows it.
 pub fn pin(text: &str) -> Option<(f64, f64)> {
+    let marks = ["gcj02:", "GCJ02:", "GCJ-02:", "gcj02：", "GCJ02："];
+    let text = text.trim();
+    if let Some(rest) = marks.iter().find_map(|mark| text.strip_prefix(mark)) {
+        return pin(rest).map(|(lat, lon)| datum::to_wgs84(lat, lon));
+    }
     let (lat, lon) = text.split_once([',', '，', ' '])?;
     let (lat, lon): (f64, f64) = (lat.trim().parse().ok()?, lon.trim().parse().ok()?);
     let sound = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
@@ -245,7 +251,20 @@ mod tests {
     #[test]
     fn a_pin_is_two_numbers_on_this_earth() {
         assert_eq!(pin("30.5, 120.1"), Some((30.5, 120.1)));
-        for odd in ["", "30", "30,", "91,0", "0,181", "a,b", "NaN,NaN"] {
+        let (lat, lon) = pin("gcj02: 31.175304, 121.531542").unwrap_or_default();
+        assert!((lat - 31.177_427_6).abs() < 1e-5 && (lon - 121.527_210_6).abs() < 1e-5);
+        for odd in [
+            "",
+            "30",
+            "gcj02:",
+            "gcj02:91,0",
+            "gcj02:gcj02:",
+            "30,",
+            "91,0",
+            "0,181",
+            "a,b",
+            "NaN,NaN",
+        ] {
             assert_eq!(pin(odd), None, "{odd}");
         }
     }

@@ -148,6 +148,36 @@ pub struct RootRow {
     pub root: String,
 }
 
+/// Something told, agreed to or refused.
+#[derive(Clone, Debug, Serialize)]
+pub struct ConsentRow {
+    /// Id.
+    pub id: String,
+    /// The chat.
+    pub address: String,
+    /// Kind.
+    pub kind: &'static str,
+    /// Version of the wording.
+    pub version: i64,
+    /// 1 agreed or was told, 0 refused.
+    pub given: i64,
+    /// The draft it was said for.
+    pub draft: Option<String>,
+    /// Now.
+    pub at: i64,
+}
+
+/// An agreement taken back.
+#[derive(Clone, Debug, Serialize)]
+pub struct RevokeRow {
+    /// The chat.
+    pub address: String,
+    /// Kind.
+    pub kind: &'static str,
+    /// Now.
+    pub at: i64,
+}
+
 /// Everything about persons that one change writes.
 #[derive(Clone, Debug, Default)]
 pub struct PeopleRows {
@@ -171,6 +201,10 @@ pub struct PeopleRows {
     pub decided: Vec<DecideRow>,
     /// Whom persons count as.
     pub roots: Vec<RootRow>,
+    /// What was told and agreed to.
+    pub consents: Vec<ConsentRow>,
+    /// What was taken back.
+    pub revoked: Vec<RevokeRow>,
 }
 
 impl PeopleRows {
@@ -186,11 +220,18 @@ impl PeopleRows {
         self.merges.extend(other.merges);
         self.decided.extend(other.decided);
         self.roots.extend(other.roots);
+        self.consents.extend(other.consents);
+        self.revoked.extend(other.revoked);
     }
 
     pub(super) fn steps(&self, s: &mut Vec<Step>, moved: &[MoveRow]) {
-        add(s, "persons", PERSONS, &self.persons, true);
+        // Several requests of one message touch the same person.
+        let mut persons = self.persons.clone();
+        persons.sort_by(|a, b| a.id.cmp(&b.id));
+        persons.dedup_by(|a, b| a.id == b.id);
+        add(s, "persons", PERSONS, &persons, true);
         add(s, "moved_person_chats", MOVED, moved, false);
+        add(s, "moved_consents", MOVED_CONSENTS, moved, false);
         add(s, "person_chats", CHATS, &self.chats, true);
         add(s, "facts_ended", FACTS_ENDED, &self.facts_ended, false);
         add(s, "facts", FACTS, &self.facts, true);
@@ -200,6 +241,8 @@ impl PeopleRows {
         add(s, "merges", MERGES, &self.merges, false);
         add(s, "merges_decided", DECIDED, &self.decided, true);
         add(s, "roots", ROOTS, &self.roots, true);
+        add(s, "revoked", REVOKED, &self.revoked, false);
+        add(s, "consents", CONSENTS, &self.consents, true);
     }
 }
 
@@ -214,6 +257,11 @@ const MOVED: Sql = sql!(
     rows,
     "WHERE person_chats.address = j.value->>'from' AND NOT EXISTS (SELECT 1 FROM person_chats o
          WHERE o.address = j.value->>'to' AND o.ended_at IS NULL)"
+);
+const MOVED_CONSENTS: Sql = sql!(
+    "UPDATE consents SET address = j.value->>'to' FROM",
+    rows,
+    "WHERE consents.address = j.value->>'from'"
 );
 const CHATS: Sql = sql!(
     "INSERT INTO person_chats (id, address, person, at, ended_at)
@@ -272,9 +320,23 @@ const ROOTS: Sql = sql!(
     "WHERE persons.id = j.value->>'id' AND persons.root = j.value->>'before'"
 );
 
+const CONSENTS: Sql = sql!(
+    "INSERT INTO consents (id, address, kind, version, given, draft, at, ended_at)
+     SELECT j.value->>'id', j.value->>'address', j.value->>'kind', CAST(j.value->>'version' AS BIGINT),
+            CAST(j.value->>'given' AS BIGINT), j.value->>'draft', CAST(j.value->>'at' AS BIGINT), NULL FROM",
+    rows,
+    "WHERE true"
+);
+const REVOKED: Sql = sql!(
+    "UPDATE consents SET ended_at = CAST(j.value->>'at' AS BIGINT) FROM",
+    rows,
+    "WHERE consents.address = j.value->>'address' AND consents.kind = j.value->>'kind' AND consents.ended_at IS NULL"
+);
+
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("persons", PERSONS),
     ("moved_person_chats", MOVED),
+    ("moved_consents", MOVED_CONSENTS),
     ("person_chats", CHATS),
     ("facts_ended", FACTS_ENDED),
     ("facts", FACTS),
@@ -284,4 +346,6 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("merges", MERGES),
     ("merges_decided", DECIDED),
     ("roots", ROOTS),
+    ("consents", CONSENTS),
+    ("revoked", REVOKED),
 ];

@@ -72,6 +72,7 @@ const FACTS_AROUND: Sql = sql!(
          UNION SELECT c.root FROM persons c WHERE c.id = $2)
      ORDER BY f.id LIMIT 400"
 );
+const SUBJECT: Sql = sql!("SELECT person FROM parties WHERE request = $1 AND role = 'subject'");
 const FACTS_OF: Sql = sql!(
     "SELECT id, person, value_sealed, basis FROM facts WHERE person = $1 AND ended_at IS NULL ORDER BY id LIMIT 40"
 );
@@ -118,6 +119,7 @@ const HOUSEHOLD: Sql = sql!(
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("person_of_chat", OF_CHAT),
     ("facts_around", FACTS_AROUND),
+    ("subject", SUBJECT),
     ("facts_of", FACTS_OF),
     ("spoken_for", SPOKEN_FOR),
     ("tasks_of", TASKS_OF),
@@ -141,6 +143,13 @@ pub async fn facts_around(db: &Db, tags: &[String], person: &str) -> Result<Vec<
     let rows = serde_json::to_string(&rows).expect("plain data");
     Ok(on!(read db, pool, sql => FACTS_AROUND,
         sqlx::query_as(sql).bind(rows).bind(person).fetch_all(pool).await?))
+}
+
+/// Whom a request is for.
+pub async fn subject(db: &Db, request: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = on!(read db, pool, sql => SUBJECT,
+        sqlx::query_as(sql).bind(request).fetch_optional(pool).await?);
+    Ok(found.map(|f| f.0))
 }
 
 /// A person's own facts that hold.

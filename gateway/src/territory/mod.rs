@@ -8,6 +8,7 @@
 
 mod area;
 pub mod booking;
+pub mod datum;
 pub mod document;
 pub mod gaps;
 pub mod lint;

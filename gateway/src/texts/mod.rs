@@ -38,6 +38,11 @@ static TOPICS: &[(&str, &str, &str)] = &[
         include_str!("en/desk.toml"),
     ),
     (
+        "consent",
+        include_str!("zh-CN/consent.toml"),
+        include_str!("en/consent.toml"),
+    ),
+    (
         "task",
         include_str!("zh-CN/task.toml"),
         include_str!("en/task.toml"),

@@ -296,6 +296,12 @@ pub static ATTRIBUTES: &[Attribute] = &[
         "results posted publicly",
         public_notice
     ),
+    flag!(
+        "commitment",
+        "可用承诺代替证明",
+        "a promise may stand for papers",
+        commitment
+    ),
     flag!("in_menu", "显示在菜单", "shown in the menu", in_menu),
     line!(
         "source_note",

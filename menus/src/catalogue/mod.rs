@@ -194,6 +194,8 @@ pub struct Service {
     pub restricted: bool,
     /// Whether results are posted publicly.
     pub public_notice: bool,
+    /// Whether a promise may stand instead of papers (告知承诺).
+    pub commitment: bool,
     /// Where limits and rules come from, for administrators.
     pub source_note: String,
     /// `false` hides it from its category's screens; text still finds it.

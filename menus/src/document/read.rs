@@ -85,6 +85,7 @@ fn service(
         },
         restricted: row.restricted,
         public_notice: row.public_notice,
+        commitment: row.commitment,
         source_note: row.source_note,
         in_menu: row.in_menu,
     })

@@ -98,6 +98,8 @@ pub(super) struct ServiceRow {
     pub route: RouteRow,
     pub restricted: bool,
     pub public_notice: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub commitment: bool,
     pub in_menu: bool,
     #[serde(default)]
     pub source_note: String,
@@ -258,6 +260,7 @@ fn service(service: &Service, shared: &Shared<'_>) -> ServiceRow {
         },
         restricted: service.restricted,
         public_notice: service.public_notice,
+        commitment: service.commitment,
         in_menu: service.in_menu,
         source_note: service.source_note.clone(),
     }

@@ -2,8 +2,8 @@
 
 use super::away;
 use crate::app::App;
-use crate::desk::persons;
 use crate::desk::view::Merge;
+use crate::desk::{merges, persons};
 use crate::requests::act::ActRefused;
 use crate::rights::Right;
 use crate::store::StoreError;
@@ -45,12 +45,12 @@ impl Persons for App {
     }
 
     async fn merges(&self, lang: Lang) -> Result<Vec<Merge>, Unavailable> {
-        let found = persons::merges(&self.core, lang).await;
+        let found = merges::merges(&self.core, lang).await;
         found.map_err(|e| away(&e))
     }
 
     async fn decide_merge(&self, id: &str, answer: &str) -> Result<bool, Unavailable> {
-        match persons::decide(&self.core, id, answer).await {
+        match merges::decide(&self.core, id, answer).await {
             // Somebody else was quicker: there is nothing left to decide.
             Err(StoreError::Conflict) => Ok(false),
             done => done.map_err(|e| away(&e)),

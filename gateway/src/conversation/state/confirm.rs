@@ -6,7 +6,7 @@ use crate::conversation::need;
 use crate::conversation::output::{Effect, Reply};
 use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{idle, menu, several, switch};
+use crate::conversation::state::{idle, menu, several, switch, whom};
 use crate::conversation::turn::Turn;
 use crate::conversation::wishes;
 use crate::ids::DraftId;
@@ -57,7 +57,7 @@ pub(crate) fn enter(turn: &mut Turn) {
         text.push('\n');
         text.push_str(turn.text(key));
     }
-    let id = draft.id;
+    let id = draft.id.clone();
     let reply = Reply::plain(text)
         .key(
             turn.text("talk.key.confirm"),
@@ -68,6 +68,7 @@ pub(crate) fn enter(turn: &mut Turn) {
             Key::Change { draft: id.clone() },
         )
         .key(turn.text("talk.key.drop"), Key::Drop { draft: id });
+    let reply = whom::offer(turn, &draft, reply);
     turn.reply(reply);
     turn.snap.state = State::Confirm;
 }
@@ -92,6 +93,14 @@ fn extra_lines(turn: &Turn, draft: &Draft) -> Vec<String> {
         && service(turn).is_some_and(|service| service.field("phone").is_none())
     {
         lines.push(turn.fill("talk.confirm.phone", &[("phone", phone)]));
+    }
+    let others = draft.accord.others.iter();
+    let others: Vec<&str> = others
+        .map(|who| turn.text(&format!("talk.relation.{who}")))
+        .collect();
+    if !others.is_empty() {
+        let list = others.join(turn.text("talk.comma"));
+        lines.push(turn.fill("talk.confirm.each", &[("list", &list)]));
     }
     let waiting = several::waiting(turn, draft);
     if !waiting.is_empty() {
@@ -159,14 +168,33 @@ pub(crate) fn send(turn: &mut Turn) {
         return;
     };
     remember(turn, &draft);
-    turn.snap.finish(draft.id.clone());
     let told = draft.clone();
-    let opening = turn.opening(draft, service.code.as_str());
-    turn.effect(Effect::Open(Box::new(opening)));
+    let copies = each(turn, &draft);
+    for draft in std::iter::once(draft).chain(copies) {
+        turn.snap.finish(draft.id.clone());
+        let opening = turn.opening(draft, service.code.as_str());
+        turn.effect(Effect::Open(Box::new(opening)));
+    }
     turn.idle();
     if !several::next(turn, &told) {
         idle::offer_aside(turn);
     }
+}
+
+/// The same for each further person, without what belongs to the first one.
+fn each(turn: &mut Turn, draft: &Draft) -> Vec<Draft> {
+    const OWN: [&str; 4] = ["name", "id_number", "subject_age", "relation"];
+    let others = draft.accord.others.clone();
+    let copy = |who: String| {
+        let mut copy = draft.clone();
+        copy.id = (turn.view.new_id)();
+        copy.related = Some(draft.id.clone());
+        copy.for_other = Some(who);
+        copy.accord.others.clear();
+        copy.answers.retain(|key, _| !OWN.contains(&key.as_str()));
+        copy
+    };
+    others.into_iter().map(copy).collect()
 }
 
 /// What the draft told about the person, for the next time.

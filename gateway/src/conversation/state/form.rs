@@ -12,7 +12,7 @@ use crate::conversation::need;
 use crate::conversation::output::{Ask, Reply};
 use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{menu, place, prove, several, switch};
+use crate::conversation::state::{consent, menu, mydata, place, prove, several, switch};
 use crate::conversation::turn::{HUMAN, Turn};
 use crate::conversation::wishes;
 use crate::ids::DraftId;
@@ -38,6 +38,7 @@ pub(crate) fn enter(turn: &mut Turn, code: &str) {
     match code {
         STATUS => return super::choose::progress(turn),
         HUMAN => return need::to_human(turn),
+        code if mydata::is_open(turn, code) => return mydata::enter(turn),
         _ => {}
     }
     let Some(service) = turn.service(code) else {
@@ -68,8 +69,9 @@ pub(crate) fn begin(turn: &mut Turn, service: &Service, line: &str) {
 
 /// Asks the next question, after `line`; confirms when none is left.
 pub(crate) fn ask(turn: &mut Turn, line: Option<String>) {
+    tell(turn);
     let Some((_, question)) = current(turn) else {
-        if !place::unknown(turn) {
+        if !place::unknown(turn) && !consent::asks(turn) {
             prove::before_confirm(turn);
         }
         return;
@@ -84,6 +86,14 @@ pub(crate) fn ask(turn: &mut Turn, line: Option<String>) {
     let reply = buttons(turn, question, id, text);
     turn.reply(reply);
     turn.snap.state = State::Form;
+}
+
+/// Says what is done with what people tell, before anything is asked or sent.
+fn tell(turn: &mut Turn) {
+    let code = turn.draft().service.clone();
+    if let Some(service) = code.and_then(|code| turn.service(&code)) {
+        consent::tell(turn, service);
+    }
 }
 
 /// The question, why it is asked, and that it may be skipped.
@@ -151,7 +161,7 @@ pub(crate) fn resume(turn: &mut Turn) {
     let line = turn.fill("talk.form.resume", &[("title", turn.draft_title())]);
     if current(turn).is_some() {
         ask(turn, Some(line));
-    } else {
+    } else if !consent::asks(turn) {
         prove::before_confirm(turn);
     }
 }

@@ -1,12 +1,13 @@
 //! At rest: a greeting, a command, a reference number or a need.
 
+use crate::conversation::accord::Consent;
 use crate::conversation::input::{Escape, Key, Words};
 use crate::conversation::need;
 use crate::conversation::output::{Case, Reply};
 use crate::conversation::phrases::{self, Command};
 use crate::conversation::press;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{adding, choose, menu, rating};
+use crate::conversation::state::{adding, choose, consent, form, menu, mydata, rating};
 use crate::conversation::turn::Turn;
 use crate::conversation::view::Mine;
 use crate::conversation::wishes;
@@ -72,6 +73,9 @@ fn obey(turn: &mut Turn, command: Command) {
     match command {
         Command::List(purpose) => choose::enter(turn, purpose, 0),
         Command::Language(lang) => speak(turn, lang),
+        Command::Consents => consent::list(turn),
+        Command::MyData => form::enter(turn, mydata::SERVICE),
+        Command::Aloud => consent::aloud(turn, Consent::Notice),
         Command::Help => {
             turn.snap.greeted = false;
             welcome(turn);

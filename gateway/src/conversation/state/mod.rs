@@ -10,17 +10,20 @@ pub(crate) mod adding;
 pub(crate) mod choose;
 pub(crate) mod clarify;
 pub(crate) mod confirm;
+pub(crate) mod consent;
 pub(crate) mod crisis;
 pub(crate) mod form;
 pub(crate) mod human;
 pub(crate) mod idle;
 pub(crate) mod menu;
+pub(crate) mod mydata;
 pub(crate) mod place;
 pub(crate) mod prove;
 pub(crate) mod rating;
 pub(crate) mod several;
 pub(crate) mod sort;
 pub(crate) mod switch;
+pub(crate) mod whom;
 pub(crate) mod withdraw;
 
 use crate::conversation::draft::Draft;
@@ -36,6 +39,11 @@ pub(crate) fn step(turn: &mut Turn, words: &Words) {
         State::Form => form::step(turn, words),
         State::Place { question, spots } => place::step(turn, &question, &spots, words),
         State::Prove(wait) => prove::step(turn, &wait, words),
+        State::Consent { consent } => consent::step(turn, consent, words),
+        State::Guardian => consent::guardian(turn, words),
+        State::Whom => whom::step(turn, words),
+        State::MyData => mydata::step(turn, words),
+        State::Correct { what } => mydata::corrected(turn, &what, words),
         State::Confirm => confirm::step(turn, words),
         State::Change => confirm::change_step(turn, words),
         State::Several { needs } => several::step(turn, &needs, words),
@@ -58,6 +66,11 @@ pub(crate) fn again(turn: &mut Turn) {
         State::Form => form::ask(turn, None),
         State::Place { question, spots } => place::enter(turn, question, spots),
         State::Prove(wait) => prove::again(turn, &wait),
+        State::Consent { consent } => consent::ask(turn, consent),
+        State::Guardian => turn.say("consent.guardian.ask"),
+        State::Whom => whom::enter(turn),
+        State::MyData => mydata::enter(turn),
+        State::Correct { what } => mydata::correct(turn, what),
         State::Confirm => confirm::enter(turn),
         State::Change => confirm::change(turn),
         State::Several { needs } => several::enter(turn, needs),

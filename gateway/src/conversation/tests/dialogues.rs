@@ -22,7 +22,8 @@ fn a_need_in_words_becomes_one_request_after_being_repeated_back() {
         .says("我妈八十二了没人做饭，想送餐")
         .hears("我是邻里")
         .hears("电话");
-    assert_eq!(resident.last().replies[0].ask, Some(Ask::Contact));
+    let asks: Vec<_> = resident.last().replies.iter().map(|r| r.ask).collect();
+    assert_eq!(asks, [None, Some(Ask::Contact)], "told first, then asked");
     resident.says("138 1234 5678").hears_not("我是邻里");
     resident.says("南门社区3栋201");
     resident

@@ -68,6 +68,8 @@ pub struct Filing<'a> {
     pub relation: Option<&'a str>,
     /// Whether the subject is to be asked whether they agree: not in danger.
     pub asks_subject: bool,
+    /// What else is to be looked into.
+    pub tasks: Vec<Task>,
     pub now: Moment,
 }
 
@@ -84,6 +86,9 @@ pub fn file(filing: &Filing<'_>, reporter: Party, subject: Party, seal: &Seal) -
             person: me.0.clone(),
             at,
         });
+    }
+    for task in &filing.tasks {
+        rows.tasks.push(row(filing, task, seal));
     }
     let party = |role, person: &PersonId| PartyRow {
         request: filing.request.0.clone(),
@@ -114,12 +119,17 @@ pub fn file(filing: &Filing<'_>, reporter: Party, subject: Party, seal: &Seal) -
 
 /// The row of a task of this request.
 fn row(filing: &Filing<'_>, task: &Task, seal: &Seal) -> TaskRow {
+    task_row(filing.request, task, seal, filing.now)
+}
+
+/// The row of a task of a request.
+pub fn task_row(request: &RequestId, task: &Task, seal: &Seal, now: Moment) -> TaskRow {
     TaskRow {
-        id: PersonId::new(filing.now).0,
-        request: filing.request.0.clone(),
+        id: PersonId::new(now).0,
+        request: request.0.clone(),
         kind: task.code().to_owned(),
         about: seal.seal_json(task),
-        at: micros(filing.now),
+        at: micros(now),
     }
 }
 
@@ -236,6 +246,7 @@ mod tests {
             address: "telegram/main/42",
             relation,
             asks_subject: true,
+            tasks: Vec::new(),
             now: moment(1_000_000),
         };
         file(&filing, reporter, subject, &Seal::new(b"one"))

@@ -3,6 +3,9 @@
 //! A stored form: variants and fields may be added, none may change its
 //! meaning. What an answer changes is `desk::tasks`'.
 
+use crate::conversation::accord::Consent;
+use crate::requests::case::Story;
+use menus::question::Answer;
 use serde::{Deserialize, Serialize};
 
 /// One of two facts that contradict each other.
@@ -27,6 +30,57 @@ pub enum Task {
     },
     /// Somebody asked for another: does that person agree?
     SubjectAgrees { relation: String },
+    /// Every other grown-up of the household is asked before anything is looked
+    /// up; `people` live there, if that was told.
+    AdultsAgree { people: Option<i64> },
+    /// Income and property may not be looked up yet.
+    MeansOpen,
+    /// A promise stands instead of papers.
+    SpotCheck,
+    /// Somebody under fourteen: who looks after them agrees.
+    Guardian { told: Option<String> },
+    /// An agreement was taken back.
+    Withdrawn { consent: Consent },
+    /// Something that is known is wrong, says the person.
+    Correct {
+        /// Code of the kind of fact.
+        kind: String,
+        old: String,
+        new: String,
+    },
+}
+
+/// What a fresh request gives to look into. `means`: what its household has is
+/// looked up.
+pub fn tasks(story: &Story, means: bool) -> Vec<Task> {
+    let accord = &story.accord;
+    let agreed = |consent| accord.agreed.get(&consent) == Some(&true);
+    let mut tasks = Vec::new();
+    if means && agreed(Consent::Means) {
+        let people = match story.answers.get("household_size") {
+            Some(Answer::Number(people)) => Some(*people),
+            _ => None,
+        };
+        if people != Some(1) {
+            tasks.push(Task::AdultsAgree { people });
+        }
+    } else if means {
+        tasks.push(Task::MeansOpen);
+    }
+    if agreed(Consent::Commitment) {
+        tasks.push(Task::SpotCheck);
+    }
+    // A parent who asks for their child is the guardian.
+    if accord.minor && story.for_other.as_deref() != Some("child") {
+        let told = accord.guardian.clone();
+        tasks.push(Task::Guardian { told });
+    }
+    if let Some(wrong) = &accord.correction {
+        let kind = wrong.what.clone();
+        let (old, new) = (wrong.old.clone(), wrong.new.clone());
+        tasks.push(Task::Correct { kind, old, new });
+    }
+    tasks
 }
 
 impl Task {
@@ -35,6 +89,12 @@ impl Task {
         match self {
             Self::Which { .. } => "which",
             Self::SubjectAgrees { .. } => "subject_agrees",
+            Self::AdultsAgree { .. } => "adults_agree",
+            Self::MeansOpen => "means_open",
+            Self::SpotCheck => "spot_check",
+            Self::Guardian { .. } => "guardian",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Correct { .. } => "correct",
         }
     }
 
@@ -43,6 +103,12 @@ impl Task {
         match self {
             Self::Which { .. } => &["old", "new", "both"],
             Self::SubjectAgrees { .. } => &["agrees", "guardian", "refuses"],
+            Self::AdultsAgree { .. } | Self::MeansOpen | Self::Guardian { .. } => {
+                &["agrees", "refuses"]
+            }
+            Self::SpotCheck => &["right", "wrong"],
+            Self::Withdrawn { .. } => &["seen"],
+            Self::Correct { .. } => &["changed", "kept"],
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A stored form: fields may be added with a default, none may change its meaning.
 
 use crate::conversation::Known;
+use crate::conversation::accord::Accord;
 use crate::ids::UnitId;
 use bots::Attachment;
 use menus::question::Answer;
@@ -35,6 +36,8 @@ pub struct Story {
     pub pin: Option<(f64, f64)>,
     /// Who the help is for.
     pub for_other: Option<String>,
+    /// What was agreed to, and for whom they spoke.
+    pub accord: Accord,
     /// Tag of the resident's language.
     pub lang: String,
     /// Opened because danger was possible, not certain.

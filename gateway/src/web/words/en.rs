@@ -246,7 +246,7 @@ pub(super) const WORDS: Words = Words {
     route_more: "Try it: who would get such a request, and why. Nothing entered here is kept, and nobody is told.",
     route_address: "Where the person lives (estate, road or unit code)",
     route_hukou: "Where the household is registered (empty if unknown; “outside” for another city)",
-    route_pin: "Or a place on the map (latitude,longitude)",
+    route_pin: "Or a place on the map (latitude,longitude; gcj02: before it if copied from a mainland map app)",
     route_pin_wrong: "Write a place as latitude,longitude, such as 30.27,120.15",
     route_ask: "See who gets it",
     route_answer: "This is what would happen",

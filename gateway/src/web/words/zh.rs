@@ -246,7 +246,7 @@ pub(super) const WORDS: Words = Words {
     route_more: "试一试：这样一件求助会交给谁，为什么。这里填的内容不会保存，也不会通知任何人。",
     route_address: "住在哪里（小区、路名或单位代码）",
     route_hukou: "户籍在哪里（不清楚就空着；外地请写「外地」）",
-    route_pin: "或者地图位置（纬度,经度）",
+    route_pin: "或者地图位置（纬度,经度；从国内地图抄来的，前面加 gcj02:）",
     route_pin_wrong: "位置请写成：纬度,经度，例如 30.27,120.15",
     route_ask: "看看派给谁",
     route_answer: "会这样办",
