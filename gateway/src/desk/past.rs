@@ -73,87 +73,11 @@ fn name(id: &WorkerId, world: &World) -> String {
 
 /// A fact in a sentence.
 pub(super) fn line(entry: &Entry, case: &Case, world: &World, lang: Lang) -> Line {
-    let by = who(&entry.actor, world, lang);
-    let fill =
-        |key: &str, values: &[(&str, &str)]| texts::fill(lang, &format!("desk.fact.{key}"), values);
-    let at = |moment: Moment| moment_words(moment, offset(), lang);
-    let desk = |unit: &crate::ids::UnitId, worker: &Option<WorkerId>| {
-        let person = worker
-            .as_ref()
-            .map(|w| format!(" {}", name(w, world)))
-            .unwrap_or_default();
-        (world.unit_name(unit).to_owned(), person)
-    };
-    let kind = entry.fact.kind().to_owned();
-    let text = match &entry.fact {
-        Fact::Assigned { unit, worker, .. } | Fact::Transferred { unit, worker } => {
-            let (unit, person) = desk(unit, worker);
-            fill(&kind, &[("unit", &unit), ("who", &person)])
-        }
-        Fact::Seen { worker } | Fact::Accepted { worker } | Fact::Declined { worker } => {
-            fill(&kind, &[("who", &name(worker, world))])
-        }
-        Fact::Paused { reason, until } => {
-            let known = world.policy(case.versions.1).pause(reason);
-            let words = known.map_or(reason.as_str(), |p| {
-                if lang == Lang::En { &p.en } else { &p.zh }
-            });
-            fill(&kind, &[("why", words), ("until", &at(*until))])
-        }
-        Fact::Tied { how, .. } => fill(&format!("tied_{}", how.code()), &[("who", &by)]),
-        Fact::Extended { span, .. } | Fact::ExtensionAsked { span, .. } => fill(
-            &kind,
-            &[
-                ("who", &by),
-                (
-                    "span",
-                    &if lang == Lang::En {
-                        span.en()
-                    } else {
-                        span.zh()
-                    },
-                ),
-            ],
-        ),
-        Fact::Decided { outcome } => {
-            let outcome = texts::text(lang, &format!("desk.outcome.{}", outcome.code()));
-            fill(&kind, &[("who", &by), ("outcome", outcome)])
-        }
-        Fact::Closed { why } if why == UNANSWERED => fill("closed_unanswered", &[]),
-        Fact::Raised { class } => fill(
-            &kind,
-            &[(
-                "class",
-                texts::text(lang, &format!("desk.class.{}", class.code())),
-            )],
-        ),
-        Fact::Recategorised { service } => {
-            let catalogue = &world.catalogue(case.versions.0).catalogue;
-            let to = catalogue
-                .service(service)
-                .map_or(service.as_str(), |s| s.name.get(lang));
-            fill(&kind, &[("service", to)])
-        }
-        Fact::Fired { rung, clock, .. } => {
-            let actions = coming::rung(rung, case, world, lang);
-            let words = if actions.is_empty() {
-                clock.code().to_owned()
-            } else {
-                actions
-            };
-            fill(&kind, &[("rung", &words)])
-        }
-        Fact::Rated { solved, .. } => {
-            let key = if *solved {
-                "desk.fact.solved_yes"
-            } else {
-                "desk.fact.solved_no"
-            };
-            fill(&kind, &[("solved", texts::text(lang, key))])
-        }
-        Fact::Policy { version } => fill(&kind, &[("version", &version.to_string())]),
-        Fact::Other(kind) => fill("other", &[("kind", kind)]),
-        _ => fill(&kind, &[("who", &by)]),
+    let telling = Telling {
+        case,
+        world,
+        lang,
+        by: who(&entry.actor, world, lang),
     };
     let side = match entry.actor {
         Actor::Resident => "resident",
@@ -169,7 +93,103 @@ pub(super) fn line(entry: &Entry, case: &Case, world: &World, lang: Lang) -> Lin
     Line {
         at: entry.at,
         side,
-        text,
+        text: telling.who_has_it(&entry.fact),
         quote,
+    }
+}
+
+/// What a sentence is made with.
+struct Telling<'a> {
+    case: &'a Case,
+    world: &'a World,
+    lang: Lang,
+    /// Whoever did it.
+    by: String,
+}
+
+impl Telling<'_> {
+    fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        texts::fill(self.lang, &format!("desk.fact.{key}"), values)
+    }
+
+    /// Whose it is, and facts of few words; the others are told by
+    /// [`Telling::how_it_goes`].
+    fn who_has_it(&self, fact: &Fact) -> String {
+        let kind = fact.kind();
+        match fact {
+            Fact::Assigned { unit, worker, .. } | Fact::Transferred { unit, worker } => {
+                let person = worker.as_ref().map(|w| format!(" {}", name(w, self.world)));
+                let unit = self.world.unit_name(unit);
+                let person = person.unwrap_or_default();
+                self.fill(kind, &[("unit", unit), ("who", &person)])
+            }
+            Fact::Seen { worker } | Fact::Accepted { worker } | Fact::Declined { worker } => {
+                self.fill(kind, &[("who", &name(worker, self.world))])
+            }
+            Fact::Tied { how, .. } => {
+                self.fill(&format!("tied_{}", how.code()), &[("who", &self.by)])
+            }
+            Fact::Rated { solved, .. } => {
+                let key = if *solved {
+                    "desk.fact.solved_yes"
+                } else {
+                    "desk.fact.solved_no"
+                };
+                self.fill(kind, &[("solved", texts::text(self.lang, key))])
+            }
+            Fact::Policy { version } => self.fill(kind, &[("version", &version.to_string())]),
+            Fact::Other(kind) => self.fill("other", &[("kind", kind)]),
+            _ => self.how_it_goes(fact),
+        }
+    }
+
+    /// Clocks, decisions, and everything that only names who did it.
+    fn how_it_goes(&self, fact: &Fact) -> String {
+        let (case, world, lang) = (self.case, self.world, self.lang);
+        let kind = fact.kind();
+        match fact {
+            Fact::Paused { reason, until } => {
+                let known = world.policy(case.versions.1).pause(reason);
+                let words = known.map_or(reason.as_str(), |p| {
+                    if lang == Lang::En { &p.en } else { &p.zh }
+                });
+                let until = moment_words(*until, offset(), lang);
+                self.fill(kind, &[("why", words), ("until", &until)])
+            }
+            Fact::Extended { span, .. } | Fact::ExtensionAsked { span, .. } => {
+                let span = if lang == Lang::En {
+                    span.en()
+                } else {
+                    span.zh()
+                };
+                self.fill(kind, &[("who", &self.by), ("span", &span)])
+            }
+            Fact::Decided { outcome } => {
+                let outcome = texts::text(lang, &format!("desk.outcome.{}", outcome.code()));
+                self.fill(kind, &[("who", &self.by), ("outcome", outcome)])
+            }
+            Fact::Closed { why } if why == UNANSWERED => self.fill("closed_unanswered", &[]),
+            Fact::Raised { class } => {
+                let class = texts::text(lang, &format!("desk.class.{}", class.code()));
+                self.fill(kind, &[("class", class)])
+            }
+            Fact::Recategorised { service } => {
+                let catalogue = &world.catalogue(case.versions.0).catalogue;
+                let to = catalogue
+                    .service(service)
+                    .map_or(service.as_str(), |s| s.name.get(lang));
+                self.fill(kind, &[("service", to)])
+            }
+            Fact::Fired { rung, clock, .. } => {
+                let actions = coming::rung(rung, case, world, lang);
+                let words = if actions.is_empty() {
+                    clock.code().to_owned()
+                } else {
+                    actions
+                };
+                self.fill(kind, &[("rung", &words)])
+            }
+            _ => self.fill(kind, &[("who", &self.by)]),
+        }
     }
 }
