@@ -5,6 +5,7 @@
 use super::chromium::{Chromium, Tab};
 use super::product::Product;
 use super::{DESK, NEED, PHONE, ask_for_help, enter, until_promised};
+use serde_json::json;
 
 const FITS: &str =
     "document.documentElement.scrollWidth <= innerWidth || document.documentElement.scrollWidth";
@@ -12,7 +13,7 @@ const FITS: &str =
 /// Says the need in the page's language and answers until it is promised.
 async fn promised(tab: &Tab, english: bool) -> String {
     let words = if english {
-        "I want to apply for meals on wheels for my mother, she is 82 and lives alone in 新桥花园"
+        "I want to apply for the minimum living allowance, I live in 新桥花园"
     } else {
         NEED
     };
@@ -116,7 +117,7 @@ async fn a_worker_who_opens_a_request_shows_on_the_residents_open_page() {
     worker.press(&format!("a[href$='{reference}']"), "").await;
     worker.sees("经过和接下来").await;
     resident
-        .until("/看过，还没有接手/.test(document.querySelector('.side').innerText)")
+        .until("/看过，还没有/.test(document.querySelector('.side').innerText)")
         .await;
     // A look spoils no press: the page that was open before still works.
     worker.press(".do button", "我来处理").await;
