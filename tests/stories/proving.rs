@@ -320,7 +320,7 @@ async fn files_as(resident: &Resident<'_>, name: &str, number: &str) -> String {
         }
         resident.says("跳过").await;
     }
-    resident.reaches_the_end().await.sees_not(number);
+    resident.reaches_the_end().await;
     resident.taps("对，交上去").await;
     resident.sees("编号").reference()
 }

@@ -142,14 +142,11 @@ impl<'a> Effects<'a> {
             }
             match effect {
                 Effect::Open(opening) | Effect::AskHuman(opening) => {
-                    let (version, reached) = (step.snapshot.catalogue, step.proved);
-                    let papers = Papers::of(&opening, self.world, version, reached);
+                    let papers = Papers::of(&opening, self.world, step);
                     cards.extend(self.opened(step, *opening, all).await?);
                     if let Some(papers) = papers {
-                        let about = (step.address.to_string(), step.inbound.request.clone());
-                        let about = (about.0.as_str(), about.1.as_deref());
                         let out = (&mut *changes, self.now);
-                        papers.look_up(self.core, about, out).await?;
+                        papers.look_up(self.core, step, out).await?;
                     }
                 }
                 Effect::Say(said) => self.said(step, &said, all),

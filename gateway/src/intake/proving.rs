@@ -152,15 +152,10 @@ pub(super) struct Papers {
 }
 
 impl Papers {
-    pub(super) fn of(
-        opening: &Opening,
-        world: &World,
-        catalogue: u32,
-        reached: i64,
-    ) -> Option<Self> {
-        let published = world.catalogue(catalogue);
+    pub(super) fn of(opening: &Opening, world: &World, step: &Stepped) -> Option<Self> {
+        let published = world.catalogue(step.snapshot.catalogue);
         let service = published.catalogue.service(&opening.service)?;
-        let wanted = service.assurance >= Assurance::L2 && reached < 2;
+        let wanted = service.assurance >= Assurance::L2 && step.proved < 2;
         let text = |key: &str| match opening.answers.get(key) {
             Some(Answer::Text(text)) => Some(text.clone()),
             _ => None,
@@ -178,14 +173,16 @@ impl Papers {
     pub(super) async fn look_up(
         &self,
         core: &Core,
-        (address, request): (&str, Option<&str>),
+        step: &Stepped,
         (changes, now): (&mut Changes, Moment),
     ) -> Result<(), StoreError> {
+        let address = step.address.to_string();
+        let about = ("system", step.inbound.request.as_deref());
         let claim = Claim::Papers {
             name: &self.name,
             number: &self.number,
         };
-        let answer = match Roster.check(core, address, claim, now).await? {
+        let answer = match Roster.check(core, &address, claim, now).await? {
             Outcome::Match => None,
             Outcome::NoMatch { .. } => Some("no_match".to_owned()),
             Outcome::CannotSay(_) => Some("cannot_say".to_owned()),
@@ -195,7 +192,7 @@ impl Papers {
             answer,
             place: None,
         };
-        let row = proof::row(core, address, &Roster, ("system", request), &body, now);
+        let row = proof::row(core, &address, &Roster, about, &body, now);
         changes.proving.proofs.push(row);
         Ok(())
     }
