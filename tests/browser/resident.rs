@@ -5,7 +5,6 @@
 use super::chromium::{Chromium, Tab};
 use super::product::Product;
 use super::{DESK, NEED, PHONE, ask_for_help, enter, until_promised};
-use serde_json::json;
 
 const FITS: &str =
     "document.documentElement.scrollWidth <= innerWidth || document.documentElement.scrollWidth";
