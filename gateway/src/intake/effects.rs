@@ -10,7 +10,7 @@ use super::persons;
 use super::proving::{self, Papers};
 use super::relay::relay;
 use super::resident::Stepped;
-use super::stamp;
+use super::{load_cases, stamp};
 use crate::app::Core;
 use crate::bus::Hint;
 use crate::clock::Moment;
@@ -22,7 +22,6 @@ use crate::requests::follow::{Move, follow};
 use crate::requests::status::Status;
 use crate::requests::{notify, open};
 use crate::store::person_rows::PeopleRows;
-use crate::store::requests::{self, StoredEvent};
 use crate::store::rows::{ConversationRow, MoveRow};
 use crate::store::{Changes, StoreError, outbox};
 use crate::world::World;
@@ -126,7 +125,7 @@ impl<'a> Effects<'a> {
         }
         ids.sort();
         ids.dedup();
-        load(self.core, &ids).await
+        load_cases(self.core, &ids).await
     }
 
     async fn apply_one(
@@ -393,22 +392,4 @@ fn move_of(effect: &Effect, step: &Stepped) -> Option<(Target, Move)> {
         | Effect::Proved { .. }
         | Effect::Hide => None,
     }
-}
-
-/// Reads cases with their whole logs.
-pub(crate) async fn load(core: &Core, ids: &[String]) -> Result<HashMap<String, Case>, StoreError> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = requests::by_ids(&core.db, ids).await?;
-    let mut logs: HashMap<String, Vec<StoredEvent>> = HashMap::new();
-    for event in requests::events(&core.db, ids).await? {
-        logs.entry(event.request.clone()).or_default().push(event);
-    }
-    let mut cases = HashMap::new();
-    for row in rows {
-        let log = logs.remove(&row.id).unwrap_or_default();
-        cases.insert(row.id.clone(), Case::load(row, &log, &core.seal)?);
-    }
-    Ok(cases)
 }

@@ -6,6 +6,7 @@
 //! message that cannot be handled is parked with its cause and still answered,
 //! because a messenger withholds everything behind it otherwise.
 
+mod cases;
 mod context;
 mod effects;
 mod flood;
@@ -19,7 +20,7 @@ mod resident;
 pub mod retry;
 mod thinking;
 
-pub(crate) use effects::load as load_cases;
+pub(crate) use cases::load as load_cases;
 pub use flood::Limits;
 
 use crate::app::Core;

@@ -4,7 +4,7 @@
 //! memory, and still either all of them are written or none. Everything else
 //! commits through `changes`.
 
-use super::changes::Step;
+use super::step::Step;
 use super::{Changes, Db, Result, StoreError, audit, fault};
 use sqlx::{Postgres, Sqlite, Transaction};
 

@@ -18,11 +18,10 @@ use super::rows::{
     GrantRow, InboundRow, MoveRow, OutboxRow, ReceiptRow, RequestChange, RequestRow, ResidentRow,
     TimerGone, TimerRow, TurnRow, UnitRow, UnparkRow, WorkerRow,
 };
-use super::sql::Sql;
 use super::staff::{EndedRow, SeenRow, SessionRow, StaffRow, StepRow, VoidRow};
+use super::step::{Step, add, stamped};
 use super::writes;
 use super::{Db, Result, StoreError, audit, broken, fault, looks, people, roster};
-use serde::Serialize;
 
 /// What is to be written, table by table, in the order it is applied.
 #[derive(Clone, Debug, Default)]
@@ -118,46 +117,6 @@ pub struct Committed {
     pub rows: u64,
     /// Where the new messages stand in their chats.
     pub turns: Vec<TurnRow>,
-}
-
-/// One statement ready to run: its rows as JSON and how many must be touched.
-pub(super) struct Step {
-    pub(super) name: &'static str,
-    pub(super) sql: Sql,
-    pub(super) rows: String,
-    /// `None`: any number will do.
-    pub(super) exactly: Option<u64>,
-    /// Whether it says where messages stand.
-    tells_turns: bool,
-}
-
-/// A tag or address with the time, for statements that need both.
-#[derive(Serialize)]
-struct Stamped<'a> {
-    tag: &'a str,
-    at: i64,
-}
-
-pub(super) fn add<T: Serialize>(
-    steps: &mut Vec<Step>,
-    name: &'static str,
-    sql: Sql,
-    rows: &[T],
-    guarded: bool,
-) {
-    if !rows.is_empty() {
-        steps.push(Step {
-            name,
-            sql,
-            rows: serde_json::to_string(rows).expect("rows are plain data"),
-            exactly: guarded.then_some(rows.len() as u64),
-            tells_turns: name == "outbox",
-        });
-    }
-}
-
-fn stamped(tag: &str, at: i64) -> Stamped<'_> {
-    Stamped { tag, at }
 }
 
 impl Changes {

@@ -3,8 +3,8 @@
 //! Whether a write is the first under its key is decided by the row count of
 //! one statement, so that any number of them side by side agree.
 
-use super::changes::{Step, add};
 use super::sql::{Sql, sql};
+use super::step::{Step, add};
 use super::{Db, Result, on};
 use serde::Serialize;
 

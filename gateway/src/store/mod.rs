@@ -38,6 +38,7 @@ pub mod rows;
 pub mod sealed;
 mod sql;
 pub mod staff;
+mod step;
 pub mod timers;
 mod writes;
 

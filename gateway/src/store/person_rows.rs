@@ -1,9 +1,9 @@
 //! Rows of persons and what is known of them, and the statements that write them.
 //! Reading is `persons`'; when they are written, and with what, is `changes`'.
 
-use super::changes::{Step, add};
 use super::rows::MoveRow;
 use super::sql::{Sql, sql};
+use super::step::{Step, add};
 use serde::Serialize;
 
 /// A person; one that exists is only touched.

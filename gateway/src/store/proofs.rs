@@ -4,8 +4,8 @@
 //! statement, so that any number of guesses side by side cannot get past the
 //! limit.
 
-use super::changes::{Step, add};
 use super::sql::{Sql, pair, sql};
+use super::step::{Step, add};
 use super::{Db, Result, on};
 use serde::Serialize;
 
