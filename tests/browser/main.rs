@@ -42,7 +42,7 @@ async fn ask_for_help(tab: &Tab, words: &str) -> (String, String) {
 /// Answers as little as possible until the promise is there.
 async fn until_promised(tab: &Tab) -> (String, String) {
     for _ in 0..12 {
-        let next = "document.querySelector('.k-card') ? 'card' : [...document.querySelectorAll('.choices button')].map((b) => b.innerText).find((t) => /对，|确认|跳过/.test(t)) || null";
+        let next = "document.querySelector('.k-card') ? 'card' : [...document.querySelectorAll('.choices button')].map((b) => b.innerText).find((t) => /对，|确认|跳过|同意/.test(t)) || null";
         let next = tab.until(next).await;
         if next == "card" {
             break;
