@@ -151,7 +151,7 @@ async fn a_keyboard_is_enough_for_both_sides() {
             .await;
     }
     for _ in 0..12 {
-        let next = "document.querySelector('.k-card') ? 'card' : [...document.querySelectorAll('.choices button')].map((b) => b.innerText).find((t) => /对，|跳过/.test(t)) || null";
+        let next = "document.querySelector('.k-card') ? 'card' : [...document.querySelectorAll('.choices button')].map((b) => b.innerText).find((t) => /对，|跳过|同意/.test(t)) || null";
         let next = resident.until(next).await;
         if next == "card" {
             break;

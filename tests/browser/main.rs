@@ -184,9 +184,8 @@ async fn the_ladder_climbs_on_the_timeline_and_stops_when_somebody_takes_it() {
         .await;
     let at_rest = duty.until(fired).await;
     // A note goes through the same page later: nothing climbed in between.
-    duty.press("#act-note summary", "").await;
-    duty.write("#act-note textarea", "到楼下了").await;
-    duty.press("#act-note button", "内部备注").await;
+    duty.write("#s-private textarea", "到楼下了").await;
+    duty.press("#s-private .button", "").await;
     duty.sees("到楼下了").await;
     assert_eq!(duty.until(fired).await, at_rest);
     assert_eq!(browser.complaints(), Vec::<String>::new());

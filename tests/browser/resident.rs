@@ -19,7 +19,7 @@ async fn promised(tab: &Tab, english: bool) -> String {
     tab.write("#text", words).await;
     tab.press(".send", "").await;
     for _ in 0..16 {
-        let next = "document.querySelector('.k-card') ? 'card' : [...document.querySelectorAll('.choices button')].map((b) => b.innerText).find((t) => /对，|跳过|Skip|Yes|Right|send/i.test(t)) || null";
+        let next = "document.querySelector('.k-card') ? 'card' : [...document.querySelectorAll('.choices button')].map((b) => b.innerText).find((t) => /对，|跳过|同意|agree|Skip|Yes|Right|send/i.test(t)) || null";
         let next = tab.until(next).await;
         if next == "card" {
             break;
