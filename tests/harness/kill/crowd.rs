@@ -244,11 +244,10 @@ impl Crowd {
                 if me.last_message() > mine {
                     let (old, new): (Vec<_>, Vec<_>) =
                         me.received().into_iter().partition(|s| s.message <= mine);
-                    // A message sent twice around a death is no answer.
-                    let again = |s: &Sent| {
-                        let same = |o: &&Sent| o.text == s.text && o.markup == s.markup;
-                        old.iter().any(|o| same(&o)) && s.markup.is_some()
-                    };
+                    // A message sent twice around a death is no answer; no
+                    // conversation here says the same twice by itself.
+                    let same = |s: &Sent, o: &Sent| o.text == s.text && o.markup == s.markup;
+                    let again = |s: &Sent| old.iter().any(|o| same(s, o));
                     let answers = |s: &Sent| !s.text.contains(HOLDING) && !again(s);
                     if new.iter().any(answers) {
                         return;
