@@ -146,7 +146,10 @@ async fn a_photo_is_sent_by_a_plain_form_and_seen_by_the_worker_without_its_secr
             .until("document.querySelector('.lines') && true")
             .await;
         let (reference, _) = ask_for_help(&resident, "我想申请低保，住新桥花园").await;
+        let before = resident.until("document.querySelectorAll('.line').length").await;
         resident.press(".escapes button", "菜单").await;
+        let answered = format!("document.querySelectorAll('.line').length > {before}");
+        resident.until(&answered).await;
         let page = format!("{}/chat/mine", product.url);
         resident.open(&page).await;
         resident.press(".matter .acts button", "补充").await;
