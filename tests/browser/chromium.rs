@@ -147,8 +147,7 @@ impl Chromium {
             tab.call(&format!("{domain}.enable"), json!({})).await;
         }
         tab.resize((width, height)).await;
-        let language = json!({"headers": {"Accept-Language": "zh-CN"}});
-        tab.call("Network.setExtraHTTPHeaders", language).await;
+        tab.speaks("zh-CN").await;
         if !script {
             tab.call(
                 "Emulation.setScriptExecutionDisabled",
@@ -349,10 +348,31 @@ impl Tab {
         self.call("Emulation.setGeolocationOverride", place).await;
     }
 
-    /// "light" or "dark".
+    /// "light" or "dark"; nothing fades from one to the other.
     pub(crate) async fn prefers(&self, scheme: &str) {
-        let feature = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.call("Emulation.setEmulatedMedia", feature).await;
+        let scheme = json!({"name": "prefers-color-scheme", "value": scheme});
+        let still = json!({"name": "prefers-reduced-motion", "value": "reduce"});
+        self.call(
+            "Emulation.setEmulatedMedia",
+            json!({"features": [scheme, still]}),
+        )
+        .await;
+    }
+
+    /// "zh-CN" or "en", as the browser asks for it.
+    pub(crate) async fn speaks(&self, language: &str) {
+        let language = json!({"headers": {"Accept-Language": language}});
+        self.call("Network.setExtraHTTPHeaders", language).await;
+    }
+
+    /// What a script of ours comes to, awaited if it is a promise; not the
+    /// page's own, so its rules for scripts do not apply.
+    pub(crate) async fn run(&self, script: &str) -> Value {
+        let asked = json!({"expression": script, "awaitPromise": true, "returnByValue": true});
+        let result = self.call("Runtime.evaluate", asked).await;
+        let broken = &result["exceptionDetails"];
+        assert!(broken.is_null(), "{broken}");
+        result["result"]["value"].clone()
     }
 
     /// Gives the page another size.

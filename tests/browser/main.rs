@@ -5,6 +5,7 @@
 //! here is what only a browser can show.
 #![allow(clippy::unwrap_used)]
 
+mod axe;
 mod chromium;
 mod console;
 mod journeys;

@@ -2,6 +2,7 @@
 //! a desk, with and without script, by keyboard; photos, place, another phone,
 //! somebody else's page; what hostile input does in a real browser.
 
+use super::axe::{SMALL, pages};
 use super::chromium::{Chromium, Tab};
 use super::product::Product;
 use super::{DESK, NEED, PHONE, ask_for_help, enter, until_promised};
@@ -146,7 +147,9 @@ async fn a_photo_is_sent_by_a_plain_form_and_seen_by_the_worker_without_its_secr
             .until("document.querySelector('.lines') && true")
             .await;
         let (reference, _) = ask_for_help(&resident, "我想申请低保，住新桥花园").await;
-        let before = resident.until("document.querySelectorAll('.line').length").await;
+        let before = resident
+            .until("document.querySelectorAll('.line').length")
+            .await;
         resident.press(".escapes button", "菜单").await;
         let answered = format!("document.querySelectorAll('.line').length > {before}");
         resident.until(&answered).await;
@@ -276,13 +279,15 @@ async fn the_large_view_is_large_everywhere_and_has_contrast_in_light_and_dark()
     tab.sees("您需要什么帮助").await;
     tab.press("button", "大字").await;
     tab.sees("标准字").await;
-    ask_for_help(&tab, NEED).await;
+    let (reference, _) = ask_for_help(&tab, NEED).await;
+    let mine = |path: &String| path.starts_with("/chat") || path == "/";
+    let paths: Vec<String> = pages("", &reference).into_iter().filter(mine).collect();
     for scheme in ["light", "dark"] {
         tab.prefers(scheme).await;
-        for path in ["/chat", "/chat/mine", "/chat/resume"] {
+        for path in &paths {
             tab.open(&format!("{}{path}", product.url)).await;
             assert_eq!(tab.until(FITS).await, true, "{path} {scheme}");
-            let small = tab.until(&format!("JSON.stringify({SMALL})")).await;
+            let small = tab.run(&format!("JSON.stringify({SMALL})")).await;
             assert_eq!(small, "[]", "{path} {scheme}");
             let faint = tab.until(&format!("JSON.stringify({FAINT})")).await;
             assert_eq!(faint, "[]", "{path} {scheme}");
@@ -294,18 +299,6 @@ async fn the_large_view_is_large_everywhere_and_has_contrast_in_light_and_dark()
         .await;
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
-
-/// Targets under 60 pixels and text under 18.
-const SMALL: &str = "(() => { const out = [];
-  for (const e of document.querySelectorAll('main button, main summary, main input:not([type=hidden]), footer button, footer textarea, header button, .side a')) {
-    const r = e.getBoundingClientRect();
-    if (r.width && Math.min(r.width, r.height) < 60) out.push(['target', e.outerHTML.slice(0, 80), r.width, r.height]);
-  }
-  for (const e of document.querySelectorAll('main p, main time, main dd, main dt, main label, button, summary')) {
-    const s = parseFloat(getComputedStyle(e).fontSize);
-    if (e.offsetParent && s < 18) out.push(['text', e.outerHTML.slice(0, 80), s]);
-  }
-  return out; })()";
 
 /// Texts whose contrast against what is behind them is below 4.5.
 const FAINT: &str = "(() => {

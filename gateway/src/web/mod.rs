@@ -157,6 +157,17 @@ fn pages() -> Routes {
         .merge(api::description::routes())
 }
 
+/// The addresses that answer `GET` to people, for tests that go over all of them.
+#[cfg(feature = "testing")]
+pub fn addresses() -> Vec<&'static str> {
+    let pages = pages();
+    let shown = pages
+        .list()
+        .iter()
+        .filter(|l| l.method == axum::http::Method::GET);
+    shown.map(|l| l.path).collect()
+}
+
 /// What machines call.
 fn machines() -> Routes {
     hooks::routes().merge(health::routes())

@@ -107,7 +107,7 @@ impl Routes {
     }
 
     /// Everything that is served.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     pub(super) fn list(&self) -> &[Listed] {
         &self.list
     }
