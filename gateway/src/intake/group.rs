@@ -34,9 +34,10 @@ use tokio_util::sync::CancellationToken;
 /// Tries of one message against others who change the same conversation.
 const MOST_TRIES: usize = 8;
 /// Groups that begin this close together are worth joining.
-const CLOSE: Duration = Duration::from_millis(4);
-/// How long a message then waits for company: what a commit costs is shared.
-const GATHER: Duration = Duration::from_millis(1);
+const CLOSE: Duration = Duration::from_millis(6);
+/// How long a message then waits for company: what a commit costs is shared. A
+/// message that comes alone never waits.
+const GATHER: Duration = Duration::from_millis(3);
 
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
