@@ -57,6 +57,31 @@ fn a_plain_request_goes_straight_to_its_service() {
 }
 
 #[test]
+fn living_alone_a_fall_that_is_over_or_a_dog_is_no_danger_by_itself() {
+    for (text, service) in [
+        ("我妈八十二了一个人住，上礼拜摔了，洗澡没法洗", "ELD-BATH"),
+        (
+            "My mother is 82 and lives alone, she cannot cook any more",
+            "ELD-MEAL",
+        ),
+        ("想给妈妈订饭，门口有狗别怕", "ELD-MEAL"),
+        ("陈阿姨做饭不太方便", "ELD-MEAL"),
+    ] {
+        let verdict = read(text);
+        assert_eq!(verdict.ranked[0].service, service, "{text}");
+        assert_eq!(verdict.decision, Decision::Route, "{text}");
+        assert_eq!(verdict.crisis, None, "{text}");
+    }
+    for text in [
+        "我妈一个人住，打电话没人接，敲门也不应",
+        "my neighbour lives alone and has not opened the door for three days",
+        "我妈摔了，躺在浴室起不来",
+    ] {
+        assert_eq!(read(text).decision, Decision::Crisis, "{text}");
+    }
+}
+
+#[test]
 fn greetings_spam_and_noise_are_no_request() {
     for text in [
         "你好",
