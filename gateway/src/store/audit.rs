@@ -103,12 +103,31 @@ const LATEST: Sql = sql!(
      FROM audit WHERE subject = $1 AND seq IS NOT NULL ORDER BY id DESC LIMIT $2"
 );
 
-const SEARCH: Sql = sql!(
-    "SELECT id, at, actor, act, subject, detail, seq, COALESCE(before, '') AS before, COALESCE(hash, '') AS hash
-     FROM audit
-     WHERE (CAST($1 AS TEXT) = '' OR actor = $1) AND (CAST($2 AS TEXT) = '' OR SUBSTR(act, 1, LENGTH($2)) = $2)
-       AND (CAST($3 AS TEXT) = '' OR subject = $3) AND at >= $4 AND at < $5 AND seq < $6
-     ORDER BY seq DESC LIMIT $7"
+// One statement for each index that serves it: a condition that may or may not
+// apply keeps an engine from using any.
+macro_rules! search {
+    ($key:literal, $other:literal) => {
+        sql!(concat!(
+            "SELECT id, at, actor, act, subject, detail, seq, COALESCE(before, '') AS before, COALESCE(hash, '') AS hash
+             FROM audit
+             WHERE ",
+            $key,
+            " AND (CAST($2 AS TEXT) = '' OR ",
+            $other,
+            " = $2) AND (CAST($3 AS TEXT) = '' OR SUBSTR(act, 1, LENGTH($3)) = $3)
+               AND at >= $4 AND at < $5 AND seq < $6 ORDER BY seq DESC LIMIT $7"
+        ))
+    };
+}
+const OF_SUBJECT: Sql = search!("subject = $1", "actor");
+const OF_ACTOR: Sql = search!("actor = $1", "subject");
+const OF_ACT: Sql = search!("act = $1", "actor");
+const OF_ANY: Sql = search!("CAST($1 AS TEXT) = ''", "actor");
+// Every act there is, each found by one step in the index.
+const ACTS: Sql = sql!(
+    "WITH RECURSIVE known(act) AS (SELECT MIN(act) FROM audit UNION ALL
+       SELECT (SELECT MIN(a.act) FROM audit a WHERE a.act > k.act) FROM known k WHERE k.act IS NOT NULL)
+     SELECT act FROM known WHERE act IS NOT NULL"
 );
 
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
@@ -120,7 +139,11 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("audit_outside", OUTSIDE),
     ("audited", AUDITED),
     ("audit_of_subject", LATEST),
-    ("audit_search", SEARCH),
+    ("audit_search_subject", OF_SUBJECT),
+    ("audit_search_actor", OF_ACTOR),
+    ("audit_search_act", OF_ACT),
+    ("audit_search_any", OF_ANY),
+    ("audit_acts", ACTS),
 ];
 
 /// Writes lines behind the end of the chain; `false` if one was there already.
@@ -204,8 +227,42 @@ pub struct Wanted<'a> {
 
 /// Lines that fit, newest first.
 pub async fn search(db: &Db, wanted: &Wanted<'_>, most: i64) -> Result<Vec<Line>> {
-    Ok(on!(read db, pool, sql => SEARCH,
-        sqlx::query_as(sql).bind(wanted.actor).bind(wanted.act).bind(wanted.subject).bind(wanted.from)
+    let Wanted {
+        actor,
+        act,
+        subject,
+        ..
+    } = *wanted;
+    if !subject.is_empty() {
+        return part(db, OF_SUBJECT, [subject, actor, act], wanted, most).await;
+    }
+    if !actor.is_empty() {
+        return part(db, OF_ACTOR, [actor, "", act], wanted, most).await;
+    }
+    if act.is_empty() {
+        return part(db, OF_ANY, ["", "", ""], wanted, most).await;
+    }
+    let acts: Vec<(String,)> =
+        on!(read db, pool, sql => ACTS, sqlx::query_as(sql).fetch_all(pool).await?);
+    let mut found = Vec::new();
+    for (one,) in acts.iter().filter(|(one,)| one.starts_with(act)) {
+        found.extend(part(db, OF_ACT, [one, "", ""], wanted, most).await?);
+    }
+    found.sort_by_key(|line| std::cmp::Reverse(line.seq));
+    found.truncate(usize::try_from(most).unwrap_or_default());
+    Ok(found)
+}
+
+/// What one of the statements finds for its key and the two other conditions.
+async fn part(
+    db: &Db,
+    statement: Sql,
+    [key, other, act]: [&str; 3],
+    wanted: &Wanted<'_>,
+    most: i64,
+) -> Result<Vec<Line>> {
+    Ok(on!(read db, pool, sql => statement,
+        sqlx::query_as(sql).bind(key).bind(other).bind(act).bind(wanted.from)
             .bind(wanted.to).bind(wanted.before).bind(most).fetch_all(pool).await?))
 }
 
@@ -408,6 +465,63 @@ mod tests {
             probe::execute(&db, step).await.unwrap();
         }
         assert_eq!(broken(&db).await.unwrap().0, 2);
+    }
+
+    #[tokio::test]
+    async fn a_search_takes_the_index_that_fits_and_finds_what_the_beginning_of_an_act_means() {
+        let (_folder, db) = five_lines().await;
+        for (statement, index) in [
+            (OF_SUBJECT, "audit_of_subject"),
+            (OF_ACTOR, "audit_of_actor"),
+            (OF_ACT, "audit_of_act"),
+            (OF_ANY, "audit_in_order"),
+        ] {
+            let explained = format!("EXPLAIN QUERY PLAN {}", statement.sqlite);
+            let Db::Sqlite { read, .. } = &db else {
+                panic!("a file")
+            };
+            let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(explained))
+                .bind("worker:YX033")
+                .bind("")
+                .bind("")
+                .bind(0_i64)
+                .bind(9_i64)
+                .bind(9_i64)
+                .bind(9_i64)
+                .fetch_all(read)
+                .await
+                .unwrap();
+            assert!(plan.iter().any(|step| step.3.contains(index)), "{plan:?}");
+            assert!(
+                plan.iter().all(|step| !step.3.starts_with("SCAN")),
+                "{plan:?}"
+            );
+        }
+        let mut changes = Changes::at(1);
+        changes.audit = vec![AuditRow {
+            act: "read.word".into(),
+            ..row("f")
+        }];
+        db.commit(&changes).await.unwrap();
+        let seqs = |act: &'static str, most| {
+            let db = &db;
+            async move {
+                let wanted = Wanted {
+                    actor: "",
+                    act,
+                    subject: "",
+                    from: 0,
+                    to: 99,
+                    before: 7,
+                };
+                let found = search(db, &wanted, most).await;
+                found.unwrap().iter().map(|l| l.seq).collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(seqs("read.", 9).await, [6, 5, 4, 3, 2, 1]);
+        assert_eq!(seqs("read.", 2).await, [6, 5]);
+        assert_eq!(seqs("read.w", 9).await, [6]);
+        assert_eq!(seqs("ead", 9).await, [0_i64; 0]);
     }
 
     #[tokio::test]

@@ -74,6 +74,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "photos",
         include_str!("../../../migrations/0013_photos.sql"),
     ),
+    (
+        16,
+        "audit search",
+        include_str!("../../../migrations/0016_audit_search.sql"),
+    ),
 ];
 
 /// The fact that names the keys this database was written with.
