@@ -37,16 +37,15 @@ fn oversees(role: Role) -> bool {
 
 /// The access of `worker` to `case` at this moment.
 pub fn access(worker: &Worker, case: &Case, world: &World, now: Moment) -> Access {
-    if !worker.active || scene_of(case, world, now).bars(worker) {
+    let scene = scene_of(case, world, now);
+    if !worker.active || scene.bars(worker) {
         return Access::None;
     }
     if case.place.unit.as_str() == UNASSIGNED {
         return unassigned(worker, case);
     }
     if case.restricted {
-        return if worker.roles.iter().any(|r| r.sees_restricted())
-            && world.tree.within(&case.place.unit, &worker.unit)
-        {
+        return if scene.suits_one_of(worker) && world.tree.within(&case.place.unit, &worker.unit) {
             Access::Act
         } else {
             Access::None

@@ -245,6 +245,7 @@ fn question(
         household: register.household,
         complained_of: about,
         loads: Arc::clone(&from.context.loads),
+        keeper: keeper(service, class),
         ..scene(service.restricted, world, calendar, now)
     };
     let mut question = routing::Question::of(service, class, scene);
@@ -262,9 +263,19 @@ fn scene(restricted: bool, world: &World, calendar: u32, now: Moment) -> Scene {
     }
 }
 
+/// Who may be given a restricted case besides the duty desk: the data-protection
+/// officer, what is theirs by the catalogue and no danger.
+fn keeper(service: &Service, class: Class) -> Option<Role> {
+    let theirs = class < Class::Hunger && service.role == Role::Privacy.as_str();
+    theirs.then_some(Role::Privacy)
+}
+
 /// The scene of a case as it lies now, for the ladder.
 pub fn scene_of(case: &Case, world: &World, now: Moment) -> Scene {
+    let catalogue = &world.catalogue(case.versions.0).catalogue;
+    let service = catalogue.service(&case.service);
     Scene {
+        keeper: service.and_then(|service| keeper(service, case.class())),
         household: case.story.household.clone(),
         complained_of: case.story.complained_of.clone().map(WorkerId),
         ..scene(case.restricted, world, case.versions.2, now)

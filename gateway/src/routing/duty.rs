@@ -47,6 +47,26 @@ pub(super) fn desk(
     Some(empty(home, Role::Duty))
 }
 
+/// The one who keeps cases of this kind for the district, if somebody of them is
+/// there: the data-protection officer has the requests about personal data.
+pub(super) fn keeper(
+    place: Option<&UnitId>,
+    scene: &Scene,
+    tree: &Tree,
+    roster: &Roster,
+) -> Option<Found> {
+    let role = scene.keeper?;
+    let home = tree.duty_desk(place)?;
+    tree.path(&home.code).into_iter().find_map(|unit| {
+        let present = roster.present(&unit.code, role, scene.at);
+        let worker = present.into_iter().find(|w| !scene.bars(w))?;
+        Some(Found {
+            desk: taken(unit, role, worker, scene),
+            notes: vec![],
+        })
+    })
+}
+
 /// One level above the person complained of, and at least the district's duty
 /// desk. Colleagues of the same desk are not asked.
 pub(super) fn above(

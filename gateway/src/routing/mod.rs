@@ -42,6 +42,8 @@ pub struct Scene {
     pub open: bool,
     /// Violence, child, abuse, suicide, complaint: the duty desk only.
     pub restricted: bool,
+    /// The one role besides the duty desk that may be given this restricted case.
+    pub keeper: Option<Role>,
     /// Household of the person concerned, as in the register.
     pub household: Option<String>,
     /// The worker a complaint is about.
@@ -55,6 +57,16 @@ impl Scene {
     pub fn bars(&self, worker: &Worker) -> bool {
         let own = self.household.is_some() && self.household == worker.household;
         own || self.complained_of.as_ref() == Some(&worker.id)
+    }
+
+    /// Whether a case like this may be given to a role at all.
+    pub fn suits(&self, role: Role) -> bool {
+        !self.restricted || role.sees_restricted() || self.keeper == Some(role)
+    }
+
+    /// Whether one of the worker's roles may be given it.
+    pub fn suits_one_of(&self, worker: &Worker) -> bool {
+        worker.roles.iter().any(|role| self.suits(*role))
     }
 
     /// Whether the worker has room for one more.
@@ -209,8 +221,12 @@ impl<'a> Router<'a> {
         } else {
             let place = self.first(&danger_order(self.q.lead));
             let code = place.map(|(_, unit)| &unit.code);
-            let found = duty::desk(code, scene, self.tree, self.roster)?;
-            (Code::Restricted, found)
+            if let Some(found) = duty::keeper(code, scene, self.tree, self.roster) {
+                (Code::District, found)
+            } else {
+                let found = duty::desk(code, scene, self.tree, self.roster)?;
+                (Code::Restricted, found)
+            }
         };
         let reason = reason::of(code, &found, None, "", self.tree);
         Some(Responsible {

@@ -53,7 +53,7 @@ pub fn target(
     let mut rank = Some(rank);
     while let Some(step) = rank {
         for wanted in roles(step, role) {
-            if scene.restricted && !wanted.sees_restricted() {
+            if !scene.suits(*wanted) {
                 continue;
             }
             for at in &path {
@@ -122,7 +122,7 @@ fn last_resort(unit: &UnitId, scene: &Scene, tree: &Tree, roster: &Roster) -> Ve
         Role::BureauLeader,
         Role::District,
     ] {
-        if scene.restricted && !role.sees_restricted() {
+        if !scene.suits(role) {
             continue;
         }
         for at in &units {

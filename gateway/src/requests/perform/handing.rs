@@ -72,9 +72,8 @@ impl Performing<'_> {
         let place = &self.case.place;
         let to = self.world.worker(&WorkerId::from(to));
         let fit = |w: &&Worker| {
-            let restricted = !self.case.restricted || w.roles.iter().any(|r| r.sees_restricted());
             let able = w.roles.contains(&place.role) || w.unit == place.unit;
-            w.active && !scene.bars(w) && restricted && able
+            w.active && !scene.bars(w) && scene.suits_one_of(w) && able
         };
         let Some(to) = to.filter(fit) else {
             return Err(invalid("unknown_unit"));
@@ -106,7 +105,7 @@ impl Performing<'_> {
             .at(unit)
             .filter(|w| w.present(self.now))
             .collect();
-        here.retain(|w| !scene.bars(w));
+        here.retain(|w| !scene.bars(w) && scene.suits_one_of(w));
         if let Some(holder) = here.iter().find(|w| w.roles.contains(&role)) {
             return (vec![holder.id.clone()], role);
         }
