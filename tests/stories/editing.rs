@@ -177,6 +177,34 @@ async fn a_planned_release_happens_at_its_moment_once_and_survives_a_restart() {
 }
 
 #[tokio::test]
+async fn a_draft_that_changes_takes_back_what_was_planned_or_waits_for_agreement() {
+    let world = World::start().await;
+    let author = named(&world, "chen.yi").await;
+    let second = named(&world, "wu.min").await;
+    does(&world, &author, MEAL, &RENAMED).await;
+    let at = [("do", "publish"), ("at", "2026-03-02T18:30")];
+    does(&world, &author, RELEASE, &at).await;
+    let rename = |name: &'static str| [("do", "save"), ("o.name.en", ""), ("a.name.en", name)];
+    does(&world, &author, SAFE, &rename("Violence at home")).await;
+    let page = author.get(&world.site(), RELEASE).await.text();
+    assert!(page.contains("the draft changed afterwards"), "{page}");
+    does(&world, &author, RELEASE, &[("do", "publish"), ("at", "")]).await;
+    let id = "SELECT id FROM releases ORDER BY id DESC LIMIT 1";
+    let id = world.rows(id).await[0][0].clone();
+    // Agreed to is what was shown, not what it became.
+    does(&world, &author, SAFE, &rename("Something else")).await;
+    let second_agrees = [("do", &*format!("approve:{id}"))];
+    let late = does(&world, &second, RELEASE, &second_agrees).await;
+    assert!(!late.text().contains("开始用了"), "{}", late.text());
+    world.at(local("2026-03-02 18:40")).await;
+    let versions = "documents WHERE kind = 'catalogue'";
+    assert_eq!(world.count(versions).await, 1, "taken back");
+    let outdated = "SELECT CAST(COUNT(*) AS TEXT) FROM audit WHERE act = 'release.outdated'";
+    assert_eq!(world.rows(outdated).await[0][0], "2");
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn what_only_the_district_handles_takes_two_people() {
     let world = World::start().await;
     let link = world.administrator().await;

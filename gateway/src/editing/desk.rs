@@ -199,7 +199,25 @@ impl<'a> Desk<'a> {
             .audit
             .push(audit::line(now, self.actor, act, &subject));
         changes.drafts.push(row);
+        self.take_back(&mut changes, now).await?;
         self.commit(&changes).await
+    }
+
+    /// What waits to be published came from a draft that says something else now:
+    /// it is asked for again, and agreed to again. A copy of a former version
+    /// never came from it.
+    async fn take_back(&self, changes: &mut Changes, now: Moment) -> Result<(), StoreError> {
+        let waiting = drafts::waiting(&self.core.db, self.kind.code()).await?;
+        for row in waiting.iter().filter(|row| row.copy_of.is_none()) {
+            let subject = format!("release:{}", row.id);
+            let line = audit::line(now, self.actor, "release.outdated", &subject);
+            changes.audit.push(line);
+            changes.release_steps.push(ReleaseStep {
+                cause: Some("the draft changed afterwards".to_owned()),
+                ..release::step(row, 4, now)
+            });
+        }
+        Ok(())
     }
 
     async fn commit(&self, changes: &Changes) -> Result<bool, StoreError> {

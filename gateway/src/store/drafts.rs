@@ -126,6 +126,11 @@ const RELEASES: Sql = sql!(concat!(
     release!(),
     " FROM releases WHERE kind = $1 ORDER BY id DESC LIMIT $2"
 ));
+const WAITING: Sql = sql!(concat!(
+    "SELECT ",
+    release!(),
+    " FROM releases WHERE kind = $1 AND state < 2 ORDER BY id"
+));
 const RELEASE: Sql = sql!(concat!(
     "SELECT ",
     release!(),
@@ -166,6 +171,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("releases", RELEASED),
     ("release_steps", STEPPED),
     ("releases_of_kind", RELEASES),
+    ("releases_waiting", WAITING),
     ("release", RELEASE),
     ("releases_claim", CLAIM),
     ("releases_due", DUE),
@@ -194,6 +200,11 @@ pub async fn releases(db: &Db, kind: &str, most: i64) -> Result<Vec<ReleaseRow>>
     Ok(
         on!(read db, pool, sql => RELEASES, sqlx::query_as(sql).bind(kind).bind(most).fetch_all(pool).await?),
     )
+}
+
+/// Releases of a kind that are not published yet, oldest first.
+pub async fn waiting(db: &Db, kind: &str) -> Result<Vec<ReleaseRow>> {
+    Ok(on!(read db, pool, sql => WAITING, sqlx::query_as(sql).bind(kind).fetch_all(pool).await?))
 }
 
 /// One release.
