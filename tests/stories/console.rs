@@ -157,6 +157,9 @@ async fn one_request_becomes_two_with_a_clock_each() {
     resident.waits().await.sees("助餐送餐").sees("编号");
     assert_eq!(world.count("requests").await, 2);
     assert_eq!(world.count("timers").await, 2);
+    // Both are on file under the same person.
+    assert_eq!(world.count("parties WHERE role = 'subject'").await, 2);
+    assert_eq!(world.count("persons").await, 1);
     let second = resident.reference();
     assert_ne!(first, second);
     let sheet = coordinator.sheet(&first).await.text();

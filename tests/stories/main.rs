@@ -17,6 +17,7 @@ mod english;
 mod following;
 mod forgetting;
 mod front_door;
+mod guarding;
 mod hiding;
 mod hostile;
 mod importing;

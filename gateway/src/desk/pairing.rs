@@ -11,6 +11,7 @@ use crate::app::Core;
 use crate::clock::Moment;
 use crate::conversation::{Opening, notices};
 use crate::ids::{DraftId, RequestId, WorkerId};
+use crate::intake::{filed, nobody_knows};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::event::{Actor, Fact, Outcome, Tie};
@@ -19,6 +20,7 @@ use crate::requests::open::{self, Context, Registered};
 use crate::requests::perform::why;
 use crate::requests::reference::Reference;
 use crate::requests::status::{Refused, Status};
+use crate::store::person_rows::PeopleRows;
 use crate::store::{StoreError, requests};
 use crate::territory::Worker;
 use crate::world::World;
@@ -77,7 +79,10 @@ impl Pairing<'_> {
     /// What goes with an act on `case` for other requests.
     pub(super) async fn others(&self, case: &mut Case, act: &Act, to: &mut Consequence) -> Paired {
         match act {
-            Act::Split { service, text } => Ok(self.split(case, service, text, to)),
+            Act::Split { service, text } => {
+                // Filing is rare and large; the other acts do not carry it.
+                Box::pin(self.split(case, service, text, to)).await
+            }
             Act::Link { leader } => self.link(case, leader, to).await,
             Act::Unlink => self.unlink(case, to).await,
             Act::Finish { .. } => self.tell_followers(case, to).await,
@@ -98,14 +103,14 @@ impl Pairing<'_> {
             .map_err(|refused| ActRefused::NotNow(why(&refused)))
     }
 
-    fn split(
+    async fn split(
         &self,
         case: &mut Case,
         service: &str,
         text: &str,
         to: &mut Consequence,
-    ) -> Result<(), ActRefused> {
-        let invalid = |code| Err(ActRefused::Invalid(why(&Refused { why: code })));
+    ) -> Paired {
+        let invalid = |code| Ok(Err(ActRefused::Invalid(why(&Refused { why: code }))));
         let catalogue = &self.world.catalogue(case.versions.0).catalogue;
         if catalogue.service(service).is_none() {
             return invalid("unknown_service");
@@ -133,8 +138,17 @@ impl Pairing<'_> {
         let Some(mut opened) = opened else {
             return invalid("unknown_service");
         };
-        self.tie(case, Tie::Split, &opened.case.id)?;
-        self.tie(&mut opened.case, Tie::Part, &case.id)?;
+        let tied = self
+            .tie(case, Tie::Split, &opened.case.id)
+            .and_then(|()| self.tie(&mut opened.case, Tie::Part, &case.id));
+        if let Err(refused) = tied {
+            return Ok(Err(refused));
+        }
+        if !nobody_knows(case) {
+            let nothing = PeopleRows::default();
+            let filed = filed(self.core, self.world, &opened.case, &nothing, self.now).await?;
+            to.changes.people.absorb(filed);
+        }
         to.letters.append(&mut opened.letters);
         if let Some(card) = opened.card {
             to.letters.push(notify::resident(&opened.case, card, false));
@@ -142,7 +156,7 @@ impl Pairing<'_> {
         opened
             .case
             .write(&mut to.changes, self.world, &self.core.seal);
-        Ok(())
+        Ok(Ok(()))
     }
 
     /// Another request, if the worker may act on it.

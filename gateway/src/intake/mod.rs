@@ -12,6 +12,7 @@ mod effects;
 mod flood;
 mod group;
 mod persons;
+mod plain;
 mod proving;
 mod queue;
 mod relay;
@@ -22,6 +23,7 @@ mod thinking;
 
 pub(crate) use cases::load as load_cases;
 pub use flood::Limits;
+pub(crate) use persons::{filed, nobody_knows};
 
 use crate::app::Core;
 use crate::clock::{Moment, micros};
@@ -43,6 +45,9 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("neither the database nor the spool takes messages now")]
 pub struct Unavailable;
+
+/// Chats remembered as consoled before those of long ago are forgotten.
+const MOST_CONSOLED: usize = 10_000;
 
 /// How the intake works.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +107,8 @@ impl Intake {
         self.take(inbound, true).await
     }
 
-    async fn take(&self, inbound: Inbound, hurried: bool) -> Result<(), Unavailable> {
+    async fn take(&self, mut inbound: Inbound, hurried: bool) -> Result<(), Unavailable> {
+        plain::plain(&mut inbound);
         let core = &self.core;
         core.metrics
             .accepted
@@ -189,6 +195,10 @@ impl Intake {
         };
         if recently {
             return;
+        }
+        if self.consoled.len() >= MOST_CONSOLED {
+            let rested = chrono::TimeDelta::minutes(10);
+            self.consoled.retain(|_, last| at - *last < rested);
         }
         self.consoled.insert(name, at);
         let lang = language(inbound);

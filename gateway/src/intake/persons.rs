@@ -20,7 +20,7 @@ use crate::world::World;
 
 /// The rows that file a case which was just opened; `before` is what others
 /// that were opened with it gave.
-pub(super) async fn filed(
+pub(crate) async fn filed(
     core: &Core,
     world: &World,
     case: &Case,
@@ -28,9 +28,7 @@ pub(super) async fn filed(
     now: Moment,
 ) -> Result<PeopleRows, StoreError> {
     let (db, seal) = (&core.db, &core.seal);
-    let harm = case.restricted || case.class() == Class::Crisis;
-    if case.story.accord.anonymous && harm {
-        // Nobody is to know who told it: nobody is written down.
+    if nobody_knows(case) {
         return Ok(PeopleRows::default());
     }
     let catalogue = &world.catalogue(case.versions.0).catalogue;
@@ -73,6 +71,12 @@ pub(super) async fn filed(
         now,
     };
     Ok(file(&filing, reporter, subject, seal))
+}
+
+/// Whether nobody is to know who told it: then nobody is written down, neither
+/// for this request nor for one that is split from it.
+pub(crate) fn nobody_knows(case: &Case) -> bool {
+    case.story.accord.anonymous && (case.restricted || case.class() == Class::Crisis)
 }
 
 /// The row of something told or agreed to.

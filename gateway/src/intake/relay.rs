@@ -3,6 +3,9 @@
 use crate::conversation::Said;
 use crate::ids::WorkerId;
 use crate::outbox::{Lane, Letter, Parcel};
+use crate::people::mask;
+use crate::requests::case::class_of;
+use crate::requests::event::Class;
 use crate::requests::notify;
 use crate::requests::status::Status;
 use crate::store::requests::Brief;
@@ -23,10 +26,17 @@ pub(super) fn relay(brief: &Brief, said: &Said, world: &World, letters: &mut Vec
             &[("reference", &reference)],
         )
     } else {
+        // In danger a number may be the one thing that helps; else the sheet has it.
+        let danger = class_of(brief.class) == Class::Crisis;
+        let text = if danger {
+            said.text.clone()
+        } else {
+            mask::numbers(&said.text)
+        };
         crate::texts::fill(
             lang,
             "desk.chat.resident_says",
-            &[("reference", &reference), ("text", &said.text)],
+            &[("reference", &reference), ("text", &text)],
         )
     };
     for chat in world.chats_of(&WorkerId(worker)) {

@@ -91,27 +91,56 @@ pub fn id_number(number: &str) -> String {
 }
 
 /// A text in which every number long enough to lead to somebody is masked:
-/// `电话19900000001` → `电话199****0001`.
+/// `电话19900000001` → `电话199****0001`, also where it is written in groups, wide
+/// or in words.
 pub fn numbers(text: &str) -> String {
-    const SHORTEST: usize = 7;
-    let mut out = String::with_capacity(text.len());
-    let mut run = String::new();
-    // One more character ends the last run.
-    for c in text.chars().chain(['\n']) {
-        if c.is_ascii_digit() || (matches!(c, 'X' | 'x') && run.len() == 17) {
-            run.push(c);
-            continue;
-        }
-        if run.len() >= SHORTEST {
-            out.push_str(&phone(&run));
+    let mut chars: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    while at < chars.len() {
+        let loose = digits(&chars, at, true);
+        let places = if loose.len() >= LONG {
+            loose
         } else {
-            out.push_str(&run);
+            digits(&chars, at, false)
+        };
+        at = places.last().map_or(at, |last| *last) + 1;
+        if places.len() >= SHORTEST {
+            let tail = if places.len() >= LONG { 4 } else { 2 };
+            let head = if places.len() >= LONG { 3 } else { 0 };
+            for place in &places[head..places.len() - tail] {
+                chars[*place] = '*';
+            }
         }
-        run.clear();
-        out.push(c);
     }
-    out.pop();
-    out
+    chars.into_iter().collect()
+}
+
+/// Digits in a row that may be somebody's number.
+const SHORTEST: usize = 7;
+/// As many as a mobile number has: those count also in groups and in words.
+const LONG: usize = 11;
+
+/// Where the digits of the number are that begins at `at`. `loose`: they may
+/// stand in groups, and be words.
+fn digits(chars: &[char], at: usize, loose: bool) -> Vec<usize> {
+    let spelled = |c: char| "零〇一二三四五六七八九幺".contains(c);
+    let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || loose && spelled(c);
+    let gap = |c: char| {
+        matches!(
+            c,
+            ' ' | '\u{a0}' | '\u{3000}' | '-' | '－' | '—' | '.' | '·'
+        )
+    };
+    let mut places: Vec<usize> = Vec::new();
+    for (place, c) in chars.iter().enumerate().skip(at) {
+        let next = places.last().is_none_or(|last| place - last == 1);
+        if digit(*c) || places.len() == 17 && next && matches!(c, 'X' | 'x' | 'Ｘ' | 'ｘ') {
+            places.push(place);
+        } else if !(loose && next && !places.is_empty() && gap(*c)) {
+            break;
+        }
+    }
+    places
 }
 
 /// Keeps `head` and `tail` characters and stars the rest, when at least
@@ -164,8 +193,25 @@ mod tests {
             "3号楼501，电话199****0001。身份证440***********035X"
         );
         assert_eq!(numbers("低保 2026 年"), "低保 2026 年");
+        assert_eq!(numbers("2026-03-02 9 点"), "2026-03-02 9 点");
+        assert_eq!(numbers("8-9 点，88881234"), "8-9 点，******34");
         assert_eq!(numbers("19900000001"), "199****0001");
         assert_eq!(numbers(""), "");
+    }
+
+    #[test]
+    fn numbers_in_groups_wide_or_in_words_are_masked_too() {
+        for (clear, masked) in [
+            ("199 0000 0001", "199 **** 0001"),
+            ("199-0000-0001。", "199-****-0001。"),
+            ("１９９０００００００１", "１９９****０００１"),
+            ("一九九零零零零零零零一", "一九九****零零零一"),
+            ("440101 19491231 035X", "440*** ******** 035X"),
+            ("三楼二零一", "三楼二零一"),
+            ("199\n0000\n0001", "199\n0000\n0001"),
+        ] {
+            assert_eq!(numbers(clear), masked);
+        }
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub struct Stored {
 }
 
 const OF_REQUEST: Sql = sql!(
-    "SELECT key, id, address, at, body_sealed, cause FROM inbound WHERE request = $1 ORDER BY id LIMIT $2"
+    "SELECT key, id, address, at, body_sealed, cause FROM inbound WHERE request = $1
+     ORDER BY id DESC LIMIT $2"
 );
 const COUNT_OF_REQUEST: Sql = sql!("SELECT COUNT(*) FROM inbound WHERE request = $1");
 const OF_PAGE: Sql = sql!(
@@ -45,11 +46,12 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("parked_count", PARKED_COUNT),
 ];
 
-/// Messages that belong to a request, oldest first.
+/// The newest messages that belong to a request, oldest first.
 pub async fn of_request(db: &Db, request: &str, most: i64) -> Result<Vec<Stored>> {
-    Ok(
-        on!(read db, pool, sql => OF_REQUEST, sqlx::query_as(sql).bind(request).bind(most).fetch_all(pool).await?),
-    )
+    let mut rows: Vec<Stored> = on!(read db, pool, sql => OF_REQUEST,
+        sqlx::query_as(sql).bind(request).bind(most).fetch_all(pool).await?);
+    rows.reverse();
+    Ok(rows)
 }
 
 /// How many messages belong to a request.

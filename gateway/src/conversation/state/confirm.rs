@@ -10,6 +10,7 @@ use crate::conversation::state::{idle, menu, several, switch, whom};
 use crate::conversation::turn::Turn;
 use crate::conversation::wishes;
 use crate::ids::DraftId;
+use crate::people::mask;
 use menus::question;
 use menus::{Assurance, Service};
 
@@ -112,7 +113,8 @@ fn extra_lines(turn: &Turn, draft: &Draft) -> Vec<String> {
         lines.push(turn.fill("talk.confirm.place", &[("place", name)]));
     }
     if !draft.words.is_empty() {
-        let said = draft.words.join(" ");
+        // Whoever looks over the shoulder, or finds the telephone, reads it too.
+        let said = mask::numbers(&draft.words.join(" "));
         let mut quoted: String = said.chars().take(QUOTED).collect();
         if said.chars().count() > QUOTED {
             quoted.push('…');

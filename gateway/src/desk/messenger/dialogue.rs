@@ -6,6 +6,7 @@ use crate::desk::doing::{self, Consequence, doing, load};
 use crate::desk::{Button, queue};
 use crate::ids::{RequestId, UnitId};
 use crate::outbox::{Parcel, open, parse_token};
+use crate::people::mask;
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::notify;
@@ -173,7 +174,8 @@ impl Dialogue<'_> {
 
     fn show(&mut self, case: &Case) {
         let words = if Right::Story.allows_worker(self.worker) {
-            case.story.words.join("\n")
+            // The number to call stands below, by rule.
+            mask::numbers(&case.story.words.join("\n"))
         } else {
             String::new()
         };
@@ -195,7 +197,7 @@ impl Dialogue<'_> {
         let request = case.id.clone();
         match doing(self.core, self.world, self.worker, case, act, self.now).await? {
             Err(refused) => {
-                if matches!(refused, ActRefused::Unknown | ActRefused::NotYours(_)) {
+                if refused.is_about_whose() {
                     self.on_record(act.right(), &request);
                 }
                 self.refuse(&refused);
@@ -255,7 +257,7 @@ impl Dialogue<'_> {
             ActRefused::Unknown => say("gone", &[]),
             ActRefused::NotYours(_) => say("not_yours", &[]),
             ActRefused::NotNow(why) | ActRefused::Invalid(why) => say("not_now", &[("why", why)]),
-            ActRefused::Stale | ActRefused::Away => say("stale", &[]),
+            ActRefused::Stale | ActRefused::TooOften | ActRefused::Away => say("stale", &[]),
         };
         self.reply(text);
     }
