@@ -108,11 +108,12 @@ impl Bus {
         self.local.pages.subscribe()
     }
 
-    /// Counts one use of a rate that all processes share, in the second of `at`;
-    /// how many were used so far. `None`: there is no Redis, or it is away, and
-    /// each process counts for itself.
-    pub async fn count(&self, name: &str, at: Moment) -> Option<u64> {
-        self.state.count(name, at.timestamp()).await
+    /// Counts one use of a rate that all processes share, in the span of so many
+    /// seconds that holds `at`; how many were used so far. `None`: there is no
+    /// Redis, or it is away, and each process counts for itself.
+    pub async fn count(&self, name: &str, seconds: u32, at: Moment) -> Option<u64> {
+        let span = at.timestamp().div_euclid(i64::from(seconds));
+        self.state.count(name, seconds, span).await
     }
 
     /// `None` without Redis, else whether it is reached now.
@@ -129,10 +130,10 @@ mod tests {
 
     #[tokio::test]
     async fn without_redis_each_process_counts_for_itself() {
-        assert_eq!(Bus::local().count("bot", moment(0)).await, None);
+        assert_eq!(Bus::local().count("bot", 1, moment(0)).await, None);
         let (bus, work) = Bus::shared("redis://127.0.0.1:1/").unwrap();
         let work = tokio::spawn(work);
-        assert_eq!(bus.count("bot", moment(0)).await, None);
+        assert_eq!(bus.count("bot", 1, moment(0)).await, None);
         assert_eq!(bus.reaches_others(), Some(false));
         work.abort();
     }
@@ -149,10 +150,10 @@ mod tests {
             tokio::task::yield_now().await;
         }
         let name = format!("test-{:016x}", rand::random::<u64>());
-        assert_eq!(one.count(&name, moment(5_000_000)).await, Some(1));
-        assert_eq!(two.count(&name, moment(5_400_000)).await, Some(2));
+        assert_eq!(one.count(&name, 1, moment(5_000_000)).await, Some(1));
+        assert_eq!(two.count(&name, 1, moment(5_400_000)).await, Some(2));
         assert_eq!(
-            two.count(&name, moment(6_000_000)).await,
+            two.count(&name, 1, moment(6_000_000)).await,
             Some(1),
             "another second"
         );

@@ -48,13 +48,15 @@ impl State {
         self.connected.swap(false, Ordering::Relaxed)
     }
 
-    /// Counts one use of `name` in this second over all processes; the number
-    /// of uses so far. `None` when Redis is away or slow: count for yourself.
-    pub(super) async fn count(&self, name: &str, second: i64) -> Option<u64> {
+    /// Counts one use of `name` over all processes, in the span of this
+    /// number; how many there were so far. `None` when Redis is away or slow: count for yourself.
+    pub(super) async fn count(&self, name: &str, seconds: u32, span: i64) -> Option<u64> {
         let mut connection = self.counter.load_full()?.as_ref().clone();
-        let key = format!("linli:rate:{name}:{second}");
+        let key = format!("linli:rate:{name}:{seconds}:{span}");
         let mut pipe = redis::pipe();
-        pipe.incr(&key, 1).expire(&key, 5).ignore();
+        pipe.incr(&key, 1)
+            .expire(&key, i64::from(seconds) + 4)
+            .ignore();
         let counted = pipe.query_async::<(u64,)>(&mut connection);
         let counted = tokio::time::timeout(PATIENCE, counted).await;
         counted.ok()?.ok().map(|(uses,)| uses)

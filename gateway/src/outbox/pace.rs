@@ -122,7 +122,7 @@ impl Loop {
         if lane < 2 || rates.bulk_per_second <= 0.0 {
             return Ok(());
         }
-        let used = self.parts.bus.count(bot, moment(now)).await.unwrap_or(0);
+        let used = self.parts.bus.count(bot, 1, moment(now)).await.unwrap_or(0);
         if used as f64 > rates.bulk_per_second.max(1.0) {
             return Err((now / 1_000_000 + 1) * 1_000_000);
         }

@@ -65,6 +65,18 @@ pub(crate) async fn take_nameless(
     Ok(Ok(turn))
 }
 
+/// Counts a try of somebody who is known, at something nobody forgives them for.
+/// Whether there is one left of `most` in a window.
+pub(crate) async fn take_own(
+    core: &Core,
+    what: &str,
+    who: &str,
+    most: i64,
+) -> Result<bool, StoreError> {
+    let tag = core.seal.tag("attempt", &format!("{what}/own/{who}"));
+    Ok(refused(core, &tag, most).await?.is_none())
+}
+
 async fn refused(core: &Core, tag: &str, most: i64) -> Result<Option<TimeDelta>, StoreError> {
     let now = core.clock.now();
     let window = micros(now - WINDOW);

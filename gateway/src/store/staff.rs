@@ -111,13 +111,26 @@ const SESSIONS: Sql = sql!(
        AND expires_at > $3 AND seen_at > $4
      ORDER BY seen_at DESC, id LIMIT 50"
 );
-const TRY: Sql = sql!(
+// A window that begins later than one from now was written under a clock that
+// ran ahead: it must lock nobody out until then.
+macro_rules! over {
+    () => {
+        "(attempts.since_at <= $3 OR attempts.since_at > CAST($2 AS BIGINT) + ($2 - $3))"
+    };
+}
+const TRY: Sql = sql!(concat!(
     "INSERT INTO attempts (tag, since_at, tries) VALUES ($1, $2, 1)
      ON CONFLICT (tag) DO UPDATE
-     SET tries = CASE WHEN attempts.since_at <= $3 THEN 1 ELSE attempts.tries + 1 END,
-         since_at = CASE WHEN attempts.since_at <= $3 THEN excluded.since_at ELSE attempts.since_at END
-     WHERE attempts.since_at <= $3 OR attempts.tries < $4"
-);
+     SET tries = CASE WHEN ",
+    over!(),
+    " THEN 1 ELSE attempts.tries + 1 END,
+         since_at = CASE WHEN ",
+    over!(),
+    " THEN excluded.since_at ELSE attempts.since_at END
+     WHERE ",
+    over!(),
+    " OR attempts.tries < $4"
+));
 const SINCE: Sql = sql!("SELECT since_at FROM attempts WHERE tag = $1");
 const FORGIVE: Sql = sql!(
     "UPDATE attempts SET tries = CASE WHEN CAST($2 AS BIGINT) = 0 THEN 0 ELSE tries - 1 END WHERE tag = $1 AND tries > 0"
@@ -186,4 +199,32 @@ pub async fn forgive(db: &Db, tag: &str, all: bool) -> Result<()> {
     let only = i64::from(!all);
     on!(write db, pool, sql => FORGIVE, { sqlx::query(sql).bind(tag).bind(only).execute(pool).await?; });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn tries_counted_by_a_clock_that_ran_ahead_lock_nobody_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/x.db", folder.path().display());
+        let db = Db::open(&url, 2, Duration::from_secs(3)).await.unwrap();
+        db.migrate().await.unwrap();
+        let (minute, year) = (60_000_000_i64, 31_536_000_000_000_i64);
+        let tries = async |now: i64| {
+            let window = now - 15 * minute;
+            try_once(&db, "somebody", now, window, 2).await.unwrap()
+        };
+        let now = 3 * year;
+        assert!(tries(now + year).await && tries(now + year).await);
+        assert!(!tries(now + year).await);
+        // The clock was set right: the count begins anew, and holds.
+        assert!(tries(now).await && tries(now).await && !tries(now).await);
+        // A process that is a little behind forgets nothing.
+        assert!(!tries(now - minute).await);
+        assert!(tries(now + 15 * minute).await);
+    }
 }

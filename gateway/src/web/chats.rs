@@ -19,10 +19,11 @@ pub trait Chats: Send + Sync {
     async fn matters(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, Unavailable>;
 
     /// Pictures from this chat, with a few words. The click's name is beside
-    /// the session.
+    /// the session; `address` is where they come from.
     async fn chat_photos(
         &self,
         click: (&str, &str),
+        address: &str,
         lang: Lang,
         files: Vec<Bytes>,
         caption: Option<String>,

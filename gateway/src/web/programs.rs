@@ -14,6 +14,10 @@ pub trait Programs: Send + Sync {
     /// that does not count, and for a worker who is not there any more.
     async fn client(&self, token: &str) -> Result<Option<(Client, Subject)>, Unavailable>;
 
+    /// Counts a call of this program over all processes; how many there were in
+    /// this minute. `None` where each process counts for itself.
+    async fn calls(&self, client: &Client) -> Option<u64>;
+
     /// Takes the place of a write.
     async fn begin_write(
         &self,

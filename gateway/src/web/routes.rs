@@ -157,6 +157,10 @@ async fn admit(guard: &Guard, request: &mut Request) -> Result<(), Problem> {
     let Some(listed) = guard.listed(&path, request.method()) else {
         return Err(Problem::Method);
     };
+    // Nobody's text holds it, and not every database takes it.
+    if request.uri().to_string().contains("%00") {
+        return Err(Problem::Unreadable);
+    }
     let Some(jar) = listed.jar else {
         return Ok(());
     };

@@ -23,6 +23,11 @@ impl Programs for App {
         }))
     }
 
+    async fn calls(&self, client: &Client) -> Option<u64> {
+        let (core, name) = (&self.core, format!("api:{}", client.id));
+        core.bus.count(&name, 60, core.clock.now()).await
+    }
+
     async fn begin_write(
         &self,
         client: &Client,

@@ -44,6 +44,9 @@ pub(super) async fn guarded(State(guard): State<Guard>, request: Request, next: 
 }
 
 async fn admit(guard: &Guard, parts: &Parts) -> Result<Caller, Fault> {
+    if parts.uri.to_string().contains("%00") {
+        return Err(Fault::unreadable("a character that no text holds"));
+    }
     let path = parts
         .extensions
         .get::<MatchedPath>()
@@ -61,9 +64,10 @@ async fn admit(guard: &Guard, parts: &Parts) -> Result<Caller, Fault> {
     let token = bearer(&parts.headers).ok_or_else(Fault::token)?;
     let found = guard.site.backend.client(token).await?;
     let (client, subject) = found.ok_or_else(Fault::token)?;
+    let shared = guard.site.backend.calls(&client).await;
     guard
         .pace
-        .take(&client.id, guard.site.clock.now())
+        .take(&client.id, shared, guard.site.clock.now())
         .map_err(Fault::too_many)?;
     if !client.scopes.contains(&listed.scope) {
         return Err(Fault::scope(listed.scope.code()));
@@ -169,6 +173,9 @@ impl<T: DeserializeOwned + Send> FromRequest<Shared> for Keyed<T> {
         let request = Request::from_parts(parts, body);
         let bytes = Bytes::from_request(request, site).await;
         let bytes = bytes.map_err(|why| Fault::bare(why.status()))?;
+        if bytes.windows(6).any(|part| part == b"\\u0000") {
+            return Err(Fault::unreadable("a character that no text holds"));
+        }
         let body = serde_json::from_slice(&bytes).map_err(|why| {
             if why.is_data() {
                 Fault::invalid(why.to_string())

@@ -158,6 +158,7 @@ impl From<ActRefused> for Fault {
             ActRefused::NotNow(code) => Self::new(StatusCode::CONFLICT, "not-now", code),
             ActRefused::Stale => Self::new(StatusCode::CONFLICT, "stale", ""),
             ActRefused::Invalid(text) => Self::invalid(text),
+            ActRefused::TooOften => Self::too_many(900),
             ActRefused::Away => Unavailable.into(),
         }
     }

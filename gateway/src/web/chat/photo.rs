@@ -2,7 +2,7 @@
 
 use super::super::Shared;
 use super::super::chats::Taken;
-use super::super::gate::Visitor;
+use super::super::gate::{Caller, Visitor};
 use super::super::page::picture;
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
@@ -21,6 +21,7 @@ pub(super) async fn send(
     State(site): State<Shared>,
     prefs: Prefs,
     visitor: Visitor,
+    caller: Caller,
     upload: Upload,
 ) -> Result<Response, Problem> {
     let Upload { fields, files } = upload;
@@ -38,9 +39,10 @@ pub(super) async fn send(
         Some((bad, w.too_long))
     } else {
         let caption = Some(caption.clone()).filter(|c| !c.is_empty());
+        let click = (visitor.session.as_str(), key.as_str());
         let taken = site
             .backend
-            .chat_photos((&visitor.session, &key), prefs.lang, files, caption)
+            .chat_photos(click, &caller.address, prefs.lang, files, caption)
             .await;
         match taken {
             Ok(Taken::Stored) => None,

@@ -59,6 +59,7 @@ impl Chats for Fake {
     async fn chat_photos(
         &self,
         (session, _): (&str, &str),
+        _: &str,
         _: Lang,
         files: Vec<Bytes>,
         caption: Option<String>,

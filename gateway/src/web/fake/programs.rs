@@ -55,6 +55,10 @@ impl Programs for Fake {
         }))
     }
 
+    async fn calls(&self, _: &Client) -> Option<u64> {
+        None
+    }
+
     async fn begin_write(
         &self,
         client: &Client,
