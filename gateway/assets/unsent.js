@@ -1,7 +1,9 @@
 // Linli: what a worker pressed while the network was away. It is kept on this
 // telephone, shown as not sent, and sent once each when the line is back: the
 // key of the press goes along, so that one that did arrive counts once. What
-// cannot be done any more says why and waits for a person.
+// cannot be done any more says why and waits for a person. It lies there as it
+// was written: half a day at most, and gone when its worker signs out. A private
+// note goes with the tab it was written in.
 "use strict";
 
 (() => {
@@ -12,14 +14,20 @@
   const lines = list.querySelector("ol");
   const fields = (body) => new URLSearchParams(body);
 
-  // Only what this worker pressed: a telephone may be handed on.
-  const read = () => {
-    try { return JSON.parse(localStorage.getItem(KEEP) || "[]"); } catch { return []; }
+  const LONGEST = 12 * 60 * 60 * 1000;
+  const fresh = (press) => Date.now() - press.kept < LONGEST && press.kept <= Date.now();
+  const of = (store) => {
+    try { return JSON.parse(store.getItem(KEEP) || "[]").filter(fresh); } catch { return []; }
   };
+  const read = () => [...of(localStorage), ...of(sessionStorage)].sort((a, b) => a.kept - b.kept);
+  // Only what this worker pressed: a telephone may be handed on.
   const mine = () => read().filter((press) => press.who === words.who);
   function write(change) {
     const all = change(read());
-    if (all.length) localStorage.setItem(KEEP, JSON.stringify(all)); else localStorage.removeItem(KEEP);
+    for (const [store, passing] of [[localStorage, false], [sessionStorage, true]]) {
+      const kept = all.filter((press) => press.path.endsWith("/note") === passing);
+      if (kept.length) store.setItem(KEEP, JSON.stringify(kept)); else store.removeItem(KEEP);
+    }
     draw();
   }
   const set = (id, values) => write((all) => all.map((press) => press.id === id ? { ...press, ...values } : press));
@@ -64,7 +72,7 @@
     const label = `${found[1]} ${(button?.textContent || "").trim()}`;
     const said = data.get("text") || data.get("private") || data.get("note") || "";
     const at = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    const press = { id: data.get("once") + path, who: words.who, path, body: data.toString(), label, said, at };
+    const press = { id: data.get("once") + path, who: words.who, path, body: data.toString(), label, said, at, kept: Date.now() };
     try {
       write((all) => [...all.filter((other) => other.id !== press.id), press]);
     } catch {
@@ -99,9 +107,16 @@
     }
   }
 
+  // Whoever leaves takes along what they wrote; what was not sent is lost then.
+  document.querySelector("form[action='/sign-out']")?.addEventListener("submit", (event) => {
+    if (mine().length && !confirm(words.leave)) { event.preventDefault(); return; }
+    write((all) => all.filter((press) => press.who !== words.who));
+  });
+
   addEventListener("online", send);
   addEventListener("storage", draw);
   setInterval(() => { if (mine().some((press) => !press.why)) send(); }, 10000);
-  draw();
+  // What grew old is not only not shown: it goes.
+  write((all) => all);
   send();
 })();

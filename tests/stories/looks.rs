@@ -162,3 +162,40 @@ async fn no_glass_opens_what_is_restricted_and_an_unsigned_look_is_an_alarm() {
     assert!(alarm.contains("没有复核"), "{alarm}");
     world.ends().await;
 }
+
+#[tokio::test]
+async fn nobody_goes_through_numbers_behind_the_glass() {
+    let world = World::start().await;
+    let resident = world.resident_on_telegram(42);
+    let reference = files(&resident).await;
+    let stranger = world.worker_without_chat("YX041").await;
+    let leader = world.worker_without_chat("YX018").await;
+    let tries = |reference: String| {
+        let stranger = &stranger;
+        async move {
+            let fields = [
+                ("reference", reference.as_str()),
+                ("why", "她在喊救命，我听见了"),
+            ];
+            stranger.posts("/worker/emergency", &fields).await
+        }
+    };
+    for _ in 0..10 {
+        assert_eq!(tries("K7M3-9F2X".into()).await.status, 404);
+    }
+    let stopped = tries(reference.clone()).await;
+    assert_eq!(stopped.status, 429);
+    assert!(stopped.text().contains("拨 110"), "{}", stopped.text());
+    assert_eq!(world.count("looks").await, 0);
+    let refused = on_record(&world, "YX041").await;
+    let refused = refused.iter().filter(|act| *act == "refused.break_glass");
+    assert_eq!(refused.count(), 11);
+    world.advance(minutes(16)).await;
+    let opened = tries(reference).await;
+    assert!(opened.status.is_redirection(), "{}", opened.text());
+    // Only who reviews is shown the way there.
+    let way = "href=\"/worker/reviews\"";
+    assert!(!stranger.opens("/worker").await.body.contains(way));
+    assert!(leader.opens("/worker").await.body.contains(way));
+    world.ends().await;
+}

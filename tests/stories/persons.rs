@@ -69,6 +69,17 @@ async fn two_names_of_one_person_are_both_kept_until_somebody_asks_which_is_righ
     let names = "SELECT CAST(COUNT(*) AS TEXT) FROM facts WHERE kind = 'name' AND ended_at IS NULL";
     assert_eq!(world.rows(names).await[0][0], "2");
     assert_eq!(world.count("persons").await, 1);
+    // Masked, both look alike: nobody is asked to choose between them.
+    let sheet = coordinator.sheet(&reference).await;
+    assert!(
+        sheet.text().contains("以前是 王**，这次是 王**"),
+        "{}",
+        sheet.text()
+    );
+    assert!(sheet.text().contains("先点「显示完整信息」"));
+    assert!(!sheet.body.contains("value=\"old\""));
+    let why = [("reason", "check"), ("why", "")];
+    coordinator.sends(&reference, "show", &why).await;
     let sheet = coordinator.sheet(&reference).await.text();
     assert!(sheet.contains("以前是 王秀英，这次是 王秀兰"), "{sheet}");
 

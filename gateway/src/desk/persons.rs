@@ -24,22 +24,20 @@ use crate::texts;
 use crate::world::World;
 use menus::Lang;
 
-/// Whether the reader sees names and telephones in full, and whether everything.
-type Clear = (bool, bool);
-
-/// Everything about the persons of a request.
+/// Everything about the persons of a request. `full`: the reader looks behind
+/// the mask, for a reason on record.
 pub(super) async fn people(
     core: &Core,
     world: &World,
     worker: &Worker,
     case: &Case,
-    clear: Clear,
+    full: bool,
     (lang, now): (Lang, Moment),
 ) -> Result<People, StoreError> {
     let acts = access::may(worker, case, world, now, Right::Settle);
     let mut tasks = Vec::new();
     for stored in store::tasks_of(&core.db, &case.id.0).await? {
-        tasks.extend(view(core, &stored, clear, lang));
+        tasks.extend(view(core, &stored, full, lang));
     }
     for merge in store::merges_of(&core.db, &case.id.0).await? {
         tasks.push(merges::view(core, &merge, lang).await?);
@@ -81,13 +79,13 @@ fn words(lang: Lang, task: &str, answer: &str) -> String {
     texts::text(lang, &format!("task.{task}.{answer}")).to_owned()
 }
 
-fn view(core: &Core, stored: &StoredTask, clear: Clear, lang: Lang) -> Option<View> {
+fn view(core: &Core, stored: &StoredTask, full: bool, lang: Lang) -> Option<View> {
     let task: Task = core.seal.open_json(&stored.about_sealed).ok()?;
     let kind = task.code();
     let mut answers: Vec<(String, String)> = Vec::new();
     let text = match &task {
         Task::Which { kind: of, old, new } => {
-            let shown = |value: &str| shown(of, value, clear);
+            let shown = |value: &str| shown(of, value, full);
             let (old, new) = (shown(&old.value), shown(&new.value));
             let what = texts::text(lang, &format!("task.kind.{of}"));
             let values = [("what", what), ("old", &old), ("new", &new)];
@@ -113,7 +111,7 @@ fn view(core: &Core, stored: &StoredTask, clear: Clear, lang: Lang) -> Option<Vi
         }
         Task::Correct { kind: of, old, new } => {
             let what = texts::text(lang, &format!("task.kind.{of}"));
-            let (old, new) = (shown(of, old, clear), shown(of, new, clear));
+            let (old, new) = (shown(of, old, full), shown(of, new, full));
             let values = [("what", what), ("old", old.as_str()), ("new", new.as_str())];
             texts::fill(lang, "task.correct.ask", &values)
         }
@@ -122,31 +120,46 @@ fn view(core: &Core, stored: &StoredTask, clear: Clear, lang: Lang) -> Option<Vi
         }
     };
     if answers.is_empty() {
-        let label = |a: &&str| ((*a).to_owned(), words(lang, kind, a));
-        answers = task.answers().iter().map(label).collect();
+        answers = labels(&task, lang);
     }
     let chosen = stored.answer.as_deref();
     let done = chosen.and_then(|c| answers.iter().find(|a| a.0 == c).cloned());
-    if stored.done_at.is_some() {
+    // Nobody chooses between two masks that look the same.
+    let open = stored.done_at.is_none();
+    let alike = open && !full && look_alike(&task);
+    if alike || !open {
         answers.clear();
     }
+    let hint = || texts::text(lang, "task.masked").to_owned();
     Some(View {
         id: stored.id.clone(),
         text,
-        why: Vec::new(),
+        why: alike.then(hint).into_iter().collect(),
         answers,
         done: done.map(|d| d.1),
     })
 }
 
-/// A value for whoever leads the request, or for a list.
-fn shown(kind: &str, value: &str, clear: Clear) -> String {
-    let open = if kind == Kind::Document.code() {
-        clear.1
-    } else {
-        clear.0
-    };
-    if open {
+/// The answers of a task with their plain labels.
+fn labels(task: &Task, lang: Lang) -> Vec<(String, String)> {
+    let label = |a: &&str| ((*a).to_owned(), words(lang, task.code(), a));
+    task.answers().iter().map(label).collect()
+}
+
+/// Whether the two values of a task cannot be told apart in a list.
+fn look_alike(task: &Task) -> bool {
+    let same =
+        |kind: &str, old: &str, new: &str| shown(kind, old, false) == shown(kind, new, false);
+    match task {
+        Task::Which { kind, old, new } => same(kind, &old.value, &new.value),
+        Task::Correct { kind, old, new } => same(kind, old, new),
+        _ => false,
+    }
+}
+
+/// A value for whoever looks behind the mask, or for a list.
+fn shown(kind: &str, value: &str, full: bool) -> String {
+    if full {
         return value.to_owned();
     }
     let fact = Kind::from_code(kind).and_then(|kind| Fact::new(kind, value));

@@ -56,8 +56,7 @@ pub async fn sheet(
         sheet.evidence = evidence(case);
         sheet.photos = photos_of(core, case).await?;
         sheet.thread = talk(case, messages, world, lang);
-        let clear = (shown, full.is_some());
-        sheet.people = people(core, world, worker, case, clear, (lang, now)).await?;
+        sheet.people = people(core, world, worker, case, full.is_some(), (lang, now)).await?;
     } else {
         sheet.answers = order(world, case, lang);
         for line in &mut sheet.timeline {

@@ -261,9 +261,19 @@ pub enum ActRefused {
     /// The act's own data are wrong.
     #[error("{0}")]
     Invalid(String),
+    /// Tried too often in a short time; nothing was looked at.
+    #[error("too many tries")]
+    TooOften,
     /// The database is away.
     #[error("the database is away")]
     Away,
+}
+
+impl ActRefused {
+    /// Whether somebody reached for what is not theirs: that goes on record.
+    pub(crate) fn is_about_whose(&self) -> bool {
+        matches!(self, Self::Unknown | Self::NotYours(_) | Self::TooOften)
+    }
 }
 
 #[cfg(test)]

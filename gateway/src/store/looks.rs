@@ -73,7 +73,8 @@ const LIVE: Sql = sql!(
 );
 const GLASS: Sql = sql!(
     "SELECT id, request, worker, kind, reason, note_sealed, at, until_at, signed_at, signed_by, verdict
-     FROM looks WHERE kind = 'glass' ORDER BY at DESC LIMIT $1"
+     FROM looks WHERE kind = 'glass'
+     ORDER BY CASE WHEN signed_at IS NULL THEN 0 ELSE 1 END, at DESC LIMIT $1"
 );
 const ONE: Sql = sql!(
     "SELECT id, request, worker, kind, reason, note_sealed, at, until_at, signed_at, signed_by, verdict
@@ -112,7 +113,8 @@ pub async fn live(db: &Db, request: &str, worker: &str, now: i64) -> Result<Opti
         sqlx::query_as(sql).bind(request).bind(worker).bind(now).fetch_optional(pool).await?))
 }
 
-/// The latest looks that broke the glass, newest first.
+/// Looks that broke the glass: those nobody signed off first, then newest first,
+/// so that what waits is not pushed off the page by what is done.
 pub async fn of_glass(db: &Db, most: i64) -> Result<Vec<Stored>> {
     Ok(on!(read db, pool, sql => GLASS, sqlx::query_as(sql).bind(most).fetch_all(pool).await?))
 }

@@ -8,6 +8,7 @@ use super::cookies::{self, Jar};
 use super::problem::Problem;
 use super::{Shared, Subject};
 use crate::app::resume::FURTHER;
+use crate::rights::{Holder, Right};
 use crate::staff::{From, Known};
 use axum::Form;
 use axum::extract::multipart::{Multipart, MultipartError};
@@ -27,6 +28,19 @@ pub(super) struct AsWorker {
     pub(super) name: String,
     pub(super) unit: String,
     pub(super) secret: String,
+    holders: Vec<Holder>,
+}
+
+impl AsWorker {
+    /// Whether links to what answers for broken glass lead anywhere for them.
+    pub(super) fn reviews(&self) -> bool {
+        Right::Review.allows(self.holders.iter().copied())
+    }
+
+    /// The same of the glass itself.
+    pub(super) fn breaks_glass(&self) -> bool {
+        Right::BreakGlass.allows(self.holders.iter().copied())
+    }
 }
 
 /// A signed-in administrator.
@@ -148,12 +162,14 @@ impl FromRequestParts<Shared> for AsWorker {
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
         let signed = Signed::through(parts, Jar::Worker)?;
+        let holders = signed.subject.holders();
         match signed.subject {
             Subject::Worker { id, name, unit, .. } => Ok(Self {
                 id,
                 name,
                 unit,
                 secret: signed.secret,
+                holders,
             }),
             Subject::Admin => Err(Problem::Forbidden),
         }
@@ -283,8 +299,11 @@ impl Fields {
         names.map(str::to_owned).collect()
     }
 
-    /// The fields, if the form's token belongs to `secret`.
+    /// The fields, if the form's token belongs to `secret` and all of them are text.
     pub(super) fn of(self, secret: &str) -> Result<Self, Problem> {
+        if self.0.values().any(|value| value.contains('\0')) {
+            return Err(Problem::Unreadable);
+        }
         if token_is(self.get("token"), secret) {
             Ok(self)
         } else {

@@ -169,6 +169,7 @@ pub(super) const fn act_status(why: &ActRefused) -> StatusCode {
         ActRefused::NotYours(_) => StatusCode::FORBIDDEN,
         ActRefused::NotNow(_) | ActRefused::Stale => StatusCode::CONFLICT,
         ActRefused::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ActRefused::TooOften => StatusCode::TOO_MANY_REQUESTS,
         ActRefused::Away => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -62,7 +62,13 @@ impl Casework for App {
         wish: Wish<'_>,
     ) -> Result<String, ActRefused> {
         let (worker, case) = self.about(worker, reference).await?;
+        let left = looks::may_try(&self.core, &worker).await;
+        let left = left.map_err(|e| {
+            away(&e);
+            ActRefused::Away
+        })?;
         let done = match &case {
+            _ if !left => Ok(Err(ActRefused::TooOften)),
             Some(case) => looks::break_glass(&self.core, &worker, case, wish).await,
             None => Ok(Err(ActRefused::Unknown)),
         };
@@ -122,7 +128,7 @@ impl App {
             away(&e);
             ActRefused::Away
         })?;
-        if matches!(done, Err(ActRefused::Unknown | ActRefused::NotYours(_))) {
+        if done.as_ref().is_err_and(ActRefused::is_about_whose) {
             let line = self.not_theirs(worker, right, case).await;
             line.map_err(|_| ActRefused::Away)?;
         }

@@ -177,7 +177,7 @@ impl Backend for App {
             }
             None => Err(ActRefused::Unknown),
         };
-        if matches!(done, Err(ActRefused::Unknown | ActRefused::NotYours(_))) {
+        if done.as_ref().is_err_and(ActRefused::is_about_whose) {
             let line = self.not_theirs(&worker, act.right(), case.as_ref()).await;
             line.map_err(|_| ActRefused::Away)?;
         }

@@ -37,7 +37,7 @@ impl Persons for App {
                 Err(ActRefused::Away)
             }
         };
-        if matches!(done, Err(ActRefused::Unknown | ActRefused::NotYours(_))) {
+        if done.as_ref().is_err_and(ActRefused::is_about_whose) {
             let line = self.not_theirs(&worker, Right::Settle, case.as_ref()).await;
             line.map_err(|_| ActRefused::Away)?;
         }

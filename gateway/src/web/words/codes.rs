@@ -116,65 +116,72 @@ pub(in crate::web) fn status(lang: Lang, code: &str) -> &str {
     look_up(lang, STATES, code).unwrap_or(code)
 }
 
+/// Reasons for refusing an act: code, Chinese, English.
+const WHYS: &[(&str, &str, &str)] = &[
+    (
+        "already_decided",
+        "已经有结果了。",
+        "It has been decided already.",
+    ),
+    (
+        "already_accepted",
+        "已经有人接手了。",
+        "Somebody has taken it already.",
+    ),
+    ("say_why", "请写明为什么。", "Please say why."),
+    (
+        "too_often",
+        "试得太多了，过一刻钟再试。有人有危险，请马上打电话给值守岗，或拨 110。",
+        "That was tried too often; try again in a quarter of an hour. If somebody is in danger, call the duty desk or 110 now.",
+    ),
+    (
+        "look_only",
+        "您这里只是协办，看不到完整信息。",
+        "Your desk only has a copy and does not see it in full.",
+    ),
+    (
+        "not_assigned",
+        "还没有派到这里。",
+        "It has not been assigned here yet.",
+    ),
+    (
+        "only_authority",
+        "要由经办单位来做。",
+        "Only the office in charge can do that.",
+    ),
+    (
+        "only_resident",
+        "只有本人可以这样做。",
+        "Only the resident can do that.",
+    ),
+    ("closed", "已经结束了。", "It is closed."),
+    (
+        "crisis_never_waits",
+        "危急的事不能暂停。",
+        "A crisis is never paused.",
+    ),
+    ("already_paused", "已经暂停了。", "It is paused already."),
+    ("not_paused", "现在没有暂停。", "It is not paused."),
+    (
+        "crisis_needs_outcome",
+        "危急的事要写明当事人的结果。",
+        "A crisis needs an outcome for the person.",
+    ),
+    (
+        "crisis_not_reached",
+        "还没有联系上当事人，不能结束。",
+        "The person has not been reached yet.",
+    ),
+    (
+        "not_decided",
+        "还没有结果。",
+        "It has not been decided yet.",
+    ),
+];
+
 /// Why an act was refused. Sentences come back unchanged, unknown codes are
 /// dropped: nobody is helped by reading one.
 pub(in crate::web) fn refusal(lang: Lang, code: &str) -> Option<&str> {
-    const WHYS: &[(&str, &str, &str)] = &[
-        (
-            "already_decided",
-            "已经有结果了。",
-            "It has been decided already.",
-        ),
-        (
-            "already_accepted",
-            "已经有人接手了。",
-            "Somebody has taken it already.",
-        ),
-        ("say_why", "请写明为什么。", "Please say why."),
-        (
-            "look_only",
-            "您这里只是协办，看不到完整信息。",
-            "Your desk only has a copy and does not see it in full.",
-        ),
-        (
-            "not_assigned",
-            "还没有派到这里。",
-            "It has not been assigned here yet.",
-        ),
-        (
-            "only_authority",
-            "要由经办单位来做。",
-            "Only the office in charge can do that.",
-        ),
-        (
-            "only_resident",
-            "只有本人可以这样做。",
-            "Only the resident can do that.",
-        ),
-        ("closed", "已经结束了。", "It is closed."),
-        (
-            "crisis_never_waits",
-            "危急的事不能暂停。",
-            "A crisis is never paused.",
-        ),
-        ("already_paused", "已经暂停了。", "It is paused already."),
-        ("not_paused", "现在没有暂停。", "It is not paused."),
-        (
-            "crisis_needs_outcome",
-            "危急的事要写明当事人的结果。",
-            "A crisis needs an outcome for the person.",
-        ),
-        (
-            "crisis_not_reached",
-            "还没有联系上当事人，不能结束。",
-            "The person has not been reached yet.",
-        ),
-        (
-            "not_decided",
-            "还没有结果。",
-            "It has not been decided yet.",
-        ),
-    ];
     let is_code = code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     look_up(lang, WHYS, code).or((!is_code).then_some(code))
 }

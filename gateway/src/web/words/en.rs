@@ -93,6 +93,7 @@ pub(super) const WORDS: Words = Words {
     unsent_refused: "not done",
     unsent_gone: "This request is not with you now, or that is not possible any more.",
     unsent_drop: "Understood, remove",
+    unsent_leave: "Something was not sent yet and is deleted when you sign out. Sign out all the same?",
     evidence_field: "What shows it (receipt, picture number; for the file only)",
     extend_more: "Ask before it is due; somebody above answers. If granted, the resident hears the new time.",
     extend_days: "How long",

@@ -76,7 +76,7 @@ catalogue! {
     link_spent queue bind group_waiting group_mine group_others none_waiting none_mine
     none_others copy led_by given_to you opened clock own_words evidence what_now nothing_to_do
     call take reply finish ask_more ask_field note_title note_more note_field note_keep
-    unsent unsent_more unsent_enter unsent_waiting unsent_refused unsent_gone unsent_drop
+    unsent unsent_more unsent_enter unsent_waiting unsent_refused unsent_gone unsent_drop unsent_leave
     evidence_field extend_more extend_days working_days extend_why refuse_why split_more split_field link_more link_field
     show_full show_more show_reason show_note show_go shown_until glass glass_more glass_told glass_why glass_go
     visits visits_more visits_none visit_announced

@@ -93,6 +93,7 @@ pub(super) const WORDS: Words = Words {
     unsent_refused: "没办成",
     unsent_gone: "这件求助现在不在您这里，或者不能这样做了。",
     unsent_drop: "知道了，删掉",
+    unsent_leave: "还有没送出去的，退出就会删掉。真的要退出吗？",
     evidence_field: "凭据（收据号、照片编号，只进案卷）",
     extend_more: "要在到期前申请，由上级答复。同意了会告诉居民新的时间。",
     extend_days: "要多久",

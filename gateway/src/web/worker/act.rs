@@ -235,6 +235,7 @@ pub(super) fn sentence(lang: Lang, why: &ActRefused) -> String {
         ActRefused::NotNow(code) => (w.refused_not_now, code.as_str()),
         ActRefused::Stale => (w.refused_stale, ""),
         ActRefused::Invalid(text) => (w.refused_invalid, text.as_str()),
+        ActRefused::TooOften => (w.refused_not_now, "too_often"),
         ActRefused::Away => (w.refused_away, ""),
     };
     match refusal(lang, code) {
