@@ -114,7 +114,7 @@ rights! {
     Machine "machine" [Everyone];
 
     // Whoever signed in.
-    /// See and end the own sessions, prove to be there.
+    /// See and end the own sessions, change the password, prove to be there.
     Account "account" [Field Community Authority Partner Outside Watch Admin];
     /// Get new recovery codes.
     Recovery "recovery" [Field Community Authority Partner Outside Watch Admin];

@@ -257,6 +257,11 @@ impl World {
         self.app().core.db.close().await;
     }
 
+    /// Its configuration.
+    pub fn settings(&self) -> &Config {
+        &self.loaded.config
+    }
+
     /// The folder of this town: database, spool.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()

@@ -364,6 +364,77 @@ async fn what_matters_needs_a_code_of_the_last_five_minutes() {
 }
 
 #[tokio::test]
+async fn whoever_knows_the_password_changes_it_and_all_other_places_are_signed_out() {
+    let world = World::start().await;
+    let person = Person::sets_up(&world, "sun.huimin", "worker:YX033").await;
+    let phone = Browser::new();
+    person.enters(&phone, PASSWORD, &person.code()).await;
+    let account = person.opens("/worker/account").await;
+    assert!(account.body.contains("href=\"/worker/password\""));
+    let changes = async |old: &str, new: &str, again: &str| {
+        let token = person.opens("/worker/password").await.field("token");
+        let fields = [
+            ("token", token.as_str()),
+            ("old", old),
+            ("password", new),
+            ("again", again),
+        ];
+        let site = world.site();
+        person
+            .browser
+            .post(&site, "/worker/password", &fields)
+            .await
+    };
+    let new = "four lanterns under the eaves";
+    for (old, new, again, status, says) in [
+        ("not the password", new, new, 403, "现在的密码不对"),
+        (PASSWORD, "short", "short", 422, "至少要 12 个字"),
+        (PASSWORD, "sun.huimin12", "sun.huimin12", 422, "太容易猜到"),
+        (
+            PASSWORD,
+            new,
+            "something else entirely",
+            422,
+            "两次输入的密码不一样",
+        ),
+        (PASSWORD, PASSWORD, PASSWORD, 422, "和现在的一样"),
+    ] {
+        let page = changes(old, new, again).await;
+        assert_eq!(page.status, status, "{says}");
+        assert!(page.text().contains(says), "{}", page.text());
+        assert!(!page.body.contains(PASSWORD) && !page.body.contains(new));
+    }
+    assert_eq!(phone.get(&world.site(), "/worker").await.status, 200);
+    let done = changes(PASSWORD, new, new).await;
+    let to = done.location.expect("the account");
+    assert!(person.opens(&to).await.text().contains("密码改好了"));
+    assert_eq!(phone.get(&world.site(), "/worker").await.status, 401);
+    let elsewhere = Browser::new();
+    let page = person.enters(&elsewhere, PASSWORD, &person.code()).await;
+    assert_eq!(page.status, 403, "the former one is void");
+    let page = person.enters(&elsewhere, new, &person.code()).await;
+    assert!(page.status.is_redirection(), "{}", page.text());
+    let acts = acts(&world).await;
+    for (act, times) in [("password.failed", 1), ("password.changed", 1)] {
+        assert_eq!(acts.iter().filter(|a| *a == act).count(), times, "{act}");
+    }
+    // Guessing at an unlocked screen is slowed down.
+    for _ in 0..5 {
+        assert_eq!(
+            changes("a guess of theirs", PASSWORD, PASSWORD)
+                .await
+                .status,
+            403
+        );
+    }
+    assert_eq!(changes(new, PASSWORD, PASSWORD).await.status, 429);
+    // Whoever came by a one-time link has none.
+    let link = world.worker_without_chat("YX034").await;
+    assert_eq!(link.opens("/worker/password").await.status, 404);
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn setting_up_anew_signs_out_everywhere_and_the_former_password_is_void() {
     let world = World::start().await;
     let mut person = Person::sets_up(&world, "sun.huimin", "worker:YX033").await;

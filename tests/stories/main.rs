@@ -4,6 +4,7 @@
 //! One file for each theme; people and time come from the harness.
 
 mod accounts;
+mod alike;
 mod asking;
 mod board;
 mod commands;
@@ -41,6 +42,7 @@ mod resuming;
 mod rights;
 mod routing;
 mod second_opinion;
+mod single_sign_on;
 mod storage;
 mod year;
 

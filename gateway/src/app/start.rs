@@ -15,7 +15,7 @@ use crate::requests::notify;
 use crate::second_opinion::SecondOpinion;
 use crate::sms;
 use crate::spool::{Spool, SpoolError};
-use crate::staff;
+use crate::staff::{self, oidc::Oidc};
 use crate::store::{Db, StoreError, outbox as waiting, timers};
 use crate::telemetry::Metrics;
 use crate::world::{Documents, World, WorldError};
@@ -40,6 +40,8 @@ pub struct App {
     pub alarms: Arc<Vec<(String, String)>>,
     /// How long people stay signed in.
     pub staff: staff::Settings,
+    /// The city's single sign-on, where there is one.
+    pub(super) oidc: Option<Arc<Oidc>>,
     /// How long data are kept.
     pub keep: Retention,
     /// How the engine works, for `settle` in tests.
@@ -198,6 +200,7 @@ fn run(
         life: life.clone(),
         alarms: Arc::new(alarms),
         staff: staff::Settings::of(&config.web),
+        oidc: Oidc::new(&config.staff.oidc, &config.public_url).map(Arc::new),
         keep: config.retention.clone(),
         engine,
         _alone: alone.map(Arc::new),

@@ -21,10 +21,11 @@ mod roster;
 mod rotate_key;
 mod route;
 mod serve;
-mod staff;
+pub mod staff;
 
 pub use clients::{AddClient, Clients};
 pub use dispatch::dispatch;
+pub use staff::AddStaff;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -242,19 +243,6 @@ pub struct Link {
     pub worker: Option<String>,
     /// An administrator
     #[arg(long, group = "who")]
-    pub admin: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("is").required(true))]
-pub struct AddStaff {
-    /// The name to sign in with
-    pub name: String,
-    /// The worker's code, as imported
-    #[arg(long, group = "is", value_name = "ID")]
-    pub worker: Option<String>,
-    /// An administrator
-    #[arg(long, group = "is")]
     pub admin: bool,
 }
 

@@ -9,11 +9,13 @@ mod load;
 mod rules;
 mod secret;
 mod sources;
+mod staff;
 mod values;
 
 pub use channels::Channels;
 pub use load::{Loaded, Problem, Problems, Source};
 pub use secret::Secret;
+pub use staff::{Oidc, Staff};
 
 use chrono::FixedOffset;
 use serde::Deserialize;
@@ -48,6 +50,7 @@ pub struct Config {
     pub sms: Sms,
     pub crisis: Crisis,
     pub web: Web,
+    pub staff: Staff,
     pub log: Log,
     pub admin: Admin,
     pub shutdown: Shutdown,
@@ -365,6 +368,7 @@ impl Config {
             ));
         }
         found.extend(self.sms.missing());
+        found.extend(self.staff.oidc.wrong(&self.public_url));
         if self.web.idle > self.web.session {
             found.push(("web.idle", "must not be longer than web.session".into()));
         }

@@ -9,7 +9,7 @@ use std::io::Read as _;
 use toml::{Table, Value};
 
 /// Keys whose values are never shown and which may be given as `KEY_file`.
-pub(super) const SECRETS: [&str; 8] = [
+pub(super) const SECRETS: [&str; 9] = [
     "database.url",
     "redis.url",
     "secrets.key",
@@ -17,6 +17,7 @@ pub(super) const SECRETS: [&str; 8] = [
     "second_opinion.key",
     "sms.key_id",
     "sms.key",
+    "staff.oidc.client_secret",
     "admin.token",
 ];
 

@@ -125,6 +125,14 @@ pub(super) fn sms_provider<'de, D: Deserializer<'de>>(from: D) -> Result<String,
     ))
 }
 
+pub(super) fn claim<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let name = String::deserialize(from)?;
+    if ["sub", "email"].contains(&name.as_str()) {
+        return Ok(name);
+    }
+    Err(de::Error::custom("must be \"sub\" or \"email\""))
+}
+
 pub(super) fn rate<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     let rate = f64::deserialize(from)?;
     if rate.is_finite() && rate >= 0.0 {

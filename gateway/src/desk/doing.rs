@@ -82,6 +82,9 @@ pub async fn doing(
     now: Moment,
 ) -> Result<Result<(Case, Consequence), ActRefused>, StoreError> {
     let was = case.service.clone();
+    if act.moves() {
+        case.loads = intake::loads(core).await?;
+    }
     let mut done = match perform(&mut case, worker, act, world, now) {
         Ok(done) => done,
         Err(refused) => return Ok(Err(refused)),
@@ -216,8 +219,7 @@ async fn attempt(
     worker: &Worker,
     press: &Press<'_>,
 ) -> Result<Result<(), ActRefused>, StoreError> {
-    let name = format!("{}/{}/{}", worker.id, press.request, press.once);
-    let line = (!press.once.is_empty()).then(|| core.seal.name("press", &name));
+    let line = line_of(core, worker, press);
     if landed(core, line.as_deref()).await? {
         return Ok(Ok(()));
     }
@@ -227,6 +229,17 @@ async fn attempt(
         return Ok(Ok(()));
     }
     Ok(done)
+}
+
+/// Whether a press was done before; asked of what is not theirs any more.
+pub async fn was_done(core: &Core, worker: &Worker, press: &Press<'_>) -> Result<bool, StoreError> {
+    landed(core, line_of(core, worker, press).as_deref()).await
+}
+
+/// The audit line that bears the name of a press.
+fn line_of(core: &Core, worker: &Worker, press: &Press<'_>) -> Option<String> {
+    let name = format!("{}/{}/{}", worker.id, press.request, press.once);
+    (!press.once.is_empty()).then(|| core.seal.name("press", &name))
 }
 
 /// Whether a press is done already, by the audit line that bears its name.

@@ -132,6 +132,17 @@ pub enum Act {
 }
 
 impl Act {
+    /// Whether it may give the request, or another one, to somebody.
+    pub fn moves(&self) -> bool {
+        matches!(
+            self,
+            Self::Transfer { .. }
+                | Self::Recategorise { .. }
+                | Self::Decline { .. }
+                | Self::Split { .. }
+        )
+    }
+
     /// One of each, for tests that go through all of them.
     #[cfg(any(test, feature = "testing"))]
     pub fn samples() -> Vec<Self> {

@@ -5,7 +5,7 @@ use crate::app::Core;
 use crate::clock::{Moment, micros};
 use crate::seal::Seal;
 use crate::store::staff::{StaffRow, StepRow, StoredAccount};
-use crate::store::{Changes, StoreError, staff};
+use crate::store::{Changes, StoreError, Work, staff, worked};
 use serde::{Deserialize, Serialize};
 
 /// What is sealed. Fields may be added with a default.
@@ -58,6 +58,12 @@ pub(super) async fn by_id(core: &Core, id: &str) -> Result<Option<Account>, Stor
     found.map(|stored| read(core, stored)).transpose()
 }
 
+/// The account bound to what the single sign-on calls somebody.
+pub(super) async fn by_outside(core: &Core, tag: &str) -> Result<Option<Account>, StoreError> {
+    let found = staff::by_outside(&core.db, tag).await?;
+    found.map(|stored| read(core, stored)).transpose()
+}
+
 fn read(core: &Core, stored: StoredAccount) -> Result<Account, StoreError> {
     let body = core.seal.open_json(&stored.body_sealed);
     let body = body.map_err(|e| StoreError::Damaged {
@@ -75,6 +81,13 @@ fn read(core: &Core, stored: StoredAccount) -> Result<Account, StoreError> {
 }
 
 impl Account {
+    /// Whom an unknown name is compared with, so that it takes the same work.
+    pub(super) fn nobody() -> Self {
+        let mut nobody = Self::new(String::new(), String::new(), "");
+        nobody.body.secret = Some("00".repeat(20));
+        nobody
+    }
+
     /// Nobody's yet.
     pub(super) fn new(id: String, subject: String, name: &str) -> Self {
         Self {
@@ -92,6 +105,7 @@ impl Account {
 
     /// What a code uses up, if it is right and was not used before.
     pub(super) fn factor(&self, seal: &Seal, code: &str, now: Moment) -> Option<Used> {
+        worked(Work::Factor);
         let secret = self.body.secret.as_ref().and_then(|s| hex::decode(s).ok());
         let step = secret.and_then(|secret| factor::step(&secret, code, now));
         if let Some(step) = step.filter(|step| *step > self.last_step) {

@@ -3,15 +3,18 @@
 //!
 //! What somebody may do once they are in is in `crate::rights`; how the forms
 //! look is in `web`. One-time links (`app::door`) open sessions as well: they
-//! are how a first account comes about, and what the demo uses.
+//! are how a first account comes about, and what the demo uses. The city's single
+//! sign-on (`oidc`) opens them for accounts that were bound to somebody there.
 //!
-//! `password`, `factor` and `account` know no database; `sign_in`, `enrol` and
-//! `prove` are the three things people do; all of them count tries first.
+//! `password`, `factor` and `account` know no database; `sign_in`, `enrol`,
+//! `prove` and `change` are what people do; all of them count tries first.
 
 mod account;
 pub(crate) mod attempts;
+pub mod change;
 pub mod enrol;
 mod factor;
+pub mod oidc;
 pub mod password;
 pub mod prove;
 pub mod sessions;

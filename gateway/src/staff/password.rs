@@ -4,6 +4,7 @@
 //! only a few at once: many sign-ins side by side wait instead of filling the
 //! memory.
 
+use crate::store::{Work, worked};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use rand::RngCore;
@@ -81,8 +82,10 @@ pub async fn hash(password: &str) -> String {
 pub async fn verify(password: &str, stored: Option<&str>) -> Verdict {
     let (password, stored) = (password.to_owned(), stored.map(str::to_owned));
     apart(move || {
+        // Made before it is known whether it is needed.
+        let nobody = LazyLock::force(&NOBODY);
         let known = stored.is_some();
-        let text = stored.unwrap_or_else(|| NOBODY.clone());
+        let text = stored.unwrap_or_else(|| nobody.clone());
         let Ok(parsed) = PasswordHash::new(&text) else {
             return Verdict {
                 right: false,
@@ -101,6 +104,7 @@ pub async fn verify(password: &str, stored: Option<&str>) -> Verdict {
 
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let _turn = AT_ONCE.acquire().await.expect("it is never closed");
+    worked(Work::Hash);
     let done = tokio::task::spawn_blocking(work).await;
     done.expect("hashing does not panic")
 }

@@ -23,6 +23,8 @@ const DEVICE: usize = 160;
 pub enum Way {
     Link,
     Password,
+    /// The city's single sign-on.
+    Oidc,
 }
 
 impl Way {
@@ -30,6 +32,7 @@ impl Way {
         match self {
             Self::Link => "link",
             Self::Password => "password",
+            Self::Oidc => "oidc",
         }
     }
 }
@@ -45,7 +48,7 @@ pub struct Known {
     pub id: String,
     /// When the person last proved to be there.
     pub proved_at: Moment,
-    tag: String,
+    pub(super) tag: String,
 }
 
 impl Known {
@@ -79,7 +82,7 @@ impl Known {
 #[derive(Clone, Debug)]
 pub struct Listed {
     pub id: String,
-    /// "link" or "password".
+    /// "link", "password" or "oidc".
     pub way: String,
     pub device: String,
     pub begun_at: Moment,
@@ -125,6 +128,16 @@ pub async fn known(
     used: bool,
 ) -> Result<Option<Known>, StoreError> {
     let tag = core.seal.name("session", secret);
+    of_tag(core, settings, tag, used).await
+}
+
+/// The same for what is stored of the secret.
+pub(super) async fn of_tag(
+    core: &Core,
+    settings: Settings,
+    tag: String,
+    used: bool,
+) -> Result<Option<Known>, StoreError> {
     let now = core.clock.now();
     let found = staff::session(&core.db, &tag, micros(now)).await?;
     let Some(found) = found.filter(|f| moment(f.seen_at) + settings.idle > now) else {
@@ -159,15 +172,29 @@ pub async fn leave(core: &Core, settings: Settings, secret: &str) -> Result<(), 
 /// Ends one session of the same person by its id, or all but the present one.
 pub async fn end(core: &Core, known: &Known, id: Option<String>) -> Result<(), StoreError> {
     let mut changes = Changes::at(micros(core.clock.now()));
-    let keep = id.is_none().then(|| known.tag.clone());
+    match id {
+        None => end_others(core, known, &mut changes),
+        Some(_) => changes.sessions_ended.push(EndedRow {
+            subject: known.subject.clone(),
+            account: known.account.clone().unwrap_or_default(),
+            id,
+            keep: None,
+            at: micros(core.clock.now()),
+        }),
+    }
+    core.db.commit(&changes).await.map(|_| ())
+}
+
+/// Ends every other session of the same person within a change.
+pub(super) fn end_others(core: &Core, known: &Known, changes: &mut Changes) {
+    let now = micros(core.clock.now());
     changes.sessions_ended.push(EndedRow {
         subject: known.subject.clone(),
         account: known.account.clone().unwrap_or_default(),
-        id,
-        keep,
-        at: micros(core.clock.now()),
+        id: None,
+        keep: Some(known.tag.clone()),
+        at: now,
     });
-    core.db.commit(&changes).await.map(|_| ())
 }
 
 /// Ends every session of an account within a change.

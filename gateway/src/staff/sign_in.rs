@@ -55,21 +55,18 @@ pub async fn sign_in(
         Err(wait) => return Ok(SignedIn::Later(wait)),
     };
     let found = account::by_name(core, &name).await?;
-    let stored = found.as_ref().and_then(|a| a.body.password.as_deref());
+    let whose = found.as_ref().map(|a| a.id.clone());
+    let mut account = found.unwrap_or_else(Account::nobody);
+    let stored = account.body.password.as_deref();
     let verdict = password::verify(typed.password, stored).await;
     let now = core.clock.now();
-    let used = found
-        .as_ref()
-        .and_then(|a| a.factor(&core.seal, typed.code, now));
-    let whose = found.as_ref().map(|a| a.id.clone());
-    let (Some(mut account), Some(used), true) = (found, used, verdict.right) else {
+    // Nobody's password is never right, and no answer waits for what else is wrong.
+    let used = account.factor(&core.seal, typed.code, now);
+    let here = still_works_here(core, &account.subject);
+    let Some(used) = used.filter(|_| verdict.right && here && whose.is_some()) else {
         failed(core, whose.as_deref()).await?;
         return Ok(SignedIn::No);
     };
-    if !still_works_here(core, &account.subject) {
-        failed(core, whose.as_deref()).await?;
-        return Ok(SignedIn::No);
-    }
     let mut changes = Changes::at(micros(now));
     if let Some(upgrade) = verdict.upgrade {
         account.body.password = Some(upgrade);

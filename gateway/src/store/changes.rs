@@ -18,10 +18,10 @@ use super::rows::{
     GrantRow, InboundRow, MoveRow, OutboxRow, ReceiptRow, RequestChange, RequestRow, ResidentRow,
     TimerGone, TimerRow, TurnRow, UnitRow, UnparkRow, WorkerRow,
 };
-use super::staff::{EndedRow, SeenRow, SessionRow, StaffRow, StepRow, VoidRow};
+use super::staff::{self, EndedRow, OutsideRow, SeenRow, SessionRow, StaffRow, StepRow, VoidRow};
 use super::step::{Step, add, stamped};
 use super::writes;
-use super::{Db, Result, StoreError, audit, broken, fault, looks, people, roster};
+use super::{Db, Result, StoreError, Work, audit, broken, fault, looks, people, roster, worked};
 
 /// What is to be written, table by table, in the order it is applied.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +54,8 @@ pub struct Changes {
     pub grants_void: Vec<VoidRow>,
     /// Staff accounts, guarded by version.
     pub staff: Vec<StaffRow>,
+    /// Accounts bound to somebody at the single sign-on.
+    pub staff_outside: Vec<OutsideRow>,
     /// Second factors used up; one used before is a conflict.
     pub staff_steps: Vec<StepRow>,
     /// Browsers signed in.
@@ -144,6 +146,7 @@ impl Changes {
         self.grants_used.extend(other.grants_used);
         self.grants_void.extend(other.grants_void);
         self.staff.extend(other.staff);
+        self.staff_outside.extend(other.staff_outside);
         self.staff_steps.extend(other.staff_steps);
         self.sessions.extend(other.sessions);
         self.sessions_seen.extend(other.sessions_seen);
@@ -226,6 +229,13 @@ impl Changes {
         let (seen, ended_sessions) = (&self.sessions_seen, &self.sessions_ended);
         add(s, "grants_void", writes::GRANTS_VOID, void, false);
         add(s, "staff", writes::STAFF, &self.staff, true);
+        add(
+            s,
+            "staff_outside",
+            staff::OUTSIDE,
+            &self.staff_outside,
+            true,
+        );
         add(s, "staff_steps", writes::STAFF_STEPS, factors, true);
         add(s, "sessions_seen", writes::SESSIONS_SEEN, seen, false);
         add(
@@ -354,6 +364,7 @@ impl Db {
         if steps.is_empty() && changes.audit.is_empty() {
             return Ok(Committed::default());
         }
+        worked(Work::Statement);
         fault("commit.begin");
         match self {
             Self::Sqlite { write, .. } => {

@@ -43,3 +43,35 @@ pub fn broken(name: &str) -> bool {
         LazyLock::new(|| std::env::var("LINLI_TEST_BREAK").ok());
     WANTED.as_deref() == Some(name)
 }
+
+/// Work that takes long enough to be noticed from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// A statement for the database.
+    Statement,
+    /// A password hashed or compared.
+    Hash,
+    /// A second factor looked at.
+    Factor,
+}
+
+/// Such work was done.
+#[cfg(not(feature = "testing"))]
+#[inline]
+pub fn worked(_work: Work) {}
+
+#[cfg(feature = "testing")]
+static DONE: [std::sync::atomic::AtomicU64; 3] =
+    [const { std::sync::atomic::AtomicU64::new(0) }; 3];
+
+/// Such work was done.
+#[cfg(feature = "testing")]
+pub fn worked(work: Work) {
+    DONE[work as usize].fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+}
+
+/// How much of it this process did so far.
+#[cfg(feature = "testing")]
+pub fn done(work: Work) -> u64 {
+    DONE[work as usize].load(std::sync::atomic::Ordering::Relaxed)
+}

@@ -44,7 +44,9 @@ mod writes;
 
 pub use bulk::Bulk;
 pub use changes::{Changes, Committed};
-pub use guard::{broken, fault};
+#[cfg(feature = "testing")]
+pub use guard::done;
+pub use guard::{Work, broken, fault, worked};
 pub use open::{KEYS, MIGRATIONS, Migrated};
 
 use sqlx::{PgPool, SqlitePool};
@@ -129,7 +131,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Runs the same body on whichever pool is there. `read` uses the readers.
 macro_rules! on {
-    (read $db:expr, $pool:ident, $sql:ident => $text:expr, $body:expr) => {
+    (read $db:expr, $pool:ident, $sql:ident => $text:expr, $body:expr) => {{
+        $crate::store::worked($crate::store::Work::Statement);
         match $db {
             $crate::store::Db::Sqlite { read: $pool, .. } => {
                 let $sql = $text.sqlite;
@@ -140,8 +143,9 @@ macro_rules! on {
                 $body
             }
         }
-    };
-    (write $db:expr, $pool:ident, $sql:ident => $text:expr, $body:expr) => {
+    }};
+    (write $db:expr, $pool:ident, $sql:ident => $text:expr, $body:expr) => {{
+        $crate::store::worked($crate::store::Work::Statement);
         match $db {
             $crate::store::Db::Sqlite { write: $pool, .. } => {
                 let $sql = $text.sqlite;
@@ -152,7 +156,7 @@ macro_rules! on {
                 $body
             }
         }
-    };
+    }};
 }
 pub(crate) use on;
 

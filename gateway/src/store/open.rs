@@ -75,6 +75,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/0013_photos.sql"),
     ),
     (
+        15,
+        "single_sign_on",
+        include_str!("../../../migrations/0015_single_sign_on.sql"),
+    ),
+    (
         16,
         "audit search",
         include_str!("../../../migrations/0016_audit_search.sql"),

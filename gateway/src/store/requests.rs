@@ -113,6 +113,7 @@ const BY_IDS: Sql = sql!(
     rows,
     "JOIN requests r ON r.id = j.value->>0"
 );
+const NEWEST: Sql = sql!("SELECT id FROM requests ORDER BY id DESC LIMIT 1");
 const BY_REFERENCE: Sql = sql!(concat!(
     "SELECT ",
     columns!(),
@@ -187,6 +188,7 @@ const LOADS: Sql = sql!(
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("requests_by_ids", BY_IDS),
     ("request_by_reference", BY_REFERENCE),
+    ("request_newest", NEWEST),
     ("requests_of_addresses", OF_ADDRESSES),
     ("requests_of_units", OF_UNITS),
     ("requests_of_copies", OF_COPIES),
@@ -216,6 +218,13 @@ pub async fn by_reference(db: &Db, reference: &str) -> Result<Option<Stored>> {
     Ok(
         on!(read db, pool, sql => BY_REFERENCE, sqlx::query_as(sql).bind(reference).fetch_optional(pool).await?),
     )
+}
+
+/// The id of the newest request.
+pub async fn newest(db: &Db) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        on!(read db, pool, sql => NEWEST, sqlx::query_as(sql).fetch_optional(pool).await?);
+    Ok(row.map(|r| r.0))
 }
 
 /// Open requests of these chats, and those closed after `since`, newest first.

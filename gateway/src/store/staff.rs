@@ -55,6 +55,15 @@ pub struct StaffRow {
     pub at: i64,
 }
 
+/// Whom an account belongs to at the single sign-on; a name that another account
+/// has is refused.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutsideRow {
+    pub account: String,
+    pub tag: String,
+    pub at: i64,
+}
+
 /// A second factor's time step that is used up now.
 #[derive(Clone, Debug, Serialize)]
 pub struct StepRow {
@@ -101,6 +110,20 @@ const BY_NAME: Sql =
     sql!("SELECT id, subject, body_sealed, last_step, version FROM staff WHERE name_tag = $1");
 const BY_ID: Sql =
     sql!("SELECT id, subject, body_sealed, last_step, version FROM staff WHERE id = $1");
+const BY_OUTSIDE: Sql = sql!(
+    "SELECT s.id, s.subject, s.body_sealed, s.last_step, s.version
+     FROM staff_outside AS o JOIN staff AS s ON s.id = o.account WHERE o.tag = $1"
+);
+const HAS_OUTSIDE: Sql = sql!("SELECT bound_at FROM staff_outside WHERE account = $1");
+pub(super) const OUTSIDE: Sql = sql!(
+    "INSERT INTO staff_outside (account, tag, bound_at)
+     SELECT j.value->>'account', j.value->>'tag', CAST(j.value->>'at' AS BIGINT)
+     FROM",
+    rows,
+    "WHERE NOT EXISTS (SELECT 1 FROM staff_outside AS o
+                       WHERE o.tag = j.value->>'tag' AND o.account <> j.value->>'account')
+     ON CONFLICT (account) DO UPDATE SET tag = excluded.tag, bound_at = excluded.bound_at"
+);
 const SESSION: Sql = sql!(
     "SELECT tag, id, subject, account, way, begun_at, seen_at, expires_at, proved_at, device_sealed
      FROM sessions WHERE tag = $1 AND ended_at IS NULL AND expires_at > $2"
@@ -139,6 +162,9 @@ const FORGIVE: Sql = sql!(
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("staff_by_name", BY_NAME),
     ("staff_by_id", BY_ID),
+    ("staff_by_outside", BY_OUTSIDE),
+    ("staff_has_outside", HAS_OUTSIDE),
+    ("staff_outside", OUTSIDE),
     ("session", SESSION),
     ("sessions_of", SESSIONS),
     ("attempt", TRY),
@@ -156,6 +182,19 @@ pub async fn by_name(db: &Db, name_tag: &str) -> Result<Option<StoredAccount>> {
 /// An account.
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<StoredAccount>> {
     Ok(on!(write db, pool, sql => BY_ID, sqlx::query_as(sql).bind(id).fetch_optional(pool).await?))
+}
+
+/// The account that is bound to somebody at the single sign-on.
+pub async fn by_outside(db: &Db, tag: &str) -> Result<Option<StoredAccount>> {
+    Ok(
+        on!(write db, pool, sql => BY_OUTSIDE, sqlx::query_as(sql).bind(tag).fetch_optional(pool).await?),
+    )
+}
+
+/// Whether an account is bound to somebody there.
+pub async fn has_outside(db: &Db, account: &str) -> Result<bool> {
+    let row: Option<(i64,)> = on!(read db, pool, sql => HAS_OUTSIDE, sqlx::query_as(sql).bind(account).fetch_optional(pool).await?);
+    Ok(row.is_some())
 }
 
 /// The session behind a tag, if it neither ended nor expired.

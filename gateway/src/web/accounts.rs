@@ -1,10 +1,12 @@
 //! What the pages about signing in ask of the rest of the gateway.
 //!
 //! Apart from [`Backend`](super::Backend) because nothing here concerns
-//! requests: passwords, second factors, sessions.
+//! requests: passwords, second factors, the single sign-on, sessions.
 
 use super::Unavailable;
+use crate::staff::change::{Changed, Ways};
 use crate::staff::enrol::{self, Offer, SetUp};
+use crate::staff::oidc::{Again, Back, Begun, Came, Refused};
 use crate::staff::prove::Proved;
 use crate::staff::sessions::Listed;
 use crate::staff::sign_in::{self, SignedIn};
@@ -20,6 +22,27 @@ pub trait Accounts: Send + Sync {
         typed: sign_in::Typed<'_>,
         from: From<'_>,
     ) -> Result<SignedIn, Unavailable>;
+
+    /// Whether there is a single sign-on.
+    fn outside(&self) -> bool;
+
+    /// Sends somebody off to it, to sign in or to prove again to be there; `None`
+    /// where there is none.
+    async fn leave(&self, again: Option<Again<'_>>) -> Option<Result<Begun, Refused>>;
+
+    /// Takes somebody back from it; `None` where there is none.
+    async fn come_back(&self, back: Back<'_>, from: From<'_>) -> Result<Option<Came>, Unavailable>;
+
+    /// With what the person can show who they are.
+    async fn ways(&self, me: &Known) -> Result<Ways, Unavailable>;
+
+    /// Replaces the password (former and new) and ends all other sessions.
+    async fn change_password(
+        &self,
+        me: &Known,
+        typed: (&str, &str),
+        address: &str,
+    ) -> Result<Changed, Unavailable>;
 
     /// What the page of a set-up link shows; `None` for one that is not good.
     async fn offer(&self, link: &str) -> Result<Option<Offer>, Unavailable>;

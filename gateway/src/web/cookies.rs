@@ -17,6 +17,8 @@ pub(super) enum Jar {
     Worker,
     /// An administrator's session.
     Admin,
+    /// Away at the single sign-on.
+    Oidc,
     /// The chosen language.
     Lang,
     /// "elder" or "plain".
@@ -31,6 +33,7 @@ impl Jar {
             Self::Chat => "linli_chat",
             Self::Worker => "linli_worker",
             Self::Admin => "linli_admin",
+            Self::Oidc => "linli_oidc",
             Self::Lang => "linli_lang",
             Self::View => "linli_view",
             Self::Hidden => "linli_hidden",
@@ -64,7 +67,7 @@ pub(super) fn read(headers: &HeaderMap, settings: &Settings, jar: Jar) -> Option
 }
 
 /// Adds a `Set-Cookie`. An empty value with no age deletes. Values are ours:
-/// hexadecimal or a fixed word.
+/// hexadecimal, a fixed word, or sealed.
 pub(super) fn write(
     headers: &mut HeaderMap,
     settings: &Settings,

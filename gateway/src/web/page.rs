@@ -3,7 +3,7 @@
 use super::assets::{self, Names};
 use super::prefs::Prefs;
 use super::problem::Problem;
-use super::words::{Own, Words, own, words};
+use super::words::{Entry, Own, Words, entry, own, words};
 use super::{Lang, Site};
 use crate::clock::Moment;
 use askama::Template;
@@ -19,6 +19,8 @@ pub(super) struct Page {
     pub(super) w: &'static Words,
     /// Words of residents' own things.
     pub(super) own: &'static Own,
+    /// Words around coming in.
+    pub(super) entry: &'static Entry,
     /// Large text; only on residents' pages.
     pub(super) elder: bool,
     /// Whether this is a residents' page.
@@ -39,6 +41,7 @@ impl Page {
             lang: prefs.lang,
             w: words(prefs.lang),
             own: own(prefs.lang),
+            entry: entry(prefs.lang),
             elder: prefs.elder,
             resident: true,
             here: prefs.here,

@@ -10,9 +10,10 @@ use super::page::{self, Page};
 use super::prefs::Prefs;
 use super::problem::Problem;
 use super::routes::Routes;
-use super::staff::password;
+use super::staff::{outside, password};
 use super::{Shared, when};
 use crate::rights::Right;
+use crate::staff::oidc::Refused;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -32,8 +33,10 @@ struct SignIn {
     page: Page,
     /// The one-time link was not good.
     spent: bool,
-    /// Name, password and code were not.
+    /// Another way in was not.
     wrong: Option<String>,
+    /// There is a single sign-on.
+    outside: bool,
 }
 
 /// What is wrong with a try.
@@ -45,6 +48,8 @@ pub(super) enum Said {
     Wrong,
     /// Too many tries: how long to wait.
     Later(TimeDelta),
+    /// The single sign-on.
+    Outside(Refused),
 }
 
 async fn ask(State(site): State<Shared>, prefs: Prefs) -> Response {
@@ -63,9 +68,18 @@ pub(super) fn draw(site: &Shared, prefs: &Prefs, said: Option<Said>) -> Response
             let words = page.w.try_later.replace("{}", &wait);
             (StatusCode::TOO_MANY_REQUESTS, Some(words))
         }
+        Some(Said::Outside(why)) => {
+            let (status, words) = outside::said(&page, why);
+            (status, Some(words))
+        }
     };
     let spent = matches!(said, Some(Said::Spent));
-    let mut response = page::html(&SignIn { page, spent, wrong });
+    let mut response = page::html(&SignIn {
+        page,
+        spent,
+        wrong,
+        outside: site.backend.outside(),
+    });
     *response.status_mut() = status;
     response
 }

@@ -1,8 +1,10 @@
-//! Passwords, second factors and sessions, for the pages.
+//! Passwords, second factors, the single sign-on and sessions, for the pages.
 
 use super::away;
 use crate::app::App;
+use crate::staff::change::{self, Changed, Ways};
 use crate::staff::enrol::{self, Offer, SetUp};
+use crate::staff::oidc::{Again, Back, Begun, Came, Refused};
 use crate::staff::prove::{self, Proved};
 use crate::staff::sessions::{self, Listed};
 use crate::staff::sign_in::{self, SignedIn};
@@ -18,6 +20,39 @@ impl Accounts for App {
         from: From<'_>,
     ) -> Result<SignedIn, Unavailable> {
         let done = sign_in::sign_in(&self.core, self.staff, typed, from).await;
+        done.map_err(|e| away(&e))
+    }
+
+    fn outside(&self) -> bool {
+        self.oidc.is_some()
+    }
+
+    async fn leave(&self, again: Option<Again<'_>>) -> Option<Result<Begun, Refused>> {
+        let oidc = self.oidc.as_ref()?;
+        Some(oidc.begin(&self.core, again).await)
+    }
+
+    async fn come_back(&self, back: Back<'_>, from: From<'_>) -> Result<Option<Came>, Unavailable> {
+        let Some(oidc) = &self.oidc else {
+            return Ok(None);
+        };
+        let came = oidc.back(&self.core, self.staff, back, from).await;
+        came.map(Some).map_err(|e| away(&e))
+    }
+
+    async fn ways(&self, me: &Known) -> Result<Ways, Unavailable> {
+        let ways = change::ways(&self.core, me).await.map_err(|e| away(&e))?;
+        let outside = ways.outside && self.outside();
+        Ok(Ways { outside, ..ways })
+    }
+
+    async fn change_password(
+        &self,
+        me: &Known,
+        typed: (&str, &str),
+        address: &str,
+    ) -> Result<Changed, Unavailable> {
+        let done = change::change(&self.core, me, typed, address).await;
         done.map_err(|e| away(&e))
     }
 

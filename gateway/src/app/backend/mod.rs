@@ -22,9 +22,11 @@ use super::resume;
 use crate::clock::{micros, moment};
 use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::desk::{self, Access, access, queue};
+use crate::ids::RequestId;
 use crate::intake::retry;
 use crate::learning::{self, Learning, Order};
 use crate::requests::act::{Act, ActRefused};
+use crate::requests::case::Case;
 use crate::rights::Right;
 use crate::routing::trial::Trial;
 use crate::staff::{From, Known, sessions};
@@ -165,17 +167,28 @@ impl Backend for App {
     ) -> Result<(), ActRefused> {
         let worker = self.person(worker).ok_or(ActRefused::Unknown)?;
         let case = self.case(reference).await.map_err(|_| ActRefused::Away)?;
-        let done = match &case {
-            Some(case) => {
-                let press = desk::doing::Press {
-                    request: &case.id,
-                    version,
-                    act: &act,
-                    once,
-                };
-                desk::doing::act(&self.core, &worker, &press).await
+        let nothing = RequestId(String::new());
+        let press = desk::doing::Press {
+            request: case.as_ref().map_or(&nothing, |case| &case.id),
+            version,
+            act: &act,
+            once,
+        };
+        let (world, now) = (self.core.world(), self.core.clock.now());
+        let theirs = |case: &Case| access(&worker, case, &world, now) > Access::None;
+        let done = if case.as_ref().is_some_and(theirs) {
+            desk::doing::act(&self.core, &worker, &press).await
+        } else {
+            // The second click of what gave it away changes nothing, and a guess
+            // takes as long as somebody else's.
+            match desk::doing::was_done(&self.core, &worker, &press).await {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(ActRefused::Unknown),
+                Err(error) => {
+                    away(&error);
+                    Err(ActRefused::Away)
+                }
             }
-            None => Err(ActRefused::Unknown),
         };
         if done.as_ref().is_err_and(ActRefused::is_about_whose) {
             let line = self.not_theirs(&worker, act.right(), case.as_ref()).await;

@@ -2,7 +2,9 @@
 
 use super::{Fake, WORKER};
 use crate::clock::Clock;
+use crate::staff::change::{Changed, Ways};
 use crate::staff::enrol::{self, Offer, SetUp, Wrong};
+use crate::staff::oidc::{Again, Back, Begun, Came, Refused};
 use crate::staff::prove::Proved;
 use crate::staff::sessions::Listed;
 use crate::staff::sign_in::{self, SignedIn};
@@ -79,6 +81,65 @@ impl Accounts for Fake {
         }
         let (secret, subject) = self.enters()?;
         Ok(SignedIn::In { secret, subject })
+    }
+
+    fn outside(&self) -> bool {
+        true
+    }
+
+    async fn leave(&self, again: Option<Again<'_>>) -> Option<Result<Begun, Refused>> {
+        let kept = again.map_or(String::new(), |again| again.to.to_owned());
+        Some(Ok(Begun {
+            url: "https://login.example/authorize".to_owned(),
+            kept,
+        }))
+    }
+
+    /// The code says what came of it.
+    async fn come_back(&self, back: Back<'_>, _: From<'_>) -> Result<Option<Came>, Unavailable> {
+        let to = (!back.kept.is_empty()).then(|| back.kept.to_owned());
+        let why = match (back.code, &to) {
+            (CODE, None) => {
+                let (secret, subject) = self.enters()?;
+                return Ok(Some(Came::In { secret, subject }));
+            }
+            (CODE, Some(to)) => {
+                self.prove_all()?;
+                return Ok(Some(Came::Proved(to.clone())));
+            }
+            ("away", _) => Refused::Away,
+            ("cancelled", _) => Refused::Cancelled,
+            ("over", _) => Refused::Over,
+            ("unknown", _) => Refused::Unknown,
+            ("stale", _) => Refused::Stale,
+            _ => Refused::Invalid,
+        };
+        Ok(Some(Came::Not(why, to)))
+    }
+
+    async fn ways(&self, me: &Known) -> Result<Ways, Unavailable> {
+        let there = me.account.is_some();
+        Ok(Ways {
+            password: there,
+            code: there,
+            outside: there,
+        })
+    }
+
+    async fn change_password(
+        &self,
+        me: &Known,
+        (old, new): (&str, &str),
+        _: &str,
+    ) -> Result<Changed, Unavailable> {
+        drop(self.there()?);
+        Ok(match crate::staff::password::weakness(new, NAME) {
+            _ if me.account.is_none() => Changed::NoPassword,
+            Some(weak) => Changed::Weak(weak),
+            None if old != PASSWORD => Changed::Wrong,
+            None if old == new => Changed::Same,
+            None => Changed::Yes,
+        })
     }
 
     async fn offer(&self, link: &str) -> Result<Option<Offer>, Unavailable> {

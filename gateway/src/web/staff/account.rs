@@ -1,4 +1,4 @@
-//! The own account: where one is signed in, and recovery codes.
+//! The own account: where one is signed in, password and recovery codes.
 
 use super::super::Shared;
 use super::super::gate::{Fields, FormKeys, Signed};
@@ -7,9 +7,11 @@ use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::when;
 use super::set_up;
+use crate::staff::change::Ways;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "staff/account.html")]
@@ -19,8 +21,16 @@ struct Account {
     /// "/worker" or "/admin".
     area: &'static str,
     rows: Vec<Row>,
-    /// Whether there is a password to speak of.
-    by_password: bool,
+    /// With what the person comes in.
+    ways: Ways,
+    /// The password was changed a moment ago.
+    changed: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Done {
+    #[serde(default)]
+    done: String,
 }
 
 struct Row {
@@ -36,12 +46,14 @@ pub(super) async fn open(
     State(site): State<Shared>,
     prefs: Prefs,
     me: Signed,
+    Query(done): Query<Done>,
 ) -> Result<Response, Problem> {
     let page = Page::desk(&site, prefs);
     let sessions = site.backend.sessions(&me.known).await?;
     let rows = sessions.into_iter().map(|session| Row {
         way: match session.way.as_str() {
             "password" => page.w.way_password,
+            "oidc" => page.entry.way_outside,
             _ => page.w.way_link,
         },
         device: device(&session.device),
@@ -55,7 +67,8 @@ pub(super) async fn open(
         form: FormKeys::new(&me.secret),
         area: me.area(),
         rows,
-        by_password: me.known.account.is_some(),
+        ways: site.backend.ways(&me.known).await?,
+        changed: done.done == "password",
         page,
     }))
 }

@@ -1,9 +1,11 @@
 //! Staff accounts in the browser: setting up, signing in, the own sessions,
-//! proving again.
+//! another password, proving again, the single sign-on.
 //!
 //! Signing in by one-time link is `super::sign_in`; both meet on one page.
 
 mod account;
+mod change;
+pub(super) mod outside;
 pub(super) mod password;
 mod prove;
 mod set_up;
@@ -17,6 +19,8 @@ use crate::rights::Right;
 pub(super) fn routes() -> Routes {
     Routes::open()
         .post("/sign-in/password", Right::Enter, password::enter)
+        .get("/sign-in/oidc", Right::Enter, outside::leave)
+        .get("/sign-in/oidc/back", Right::Enter, outside::back)
         .get("/set-up", Right::Enter, set_up::ask)
         .post("/set-up", Right::Enter, set_up::show)
         .post("/set-up/finish", Right::Enter, set_up::finish)
@@ -25,6 +29,9 @@ pub(super) fn routes() -> Routes {
                 .get("/worker/account", Right::Account, account::open)
                 .post("/worker/account", Right::Account, account::end)
                 .post("/worker/recovery", Right::Recovery, account::recovery)
+                .get("/worker/password", Right::Account, change::ask)
+                .post("/worker/password", Right::Account, change::change)
+                .get("/worker/prove/oidc", Right::Account, outside::leave_again)
                 .get("/worker/prove", Right::Account, prove::ask)
                 .post("/worker/prove", Right::Account, prove::answer),
         )
@@ -33,6 +40,9 @@ pub(super) fn routes() -> Routes {
                 .get("/admin/account", Right::Account, account::open)
                 .post("/admin/account", Right::Account, account::end)
                 .post("/admin/recovery", Right::Recovery, account::recovery)
+                .get("/admin/password", Right::Account, change::ask)
+                .post("/admin/password", Right::Account, change::change)
+                .get("/admin/prove/oidc", Right::Account, outside::leave_again)
                 .get("/admin/prove", Right::Account, prove::ask)
                 .post("/admin/prove", Right::Account, prove::answer),
         )

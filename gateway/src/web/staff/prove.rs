@@ -6,6 +6,8 @@ use super::super::page::{self, Page};
 use super::super::prefs::{Prefs, local_path};
 use super::super::problem::Problem;
 use super::super::{Shared, when};
+use super::outside;
+use crate::staff::change::Ways;
 use crate::staff::prove::Proved;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -20,8 +22,8 @@ struct Prove {
     form: FormKeys,
     area: &'static str,
     back: String,
-    /// Whether there is a code to ask for.
-    factor: bool,
+    /// With what the person can prove it.
+    ways: Ways,
     wrong: Option<String>,
 }
 
@@ -29,6 +31,9 @@ struct Prove {
 pub(super) struct Asked {
     #[serde(default)]
     back: String,
+    /// Why the single sign-on was no proof.
+    #[serde(default)]
+    said: String,
 }
 
 /// The page to come back to after proving: the one asked for, or the one whose
@@ -42,35 +47,41 @@ pub(in crate::web) fn way_back(method: &Method, here: &str, headers: &HeaderMap)
     path.map_or_else(String::new, |(_, path)| format!("/{path}"))
 }
 
-fn draw(
+/// The page, with what was wrong.
+pub(super) async fn draw(
     site: &Shared,
     prefs: Prefs,
     me: &Signed,
     back: &str,
     wrong: Option<(StatusCode, String)>,
-) -> Response {
+) -> Result<Response, Problem> {
     let status = wrong.as_ref().map(|(status, _)| *status);
     let mut response = page::html(&Prove {
         page: Page::desk(site, prefs),
         form: FormKeys::new(&me.secret),
         area: me.area(),
-        back: within(me, back).to_owned(),
-        factor: me.known.account.is_some(),
+        back: within(me.area(), back).to_owned(),
+        ways: site.backend.ways(&me.known).await?,
         wrong: wrong.map(|(_, words)| words),
     });
     if let Some(status) = status {
         *response.status_mut() = status;
     }
-    response
+    Ok(response)
 }
 
 /// Where to go on, within the person's own pages.
-fn within<'a>(me: &Signed, back: &'a str) -> &'a str {
+pub(super) fn within<'a>(area: &'a str, back: &'a str) -> &'a str {
     let back = local_path(back);
-    if back.starts_with(me.area()) {
-        back
+    if back.starts_with(area) { back } else { area }
+}
+
+/// Whose pages an address within belongs to.
+pub(super) fn area_of(to: &str) -> &'static str {
+    if to.starts_with("/admin") {
+        "/admin"
     } else {
-        me.area()
+        "/worker"
     }
 }
 
@@ -79,8 +90,10 @@ pub(super) async fn ask(
     prefs: Prefs,
     me: Signed,
     Query(asked): Query<Asked>,
-) -> Response {
-    draw(&site, prefs, &me, &asked.back, None)
+) -> Result<Response, Problem> {
+    let said = outside::of_code(&asked.said);
+    let said = said.map(|why| outside::said(&Page::desk(&site, prefs.clone()), why));
+    draw(&site, prefs, &me, &asked.back, said).await
 }
 
 pub(super) async fn answer(
@@ -95,12 +108,12 @@ pub(super) async fn answer(
     let code = fields.get("code");
     let page = Page::desk(&site, prefs.clone());
     let (status, words) = match site.backend.prove(&me.known, code, &caller.address).await? {
-        Proved::Yes => return Ok(Redirect::to(within(&me, &back)).into_response()),
+        Proved::Yes => return Ok(Redirect::to(within(me.area(), &back)).into_response()),
         Proved::No | Proved::NoFactor => (StatusCode::FORBIDDEN, page.w.code_wrong.to_owned()),
         Proved::Later(wait) => (
             StatusCode::TOO_MANY_REQUESTS,
             page.w.try_later.replace("{}", &when::span(page.w, wait)),
         ),
     };
-    Ok(draw(&site, prefs, &me, &back, Some((status, words))))
+    draw(&site, prefs, &me, &back, Some((status, words))).await
 }

@@ -142,11 +142,18 @@ fn refused(page: Page, link: &str, offer: Offer, wrong: String) -> Response {
     response
 }
 
+/// Why a password is not taken.
+pub(super) fn weak(page: &Page, why: Weak) -> &'static str {
+    match why {
+        Weak::Short => page.w.setup_short,
+        Weak::Long => page.w.setup_long,
+        Weak::Common => page.w.setup_common,
+    }
+}
+
 fn said(page: &Page, wrong: Wrong) -> String {
     match wrong {
-        Wrong::Password(Weak::Short) => page.w.setup_short.to_owned(),
-        Wrong::Password(Weak::Long) => page.w.setup_long.to_owned(),
-        Wrong::Password(Weak::Common) => page.w.setup_common.to_owned(),
+        Wrong::Password(why) => weak(page, why).to_owned(),
         Wrong::Code => page.w.code_wrong.to_owned(),
         Wrong::Later(wait) => page.w.try_later.replace("{}", &when::span(page.w, wait)),
     }

@@ -174,3 +174,31 @@ async fn the_list_of_sessions_shows_browsers_and_no_markup_of_theirs() {
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
     }
 }
+
+#[tokio::test]
+async fn the_single_sign_on_leads_away_and_every_outcome_has_its_sentence() {
+    let town = Town::new();
+    let mut browser = town.browser();
+    let page = browser.get("/sign-in").await;
+    assert!(page.has("href=\"/sign-in/oidc\""));
+    let away = browser.get("/sign-in/oidc").await;
+    assert_eq!(away.headers[LOCATION], "https://login.example/authorize");
+    for (code, status, zh, en) in [
+        ("away", 503, "现在连不上", "cannot be reached"),
+        ("cancelled", 403, "没有登录完", "did not finish"),
+        ("over", 403, "请重新开始", "Please start again"),
+        ("unknown", 403, "还没有对应的账号", "no account for you"),
+        ("nonsense", 403, "没有通过核对", "did not pass our checks"),
+    ] {
+        let back = format!("/sign-in/oidc/back?state=s&code={code}");
+        let page = browser.get(&back).await;
+        assert_eq!(page.status.as_u16(), status, "{code}");
+        assert!(page.has(zh), "{code}");
+        let mut english = town.browser();
+        english.cookies.insert("linli_lang".into(), "en".into());
+        assert!(english.get(&back).await.has(en), "{code}");
+    }
+    let back = format!("/sign-in/oidc/back?state=s&code={CODE}");
+    browser.get(&back).await;
+    assert!(browser.get("/worker").await.has("周敏"));
+}

@@ -31,12 +31,14 @@ macro_rules! phrases {
 mod codes;
 mod editing;
 mod en;
+mod entry;
 mod own;
 mod zh;
 
 pub(super) use codes::{act, class, clock, kept, look, refusal, status, weekday};
 
 pub(super) use editing::{Editing, editing};
+pub(super) use entry::{Entry, entry};
 pub(super) use own::{Own, own};
 
 use super::Lang;
@@ -126,7 +128,7 @@ mod tests {
     fn both_languages_say_everything_and_put_numbers_in_the_same_places() {
         let pairs = zh::WORDS.all().into_iter().zip(en::WORDS.all());
         let pairs = pairs.map(|((key, zh), (_, en))| (key, zh, en));
-        for (key, zh, en) in pairs.chain(editing::ALL.iter().chain(own::ALL).copied()) {
+        for (key, zh, en) in pairs.chain([editing::ALL, own::ALL, entry::ALL].concat()) {
             assert!(
                 !zh.trim().is_empty() && !en.trim().is_empty(),
                 "{key} is empty"
