@@ -10,8 +10,8 @@ use crate::outbox::{Lane, Letter, Parcel, placed};
 use crate::routing::{Rank, Scene, target};
 use crate::store::rows::AuditRow;
 use crate::store::{Changes, StoreError, audit};
-use crate::territory::Role;
-use crate::territory::lint::{Finding, Window, gaps, lint};
+use crate::territory::lint::{self, Finding, Window, gaps};
+use crate::territory::{Role, Roster, Tree};
 use crate::texts;
 use crate::world::World;
 use chrono::TimeDelta;
@@ -39,35 +39,36 @@ pub async fn watch(core: Arc<Core>, stop: CancellationToken) -> Result<(), Infal
     }
 }
 
-/// The holes of the hours to come.
-pub fn holes(world: &World, now: Moment) -> Vec<Finding> {
+/// What a look finds in a stretch of time.
+type Look = fn(&Tree, &Roster, &Window<'_>) -> Vec<Finding>;
+
+fn looked(world: &World, now: Moment, span: TimeDelta, look: Look) -> Vec<Finding> {
     let calendar = world.calendar(world.versions().2);
     let open = |at: Moment| calendar.is_open(at);
     let window = Window {
         from: now,
-        to: now + AHEAD,
+        to: now + span,
         open: &open,
     };
-    gaps(&world.tree, &world.roster, &window)
+    look(&world.tree, &world.roster, &window)
+}
+
+/// What the administrators and the board are told: the holes of the hours to
+/// come, and desks without a deputy.
+pub fn lacks(world: &World, now: Moment) -> Vec<Finding> {
+    looked(world, now, AHEAD, lint::lacks)
 }
 
 /// Everything wrong with the roster from today on, for so many days.
 pub fn lint_days(world: &World, now: Moment, days: u16) -> Vec<Finding> {
-    let calendar = world.calendar(world.versions().2);
-    let open = |at: Moment| calendar.is_open(at);
-    let window = Window {
-        from: now,
-        to: now + TimeDelta::days(i64::from(days)),
-        open: &open,
-    };
-    lint(&world.tree, &world.roster, &window)
+    looked(world, now, TimeDelta::days(i64::from(days)), lint::lint)
 }
 
 /// Looks once: sets the gauge, and tells of each hole that was not told of on
 /// that day.
 pub async fn look(core: &Core) -> Result<(), StoreError> {
     let (world, now) = (core.world(), core.clock.now());
-    let holes = holes(&world, now);
+    let holes = looked(&world, now, AHEAD, gaps);
     let here = |f: &&Finding| matches!(f, Finding::Nobody { from, .. } if *from <= now);
     core.metrics
         .desks_empty

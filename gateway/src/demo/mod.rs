@@ -40,8 +40,9 @@ mod tests {
     use super::*;
     use crate::clock::Moment;
     use crate::people::document;
-    use crate::territory::gaps::gaps;
+    use crate::territory::lint::{Window, lacks};
     use crate::territory::{Role, Roster, Tree, UnitKind};
+    use chrono::TimeDelta;
 
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 2, 14).unwrap()
@@ -69,6 +70,19 @@ mod tests {
         assert_eq!(residents.rows.len(), 40);
     }
 
+    /// What the roster lacks over a working day and the night after it.
+    fn lacking(tree: &Tree, roster: &Roster) -> Vec<String> {
+        let open = |at: Moment| at < Moment::default() + TimeDelta::hours(9);
+        let window = Window {
+            from: Moment::default(),
+            to: Moment::default() + TimeDelta::days(1),
+            open: &open,
+        };
+        let found = lacks(tree, roster, &window);
+        let words = found.iter().map(|lack| lack.words(tree, roster, true));
+        words.collect()
+    }
+
     #[test]
     fn every_role_a_service_needs_is_held_and_no_desk_is_empty() {
         let city = city();
@@ -78,7 +92,7 @@ mod tests {
         }
         let tree = Tree::new(city.units, today());
         let roster = Roster::new(city.workers);
-        assert_eq!(gaps(&tree, &roster, Moment::default()), Vec::new());
+        assert_eq!(lacking(&tree, &roster), Vec::<String>::new());
     }
 
     #[test]
@@ -94,13 +108,11 @@ mod tests {
             }
         }
         let tree = Tree::new(city.units, today());
-        let found = gaps(&tree, &Roster::new(city.workers), Moment::default());
-        let zh: Vec<&str> = found.iter().map(|g| g.zh.as_str()).collect();
         assert_eq!(
-            zh,
+            lacking(&tree, &Roster::new(city.workers)),
             [
-                "溪东区：值守岗没有做到全天有人",
-                "桃源社区：救助协理员缺少副手"
+                "溪东区 值守岗：1970-01-01 17:00 至 1970-01-02 08:00 无人在岗",
+                "青石街道桃源社区 救助协理员：缺少副手"
             ]
         );
     }

@@ -27,6 +27,8 @@ pub enum Finding {
         /// The first look at which somebody is there again, or the end of the window.
         to: Moment,
     },
+    /// A desk whose main holder has no deputy.
+    NoDeputy { unit: UnitId, role: Role },
     /// Two bookings of one person at the same time.
     Twice {
         worker: WorkerId,
@@ -64,19 +66,35 @@ impl Window<'_> {
     }
 }
 
-/// The role that answers for a unit, and whether around the clock.
-fn desk(unit: &Unit) -> Option<(Role, bool)> {
-    Some(match unit.kind {
-        UnitKind::Community => (Role::Coord, false),
-        UnitKind::Street => (Role::Street, false),
-        UnitKind::District => (Role::Duty, true),
-        UnitKind::City | UnitKind::Grid => return None,
-    })
+/// When somebody has to be at a desk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// On duty around the clock.
+    Always,
+    /// On duty while the working calendar is open.
+    Open,
+    /// Not on leave.
+    Present,
+}
+
+/// The desks a unit must have, each with when somebody has to be there: the one
+/// place that says what a gap is.
+fn desks(unit: &Unit) -> &'static [(Role, Need)] {
+    match unit.kind {
+        UnitKind::Community => &[(Role::Coord, Need::Open)],
+        UnitKind::Street => &[(Role::Street, Need::Open)],
+        UnitKind::District => &[
+            (Role::Duty, Need::Always),
+            (Role::DutyChief, Need::Present),
+            (Role::District, Need::Present),
+        ],
+        UnitKind::City | UnitKind::Grid => &[],
+    }
 }
 
 /// Everything, gaps by time and then by unit, then the bookings.
 pub fn lint(tree: &Tree, roster: &Roster, window: &Window<'_>) -> Vec<Finding> {
-    let mut findings = gaps(tree, roster, window);
+    let mut findings = lacks(tree, roster, window);
     for worker in roster.workers().iter().filter(|w| w.active) {
         bookings(worker, roster, window, &mut findings);
     }
@@ -84,11 +102,28 @@ pub fn lint(tree: &Tree, roster: &Roster, window: &Window<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Gaps, and desks without a deputy.
+pub fn lacks(tree: &Tree, roster: &Roster, window: &Window<'_>) -> Vec<Finding> {
+    let mut found = gaps(tree, roster, window);
+    let communities = tree.units().filter(|u| u.kind == UnitKind::Community);
+    for unit in communities {
+        let holders = roster.present(&unit.code, Role::Coord, window.from);
+        if !holders.is_empty() && !holders.iter().any(|w| w.deputy) {
+            found.push(Finding::NoDeputy {
+                unit: unit.code.clone(),
+                role: Role::Coord,
+            });
+        }
+    }
+    found
+}
+
 /// Desks without anybody, each stretch once.
 pub fn gaps(tree: &Tree, roster: &Roster, window: &Window<'_>) -> Vec<Finding> {
-    let desks: Vec<(&UnitId, Role, bool)> = tree
+    let of = |unit: &'_ Unit| desks(unit).iter();
+    let desks: Vec<(&UnitId, Role, Need)> = tree
         .units()
-        .filter_map(|unit| desk(unit).map(|(role, always)| (&unit.code, role, always)))
+        .flat_map(|unit| of(unit).map(|(role, need)| (&unit.code, *role, *need)))
         .collect();
     let mut since: BTreeMap<(&UnitId, Role), Moment> = BTreeMap::new();
     let mut found = Vec::new();
@@ -102,9 +137,12 @@ pub fn gaps(tree: &Tree, roster: &Roster, window: &Window<'_>) -> Vec<Finding> {
     };
     for at in window.looks() {
         let open = (window.open)(at);
-        for &(unit, role, always) in &desks {
-            let needed = always || open;
-            let there = || !roster.on_duty(unit, role, at, open).is_empty();
+        for &(unit, role, need) in &desks {
+            let needed = need != Need::Open || open;
+            let there = || match need {
+                Need::Present => !roster.present(unit, role, at).is_empty(),
+                _ => !roster.on_duty(unit, role, at, open).is_empty(),
+            };
             let key = (unit, role);
             if needed && !there() {
                 since.entry(key).or_insert(at);
@@ -210,6 +248,18 @@ fn nights(tree: &Tree, roster: &Roster, window: &Window<'_>) -> Vec<Finding> {
         ));
     }
     found
+}
+
+impl Finding {
+    /// The unit it is about, if it is about one.
+    pub fn unit(&self) -> Option<&UnitId> {
+        match self {
+            Self::Nobody { unit, .. } | Self::NoDeputy { unit, .. } | Self::Nights { unit, .. } => {
+                Some(unit)
+            }
+            Self::Twice { .. } | Self::Away { .. } | Self::StandIn { .. } => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -10,12 +10,17 @@ use crate::ids::WorkerId;
 impl Finding {
     /// In a sentence.
     pub fn words(&self, tree: &Tree, roster: &Roster, zh: bool) -> String {
+        let (chinese, english) = self.both(tree, roster);
+        if zh { chinese } else { english }
+    }
+
+    fn both(&self, tree: &Tree, roster: &Roster) -> (String, String) {
         let name = |id: &WorkerId| {
             let known = roster.get(id).map(|w| w.name.as_str()).unwrap_or_default();
             format!("{known} ({id})")
         };
         let at = |moment: &Moment| local(*moment).format("%Y-%m-%d %H:%M").to_string();
-        let (chinese, english) = match self {
+        match self {
             Self::Nobody {
                 unit,
                 role,
@@ -28,6 +33,10 @@ impl Finding {
                     format!("{unit}, {}: nobody from {from} to {to}", role.en()),
                 )
             }
+            Self::NoDeputy { unit, role } => (
+                format!("{} {}：缺少副手", tree.full_name(unit), role.zh()),
+                format!("{}, {}: no deputy", tree.full_name(unit), role.en()),
+            ),
             Self::Twice { worker, day, hours } => {
                 let (who, (one, two)) = (name(worker), hours);
                 (
@@ -62,7 +71,6 @@ impl Finding {
                     format!("{unit}: {who} alone carries {nights} of {of} nights"),
                 )
             }
-        };
-        if zh { chinese } else { english }
+        }
     }
 }

@@ -10,7 +10,6 @@ mod area;
 pub mod booking;
 pub mod datum;
 pub mod document;
-pub mod gaps;
 pub mod lint;
 mod lint_words;
 pub mod role;

@@ -1,12 +1,12 @@
 //! The supervisors' board, dressed for a reader who looks at one unit.
 
-use crate::app::{App, survey};
+use crate::app::{App, survey, watch};
 use crate::desk::board::{Backlog, Board};
 use crate::desk::view::{BoardRow, BoardView, LateRow};
 use crate::ids::UnitId;
 use crate::store::StoreError;
 use crate::territory::Unit;
-use crate::territory::gaps::{Gap, gaps};
+use crate::territory::lint::Finding;
 use crate::world::World;
 use menus::Lang;
 use std::sync::Arc;
@@ -28,14 +28,14 @@ impl App {
         let board = survey::board(&self.core).await?;
         let at = board.as_ref().map(|board| board.at);
         let board = board.unwrap_or_else(|| Arc::new(Board::new(now)));
-        let here = |gap: &Gap| {
-            unit.as_ref()
-                .is_none_or(|unit| world.tree.within(&gap.unit, unit))
+        let here = |lack: &Finding| {
+            let at = lack.unit();
+            let within = |unit| at.is_some_and(|at| world.tree.within(at, unit));
+            unit.as_ref().is_none_or(within)
         };
-        let gaps = gaps(&world.tree, &world.roster, now).into_iter();
-        let gaps = gaps
-            .filter(here)
-            .map(|gap| if lang == Lang::En { gap.en } else { gap.zh });
+        let lacks = watch::lacks(&world, now).into_iter().filter(here);
+        let zh = lang != Lang::En;
+        let gaps = lacks.map(|lack| lack.words(&world.tree, &world.roster, zh));
         Ok(Some(BoardView {
             at,
             gaps: gaps.collect(),
