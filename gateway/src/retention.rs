@@ -44,7 +44,7 @@ pub struct Deleted {
 /// # Errors
 /// Of the store.
 pub async fn dry_run(core: &Core, keep: &Retention) -> Result<Vec<Deleted>, StoreError> {
-    go(core, keep, WINDOW, false).await
+    go(core, keep, &mut Going::new(WINDOW, None)).await
 }
 
 /// Deletes what is too old, and puts on record how much that was.
@@ -52,7 +52,16 @@ pub async fn dry_run(core: &Core, keep: &Retention) -> Result<Vec<Deleted>, Stor
 /// # Errors
 /// Of the store; what was deleted until then is gone.
 pub async fn run(core: &Core, keep: &Retention, window: i64) -> Result<Vec<Deleted>, StoreError> {
-    let all = go(core, keep, window, true).await?;
+    let mut going = Going::new(window, Some(core.seal.seal(b"{}")));
+    delete(core, keep, &mut going).await
+}
+
+async fn delete(
+    core: &Core,
+    keep: &Retention,
+    going: &mut Going,
+) -> Result<Vec<Deleted>, StoreError> {
+    let all = go(core, keep, going).await?;
     let counts: serde_json::Map<String, serde_json::Value> = all
         .iter()
         .map(|d| (d.class.to_owned(), d.rows.into()))
@@ -74,13 +83,23 @@ pub async fn run(core: &Core, keep: &Retention, window: i64) -> Result<Vec<Delet
 ///
 /// # Errors
 /// Of the store.
-pub async fn in_turn(core: &Core, keep: &Retention) -> Result<Option<Vec<Deleted>>, StoreError> {
+pub async fn in_turn(
+    core: &Core,
+    keep: &Retention,
+    window: i64,
+) -> Result<Option<Vec<Deleted>>, StoreError> {
     let now = core.clock.now();
-    let (lease, since) = (micros(now + LEASE), micros(now - DAILY));
-    if !expired::claim(&core.db, CHORE, micros(now), lease, since).await? {
+    let (until, since) = (now + LEASE, micros(now - DAILY));
+    if !expired::claim(&core.db, CHORE, micros(now), micros(until), since).await? {
         return Ok(None);
     }
-    let all = run(core, keep, WINDOW).await?;
+    let mut going = Going::new(window, Some(core.seal.seal(b"{}")));
+    going.lease = Some(until);
+    let all = match delete(core, keep, &mut going).await {
+        // It took so long over one window that another process goes on with it.
+        Err(StoreError::Conflict) => return Ok(None),
+        all => all?,
+    };
     expired::done(&core.db, CHORE, micros(core.clock.now())).await?;
     Ok(Some(all))
 }
@@ -96,7 +115,7 @@ pub async fn daily(
             () = stop.cancelled() => return Ok(()),
             () = tokio::time::sleep(Duration::from_mins(10)) => {}
         }
-        match in_turn(&core, &keep).await {
+        match in_turn(&core, &keep, WINDOW).await {
             Ok(None) => {}
             Ok(Some(all)) => {
                 for deleted in all.iter().filter(|d| d.rows > 0) {
@@ -121,14 +140,45 @@ async fn log_end(core: &Core) {
     }
 }
 
-async fn go(
-    core: &Core,
-    keep: &Retention,
+/// A run under way.
+struct Going {
+    /// Rows looked at by one statement.
     window: i64,
-    really: bool,
-) -> Result<Vec<Deleted>, StoreError> {
+    /// What a sealed field is emptied to; `None`: nothing is deleted.
+    empty: Option<String>,
+    /// Until when no other process does the same.
+    lease: Option<Moment>,
+}
+
+impl Going {
+    fn new(window: i64, empty: Option<String>) -> Self {
+        Self {
+            window,
+            empty,
+            lease: None,
+        }
+    }
+
+    /// After each window: the lease lasts as long as the work does.
+    async fn goes_on(&mut self, core: &Core) -> Result<(), StoreError> {
+        if self.empty.is_some() {
+            fault("retention.window");
+        }
+        let now = core.clock.now();
+        let Some(had) = self.lease.filter(|until| *until - now < LEASE / 2) else {
+            return Ok(());
+        };
+        let until = now + LEASE;
+        if !expired::renew(&core.db, CHORE, micros(had), micros(until)).await? {
+            return Err(StoreError::Conflict);
+        }
+        self.lease = Some(until);
+        Ok(())
+    }
+}
+
+async fn go(core: &Core, keep: &Retention, going: &mut Going) -> Result<Vec<Deleted>, StoreError> {
     let now = core.clock.now();
-    let empty = core.seal.seal(b"{}");
     let mut all: Vec<Deleted> = Vec::new();
     for (classes, span) in [
         (&[RECEIVED, SENT, PHOTOS][..], keep.messages),
@@ -146,14 +196,14 @@ async fn go(
         let (before, days) = cut(now, span);
         let mut rows = 0;
         for class in classes {
-            rows += sweep(core, class, before, window, really.then_some(&*empty)).await?;
+            rows += sweep(core, class, before, going).await?;
         }
         let class = classes[0].name;
         all.push(Deleted { class, days, rows });
     }
     let (before, days) = cut(now, keep.audit);
-    let mut rows = sweep(core, &LOOKS, before, window, really.then_some(&*empty)).await?;
-    rows += audit_lines(core, before, window, really).await?;
+    let mut rows = sweep(core, &LOOKS, before, going).await?;
+    rows += audit_lines(core, before, going).await?;
     let class = "audit";
     all.push(Deleted { class, days, rows });
     Ok(all)
@@ -170,35 +220,27 @@ async fn sweep(
     core: &Core,
     class: &Class,
     before: i64,
-    window: i64,
-    empty: Option<&str>,
+    going: &mut Going,
 ) -> Result<u64, StoreError> {
     let (mut after, mut rows) = (String::new(), 0);
-    while let Some(end) = class.window(&core.db, &after, window).await? {
+    while let Some(end) = class.window(&core.db, &after, going.window).await? {
         let between = (after.as_str(), end.as_str());
-        rows += match empty {
+        rows += match &going.empty {
             None => class.count(&core.db, between, before).await?.unsigned_abs(),
             Some(empty) => class.delete(&core.db, between, before, empty).await?,
         };
-        if empty.is_some() {
-            fault("retention.window");
-        }
+        going.goes_on(core).await?;
         after = end;
     }
     Ok(rows)
 }
 
 /// Old lines go from the beginning of the chain, so that it stays one.
-async fn audit_lines(
-    core: &Core,
-    before: i64,
-    window: i64,
-    really: bool,
-) -> Result<u64, StoreError> {
+async fn audit_lines(core: &Core, before: i64, going: &mut Going) -> Result<u64, StoreError> {
     let head = store::audit::head(&core.db).await?;
     let (mut after, mut rows) = (head.floor_seq, 0);
     loop {
-        let lines = store::audit::after(&core.db, after, head.seq, window).await?;
+        let lines = store::audit::after(&core.db, after, head.seq, going.window).await?;
         let old = lines.iter().take_while(|line| line.at < before);
         let (count, last) = old.fold((0, None), |(n, _), line| (n + 1, Some(line)));
         let Some(last) = last else {
@@ -206,9 +248,9 @@ async fn audit_lines(
         };
         rows += count;
         after = last.seq;
-        if really {
+        if going.empty.is_some() {
             expired::cut_audit(&core.db, last.seq, &last.hash).await?;
-            fault("retention.window");
         }
+        going.goes_on(core).await?;
     }
 }

@@ -1,6 +1,8 @@
 //! Forgetting: what is too old is really gone, what is held or open stays, and
 //! whoever dies over it leaves nothing half done.
 
+use gateway::retention::WINDOW;
+use std::cell::Cell;
 use tests::{Setup, Told, World, days, minutes};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gateway-under-test");
@@ -117,14 +119,14 @@ async fn it_is_done_once_a_day_by_one_process() {
     let (world, _) = three_requests().await;
     let core = world.app().core;
     let keep = gateway::config::Config::builtin().retention;
-    let first = gateway::retention::in_turn(&core, &keep)
+    let first = gateway::retention::in_turn(&core, &keep, WINDOW)
         .await
         .expect("readable");
     assert!(
         first.is_some_and(|all| all.iter().all(|d| d.rows == 0)),
         "nothing is old"
     );
-    let again = gateway::retention::in_turn(&core, &keep)
+    let again = gateway::retention::in_turn(&core, &keep, WINDOW)
         .await
         .expect("readable");
     assert_eq!(again, None, "done today");
@@ -132,16 +134,46 @@ async fn it_is_done_once_a_day_by_one_process() {
     world
         .damages("UPDATE chores SET done_at = 0, lease_until = 4000000000000000")
         .await;
-    let other = gateway::retention::in_turn(&core, &keep)
+    let other = gateway::retention::in_turn(&core, &keep, WINDOW)
         .await
         .expect("readable");
     assert_eq!(other, None, "another has it");
     world.clock.advance(minutes(1));
     world.damages("UPDATE chores SET lease_until = 0").await;
-    let next = gateway::retention::in_turn(&core, &keep)
+    let next = gateway::retention::in_turn(&core, &keep, WINDOW)
         .await
         .expect("readable");
     assert!(next.is_some());
+    world.settle().await;
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_run_that_takes_longer_than_its_lease_keeps_its_turn() {
+    let (world, _) = three_requests().await;
+    let core = world.app().core;
+    let keep = gateway::config::Config::builtin().retention;
+    let turn = || gateway::retention::in_turn(&core, &keep, 1);
+    let done = Cell::new(false);
+    let work = async {
+        let all = turn().await.expect("readable");
+        done.set(true);
+        all
+    };
+    // Minutes pass, and another process asks for the turn in each.
+    let others = async {
+        let mut passed = 0;
+        while !done.get() {
+            world.clock.advance(minutes(1));
+            passed += 1;
+            let other = turn().await.expect("readable");
+            assert_eq!(other, None, "after {passed} minutes");
+        }
+        passed
+    };
+    let (all, passed) = futures::join!(work, others);
+    assert!(all.is_some(), "it was done by the first");
+    assert!(passed > 35, "it took longer than a lease: {passed}");
     world.settle().await;
     world.stop().await;
 }

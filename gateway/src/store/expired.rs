@@ -230,6 +230,7 @@ const CHORE: Sql = sql!(
 const CLAIM: Sql = sql!(
     "UPDATE chores SET lease_until = $3 WHERE name = $1 AND lease_until <= $2 AND done_at <= $4"
 );
+const RENEW: Sql = sql!("UPDATE chores SET lease_until = $3 WHERE name = $1 AND lease_until = $2");
 const DONE: Sql = sql!("UPDATE chores SET lease_until = 0, done_at = $2 WHERE name = $1");
 const HOLD: Sql = sql!(
     "INSERT INTO holds (request, at, actor, reason_sealed) VALUES ($1, $2, $3, $4)
@@ -246,6 +247,7 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
         ("audit_delete", AUDIT_DELETE),
         ("chore", CHORE),
         ("chore_claim", CLAIM),
+        ("chore_renew", RENEW),
         ("chore_done", DONE),
         ("hold", HOLD),
         ("hold_release", RELEASE),
@@ -358,6 +360,13 @@ pub async fn claim(db: &Db, name: &str, now: i64, lease: i64, since: i64) -> Res
     Ok(on!(write db, pool, sql => CLAIM,
         sqlx::query(sql).bind(name).bind(now).bind(lease).bind(since).execute(pool).await?.rows_affected())
         == 1)
+}
+
+/// Keeps a chore until another moment; `false` if it is somebody else's now.
+pub async fn renew(db: &Db, name: &str, had: i64, until: i64) -> Result<bool> {
+    let query = on!(write db, pool, sql => RENEW,
+        sqlx::query(sql).bind(name).bind(had).bind(until).execute(pool).await?.rows_affected());
+    Ok(query == 1)
 }
 
 /// Gives a chore back, done.
