@@ -1,8 +1,9 @@
 //! The providers of text messages on loopback: they check signatures as the
 //! vendors' interfaces do, and keep what they were given.
 //!
-//! Written from the vendors' descriptions, on its own: it shares no code with
-//! what it checks.
+//! Written from the vendors' descriptions, on its own. What passes has to pass
+//! the reading of the gateway's own signer as well, so that both agree about
+//! requests neither of them made.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -41,6 +42,8 @@ pub struct Taken {
 struct Inner {
     answers: Mutex<Answers>,
     taken: Mutex<Vec<Taken>>,
+    /// What the last well signed call says.
+    last: Mutex<Value>,
     /// Calls with a wrong signature, or none.
     unsigned: Mutex<usize>,
     calls: Mutex<usize>,
@@ -62,6 +65,7 @@ impl Sms {
         let inner = Arc::new(Inner {
             answers: Mutex::new(Answers::Ok),
             taken: Mutex::default(),
+            last: Mutex::default(),
             unsigned: Mutex::default(),
             calls: Mutex::default(),
         });
@@ -110,6 +114,19 @@ impl Sms {
             .clone()
     }
 
+    /// What the last well signed call says, without what differs from call to
+    /// call.
+    pub fn last(&self) -> Value {
+        lock(&self.inner.last).clone()
+    }
+
+    /// Begins anew.
+    pub fn forgets(&self) {
+        self.answers(Answers::Ok);
+        lock(&self.inner.taken).clear();
+        *lock(&self.inner.last) = Value::Null;
+    }
+
     /// Calls so far, and those that were not signed as they should be.
     pub fn calls(&self) -> (usize, usize) {
         (*lock(&self.inner.calls), *lock(&self.inner.unsigned))
@@ -155,6 +172,16 @@ async fn called(
     } else {
         aliyun_signature(&given, &header, &query, &body).is_some_and(|s| given.ends_with(&s))
     };
+    let names = given.split("SignedHeaders=").nth(1);
+    let names = names.and_then(|rest| rest.split(',').next());
+    let ours = gateway::sms::check::authorization(
+        (KEY_ID, KEY),
+        &header,
+        names.filter(|_| !tencent),
+        &query,
+        &String::from_utf8_lossy(&body),
+    );
+    assert!(!good || ours == given, "two readings: {ours} {given}");
     if !good {
         *lock(&inner.unsigned) += 1;
         return refused(
@@ -163,6 +190,19 @@ async fn called(
             "SignatureDoesNotMatch",
         );
     }
+    *lock(&inner.last) = if tencent {
+        let names = ["x-tc-action", "x-tc-version", "x-tc-region", "content-type"];
+        let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+        json!({ "head": names.map(&header), "body": body })
+    } else {
+        let names = [
+            "x-acs-action",
+            "x-acs-version",
+            "x-acs-content-sha256",
+            "accept",
+        ];
+        json!({ "head": names.map(&header), "query": query })
+    };
     let answers = *lock(&inner.answers);
     if answers == Answers::Broken {
         return (StatusCode::BAD_GATEWAY, "<html>").into_response();

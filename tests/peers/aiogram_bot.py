@@ -33,7 +33,7 @@ from aiogram.types import (
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-API = json.loads(os.environ["BOT_API"])
+API = json.loads(os.environ["FAKE"])
 URL, TOKEN = API["url"], API["token"]
 
 

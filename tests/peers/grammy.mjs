@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import { Bot, GrammyError, InlineKeyboard, InputFile, Keyboard, webhookCallback } from "grammy";
 
-const { url, token } = JSON.parse(process.env.BOT_API);
+const { url, token } = JSON.parse(process.env.FAKE);
 const control = async (path, body) => {
   const answer = await fetch(`${url}/control/${path}`, {
     method: body === undefined ? "GET" : "POST",

@@ -3,11 +3,13 @@
 //! A message is written with the change that wants it, claimed by a lease and
 //! sent by [`run`]; `sign` holds the two vendors' signatures, `tencent` and
 //! `aliyun` their requests and what their answers mean, `console` prints for a
-//! demonstration. Numbers, texts and keys are never logged. Neither vendor knows
+//! demonstration. `check` is the tests'. Numbers, texts and keys are never logged. Neither vendor knows
 //! a message it was given twice: after a silence it counts as sent, and the
 //! person may ask for another one.
 
 mod aliyun;
+#[cfg(feature = "testing")]
+pub mod check;
 mod console;
 mod run;
 mod sign;
