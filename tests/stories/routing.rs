@@ -179,6 +179,65 @@ async fn whoever_is_full_is_passed_over_while_a_colleague_is_not() {
 }
 
 #[tokio::test]
+async fn whoever_is_full_is_passed_over_at_a_hand_over_and_by_the_ladder() {
+    let world = World::start().await;
+    for full in ["YX029", "YX017"] {
+        changes(&world, full, |w| w.capacity = Some(0)).await;
+    }
+    changes(&world, "YX021", |w| w.unit = "590102001".into()).await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files("我想申请低保，我住新桥花园").await;
+    coordinator.accepts().await;
+    coordinator.hands_over("桃源社区", "户口在桃源").await;
+    assert_eq!(leads(&world).await[0][2], "YX030", "not the main holder");
+    // Nobody takes it over, so it goes to the street, where one is full as well.
+    world.advance(hours(7)).await;
+    assert_eq!(leads(&world).await, [["590102001", "STREET", "YX021"]]);
+    let street = world.worker_without_chat("YX021").await;
+    let page = street.sheet(&reference).await.text();
+    let why = "一位同事手上的件已满，由另一位接手";
+    assert_eq!(page.matches(why).count(), 2, "{page}");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_substitute_who_is_full_is_passed_over_while_another_colleague_is_not() {
+    let world = World::start().await;
+    changes(&world, "YX034", |w| w.capacity = Some(0)).await;
+    let leaving = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let one = resident.files("我想申请低保，我住新桥花园").await;
+    leaving.accepts().await;
+    let leave = [
+        ("do", "leave"),
+        ("first", "2026-03-03"),
+        ("last", "2026-03-06"),
+    ];
+    leaving
+        .books(&[&leave[..], &[("who", "YX034")]].concat())
+        .await;
+    let gives = async |reference: &str| {
+        let case = format!("case-{reference}");
+        leaving.books(&[("do", "hand_over"), (&case, "on")]).await;
+    };
+    // Nobody else is there, so it is the substitute's whatever they carry.
+    gives(&one).await;
+    assert_eq!(leads(&world).await[0][2], "YX034");
+    changes(&world, "YX038", |w| w.unit = "590102001002".into()).await;
+    let other = world.resident_on_telegram(43);
+    let two = other.files("我想申请低保，我住新桥花园").await;
+    leaving.accepts().await;
+    gives(&two).await;
+    let rows = leads(&world).await;
+    assert_eq!(rows[1][2], "YX038", "{rows:?}");
+    let colleague = world.worker_without_chat("YX038").await;
+    let page = colleague.sheet(&two).await.text();
+    assert!(page.contains("手上的件已满"), "{page}");
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn the_copy_is_asked_after_two_working_days_of_silence() {
     let world = World::start().await;
     let copy = world.worker("YX045").await;

@@ -129,7 +129,7 @@ impl Pairing<'_> {
                     ..Registered::default()
                 }),
                 known_worker: Some(self.worker.id.clone()),
-                loads: Arc::default(),
+                loads: Arc::clone(&case.loads),
             },
             catalogue: case.versions.0,
         };

@@ -44,7 +44,8 @@ pub(super) fn bounce(case: &mut Case, world: &World, now: Moment) -> Option<(Wor
         worker: Some(worker.id.clone()),
         level: (case.level + 1).min(TOP_LEVEL),
     };
-    case.record(Actor::System, fact, now, None).ok()?;
+    let why = notify::passed_over(&up, &scene, world);
+    case.record(Actor::System, fact, now, why).ok()?;
     case.place.role = role;
     let lang = case.lang();
     let who = notify::who(case, world, lang);

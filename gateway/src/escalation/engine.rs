@@ -10,6 +10,7 @@ use super::fire::fire;
 use crate::app::Core;
 use crate::bus::Hint;
 use crate::clock::{Moment, micros, moment};
+use crate::intake;
 use crate::outbox::placed;
 use crate::requests::case::{Case, rung_column};
 use crate::store::timers::{self, Due};
@@ -147,6 +148,7 @@ async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> 
     for event in requests::events(&core.db, &ids).await? {
         logs.entry(event.request.clone()).or_default().push(event);
     }
+    let loads = intake::loads(core).await?;
     let mut changes = Changes::at(micros(now));
     let mut letters = Vec::new();
     let mut rungs = Vec::new();
@@ -157,6 +159,7 @@ async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> 
         }
         let log = logs.remove(&row.id).unwrap_or_default();
         let mut case = Case::load(row, &log, &core.seal)?;
+        case.loads = Arc::clone(&loads);
         let fired = fire(&mut case, &world, now);
         if fired.rungs.is_empty() {
             // The rung no longer stands, or stands later: set the timer anew.

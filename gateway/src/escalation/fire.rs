@@ -16,7 +16,7 @@ use crate::requests::case::Case;
 use crate::requests::event::{Actor, Class, ClockName, Fact};
 use crate::requests::status::{TOP_LEVEL, UNANSWERED};
 use crate::requests::{notify, open};
-use crate::routing::{self, Rank};
+use crate::routing::{self, Rank, Scene};
 use crate::store::broken;
 use crate::texts;
 use crate::world::World;
@@ -158,7 +158,7 @@ fn act(
         "remind" => tell(&people, "desk.push.remind"),
         "tell_supervisor" => tell(&people, "desk.push.supervisor"),
         "reassign" => {
-            reassign(case, &people, world, now);
+            reassign(case, &people, &scene, world, now);
             tell(&people[..people.len().min(1)], "desk.push.reassigned");
         }
         "raise" => {
@@ -184,7 +184,7 @@ fn act(
 }
 
 /// The first of `people` leads from now on; the former desk keeps a copy.
-fn reassign(case: &mut Case, people: &[WorkerId], world: &World, now: Moment) {
+fn reassign(case: &mut Case, people: &[WorkerId], scene: &Scene, world: &World, now: Moment) {
     let Some(worker) = people.iter().find_map(|w| world.worker(w)) else {
         return;
     };
@@ -202,7 +202,8 @@ fn reassign(case: &mut Case, people: &[WorkerId], world: &World, now: Moment) {
         worker: Some(worker.id.clone()),
         level,
     };
-    if case.record(Actor::System, fact, now, None).is_ok()
+    let why = notify::passed_over(people, scene, world);
+    if case.record(Actor::System, fact, now, why).is_ok()
         && worker.unit != before.0
         && !case.restricted
     {

@@ -3,6 +3,7 @@
 //!
 //! Read only when a request is opened; deciding with it is `requests::open`.
 
+use super::cases::loads;
 use super::resident::Stepped;
 use crate::app::Core;
 use crate::conversation::Opening;
@@ -10,14 +11,11 @@ use crate::ids::{UnitId, WorkerId};
 use crate::people::Resident;
 use crate::requests::open::{Context, Registered};
 use crate::store::{StoreError, people, requests};
-use crate::world::World;
 use menus::question::Answer;
-use std::collections::HashMap;
 
 /// Reads it.
 pub(super) async fn context(
     core: &Core,
-    world: &World,
     step: &Stepped,
     opening: &Opening,
 ) -> Result<Context, StoreError> {
@@ -26,15 +24,10 @@ pub(super) async fn context(
         let known = requests::last_worker(&core.db, &step.address.to_string()).await?;
         known_worker = known.map(WorkerId);
     }
-    let mut loads = HashMap::new();
-    if world.roster.workers().iter().any(|w| w.capacity.is_some()) {
-        let rows = requests::loads(&core.db).await?;
-        loads.extend(rows.into_iter().map(|(w, n)| (WorkerId(w), n as u32)));
-    }
     Ok(Context {
         register: register(core, opening).await?,
         known_worker,
-        loads: loads.into(),
+        loads: loads(core).await?,
     })
 }
 

@@ -4,13 +4,14 @@
 //! letters. The cases that are needed are read in one go; everything else is
 //! pure.
 
+use super::cases::load_to_move;
 use super::context::context;
 use super::group::chat_page;
 use super::persons;
 use super::proving::{self, Papers};
 use super::relay::relay;
 use super::resident::Stepped;
-use super::{load_cases, stamp};
+use super::stamp;
 use crate::app::Core;
 use crate::bus::Hint;
 use crate::clock::Moment;
@@ -125,7 +126,7 @@ impl<'a> Effects<'a> {
         }
         ids.sort();
         ids.dedup();
-        load_cases(self.core, &ids).await
+        load_to_move(self.core, &ids).await
     }
 
     async fn apply_one(
@@ -238,7 +239,7 @@ impl<'a> Effects<'a> {
         let from = open::From {
             address: &step.address,
             sender: step.sender.as_deref(),
-            context: context(self.core, self.world, step, &opening).await?,
+            context: context(self.core, step, &opening).await?,
             catalogue: step.snapshot.catalogue,
         };
         let Some(result) = open::open(opening, &from, self.world, self.now, rand::random()) else {

@@ -21,7 +21,7 @@ mod resident;
 pub mod retry;
 mod thinking;
 
-pub(crate) use cases::load as load_cases;
+pub(crate) use cases::{load as load_cases, loads};
 pub use flood::Limits;
 pub(crate) use persons::{filed, nobody_knows};
 

@@ -181,7 +181,8 @@ fn lift(case: &mut Case, level: u8, key: &str, world: &World, now: Moment) -> Ve
             worker: Some(worker.id.clone()),
             level,
         };
-        if case.record(Actor::System, fact, now, None).is_ok() {
+        let why = notify::passed_over(&up, &scene, world);
+        if case.record(Actor::System, fact, now, why).is_ok() {
             case.place
                 .copy
                 .get_or_insert((place.unit.clone(), place.role));

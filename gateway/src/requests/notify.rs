@@ -13,6 +13,7 @@ use crate::escalation;
 use crate::ids::{UnitId, WorkerId};
 use crate::outbox::{Lane, Letter, Parcel};
 use crate::requests::event::Class;
+use crate::routing::{self, Scene};
 use crate::texts;
 use crate::world::World;
 use bots::{Ask, Choice, Outbound};
@@ -194,4 +195,10 @@ pub fn parcel(reply: Reply, lang: Lang) -> Parcel {
         keys,
         kind: Some(kind.to_owned()),
     }
+}
+/// For the file: that the first of these people has it because somebody else
+/// carries as much as they can.
+pub fn passed_over(people: &[WorkerId], scene: &Scene, world: &World) -> Option<String> {
+    let full = routing::passed_over(people, scene, &world.roster);
+    full.then(|| texts::text(Lang::Zh, "desk.roster.full").to_owned())
 }

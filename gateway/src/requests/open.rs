@@ -14,13 +14,12 @@ use crate::escalation;
 use crate::ids::{RequestId, UnitId, WorkerId};
 use crate::outbox::Letter;
 use crate::requests::case::Story;
-use crate::routing::{self, Desk, Rank, Responsible, Scene};
+use crate::routing::{self, Desk, Loads, Rank, Responsible, Scene};
 use crate::territory::Role;
 use crate::world::World;
 use bots::Address;
 use menus::question::Answer;
 use menus::{Service, Urgency};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What opening a request gives.
@@ -53,7 +52,7 @@ pub struct Context {
     /// Who led the person's last request.
     pub known_worker: Option<WorkerId>,
     /// Open requests by worker, where anybody has a limit.
-    pub loads: Arc<HashMap<WorkerId, u32>>,
+    pub loads: Loads,
 }
 
 /// A person as the register has them.
@@ -165,6 +164,7 @@ pub fn route(case: &Case, service: &Service, world: &World, now: Moment) -> Opti
                 household: story.household.clone(),
                 ..Registered::default()
             }),
+            loads: Arc::clone(&case.loads),
             ..Context::default()
         },
         catalogue: case.versions.0,
@@ -278,6 +278,7 @@ pub fn scene_of(case: &Case, world: &World, now: Moment) -> Scene {
         keeper: service.and_then(|service| keeper(service, case.class())),
         household: case.story.household.clone(),
         complained_of: case.story.complained_of.clone().map(WorkerId),
+        loads: Arc::clone(&case.loads),
         ..scene(case.restricted, world, case.versions.2, now)
     }
 }

@@ -20,7 +20,7 @@ pub mod trial;
 
 pub use crate::requests::event::Class;
 pub use menus::Place;
-pub use rank::{Rank, role_of, target};
+pub use rank::{Rank, passed_over, role_of, target};
 pub use reason::{Code, Note, Reason};
 
 use crate::clock::Moment;
@@ -33,6 +33,9 @@ use std::sync::Arc;
 /// Services whose danger a neighbour can look at within minutes: the grid
 /// worker is told together with the duty desk.
 pub const GRID_TOLD: [&str; 4] = ["CRI-UNRESP", "CRI-MISSING", "CRI-FIREGAS", "CRI-MEDICAL"];
+
+/// Open requests by worker; nothing where nobody has a limit.
+pub type Loads = Arc<HashMap<WorkerId, u32>>;
 
 /// What holds for a case whoever is asked next.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +52,7 @@ pub struct Scene {
     /// The worker a complaint is about.
     pub complained_of: Option<WorkerId>,
     /// Open requests by worker, where anybody has a limit.
-    pub loads: Arc<HashMap<WorkerId, u32>>,
+    pub loads: Loads,
 }
 
 impl Scene {
@@ -70,7 +73,7 @@ impl Scene {
     }
 
     /// Whether the worker has room for one more.
-    fn has_room(&self, worker: &Worker) -> bool {
+    pub fn has_room(&self, worker: &Worker) -> bool {
         let load = self.loads.get(&worker.id).copied().unwrap_or(0);
         worker.capacity.is_none_or(|most| load < most)
     }

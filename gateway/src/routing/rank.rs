@@ -38,7 +38,7 @@ impl Rank {
 }
 
 /// The people of a step for a case that lies at `unit` with `role`: those on
-/// duty, or everybody present when nobody is. A step nobody holds falls to the
+/// duty, or everybody present when nobody is; whoever has room before the others. A step nobody holds falls to the
 /// next wider one, so the answer is empty only when nobody of the authority is
 /// left. Restricted cases reach the duty desk and its leaders only.
 pub fn target(
@@ -75,6 +75,17 @@ pub fn target(
         rank = wider(step);
     }
     last_resort(unit, scene, tree, roster)
+}
+
+/// Whether the first of these people comes first only because a colleague before
+/// them carries as much as they can.
+pub fn passed_over(people: &[WorkerId], scene: &Scene, roster: &Roster) -> bool {
+    let mut people = people.iter().filter_map(|id| roster.get(id));
+    let Some(first) = people.next().filter(|w| scene.has_room(w)) else {
+        return false;
+    };
+    let usually = |w: &Worker| (w.deputy, w.id.clone());
+    people.any(|w| !scene.has_room(w) && usually(w) < usually(first))
 }
 
 /// The role in which a worker holds a step.
@@ -140,14 +151,12 @@ fn last_resort(unit: &UnitId, scene: &Scene, tree: &Tree, roster: &Roster) -> Ve
 }
 
 fn on_duty_first(holders: &[&Worker], scene: &Scene) -> Vec<WorkerId> {
-    let on_duty: Vec<WorkerId> = holders
-        .iter()
-        .filter(|w| w.on_duty(scene.at, scene.open))
-        .map(|w| w.id.clone())
-        .collect();
-    if on_duty.is_empty() {
-        holders.iter().map(|w| w.id.clone()).collect()
-    } else {
-        on_duty
+    let mut there: Vec<&Worker> = holders.to_vec();
+    there.retain(|w| w.on_duty(scene.at, scene.open));
+    if there.is_empty() {
+        there = holders.to_vec();
     }
+    // The first is given the case: whoever is full stands behind.
+    there.sort_by_key(|w| !scene.has_room(w));
+    there.into_iter().map(|w| w.id.clone()).collect()
 }

@@ -17,6 +17,7 @@ use crate::escalation::{self, Limits, Planned, Policy};
 use crate::ids::{DraftId, RequestId, UnitId, WorkerId};
 use crate::requests::event::{Actor, Class, Entry, Fact};
 use crate::requests::status::{Context, Refused, Status, apply, project};
+use crate::routing::Loads;
 use crate::territory::Role;
 use crate::world::World;
 use bots::Address;
@@ -59,6 +60,8 @@ pub struct Case {
     pub story: Story,
     /// When it was opened.
     pub opened_at: Moment,
+    /// What workers carried when it was read to be moved.
+    pub loads: Loads,
     /// Its history.
     pub log: Vec<Entry>,
     notes: BTreeMap<u32, String>,
@@ -107,6 +110,7 @@ impl Case {
             versions: new.versions,
             story: new.story,
             opened_at: new.at,
+            loads: Loads::default(),
             log: Vec::new(),
             notes: BTreeMap::new(),
             written: 0,

@@ -7,6 +7,7 @@ use crate::ids::{RequestId, UnitId, WorkerId};
 use crate::requests::event::{Actor, Class, Entry, Fact};
 use crate::requests::status::Status;
 use crate::requests::summary::Summary;
+use crate::routing::Loads;
 use crate::seal::Seal;
 use crate::store::requests::{Stored, StoredEvent};
 use crate::store::rows::{EventRow, RequestChange, RequestRow, RequestState, TimerGone, TimerRow};
@@ -51,6 +52,7 @@ impl Case {
             restricted: row.restricted == 1,
             versions: (row.catalogue as u32, row.policy as u32, row.calendar as u32),
             opened_at: moment(row.opened_at),
+            loads: Loads::default(),
             written: log.len(),
             log,
             notes,

@@ -11,6 +11,15 @@ use crate::requests::{notify, open};
 use crate::routing::{self, Rank};
 use crate::territory::{Role, Worker};
 use crate::texts;
+use menus::Lang;
+
+/// A reason for the file, with what else decided who has it.
+fn with(reason: &str, full: Option<String>) -> String {
+    match full {
+        None => reason.to_owned(),
+        Some(full) => format!("{reason}（{full}）"),
+    }
+}
 
 impl Performing<'_> {
     pub(super) fn transfer(
@@ -34,15 +43,17 @@ impl Performing<'_> {
         }
         let reason = written(text)?;
         let (worker, role) = self.lead_at(&unit, self.case.place.role);
+        let scene = open::scene_of(self.case, self.world, self.now);
+        let full = notify::passed_over(&worker, &scene, self.world);
         self.record(
             Fact::Transferred {
                 unit,
                 worker: worker.first().cloned(),
             },
-            Some(reason.clone()),
+            Some(with(&reason, full)),
         )?;
         self.case.place.role = role;
-        for new in &worker {
+        for new in worker.iter().take(1) {
             done.letters.extend(notify::push(
                 self.case,
                 new,
@@ -79,14 +90,24 @@ impl Performing<'_> {
             return Err(invalid("unknown_unit"));
         };
         let reason = written(text)?;
+        // Whoever is full is passed over while another of the desk is not.
+        let (world, now) = (self.world, self.now);
+        let others = || {
+            let holders = world.roster.present(&place.unit, place.role, now);
+            let other = |w: &&Worker| w.id != self.worker.id && fit(w) && scene.has_room(w);
+            holders.into_iter().find(other)
+        };
+        let free = Some(to).filter(|to| scene.has_room(to)).or_else(others);
+        let full = free.filter(|free| free.id != to.id);
+        let full = full.map(|_| texts::text(Lang::Zh, "desk.roster.full").to_owned());
+        let to = free.unwrap_or(to);
         let fact = Fact::Assigned {
             unit: place.unit.clone(),
             worker: Some(to.id.clone()),
             level: self.case.level,
         };
-        self.record(fact, Some(reason.clone()))?;
+        self.record(fact, Some(with(&reason, full)))?;
         let key = "desk.push.reassigned";
-        let (world, now) = (self.world, self.now);
         let letters = notify::push(self.case, &to.id, key, world, now);
         done.letters.extend(letters);
         let who = notify::who(self.case, self.world, self.lang());
@@ -96,7 +117,8 @@ impl Performing<'_> {
         Ok(())
     }
 
-    /// Who leads at a unit: holders of the role, else of the unit's own office.
+    /// Who could lead at a unit, the first does: holders of the role, else of the
+    /// unit's own office.
     fn lead_at(&self, unit: &UnitId, role: Role) -> (Vec<WorkerId>, Role) {
         let scene = open::scene_of(self.case, self.world, self.now);
         let mut here: Vec<&Worker> = self
@@ -106,8 +128,11 @@ impl Performing<'_> {
             .filter(|w| w.present(self.now))
             .collect();
         here.retain(|w| !scene.bars(w) && scene.suits_one_of(w));
-        if let Some(holder) = here.iter().find(|w| w.roles.contains(&role)) {
-            return (vec![holder.id.clone()], role);
+        here.sort_by_key(|w| !scene.has_room(w));
+        let holders = here.iter().filter(|w| w.roles.contains(&role));
+        let holders: Vec<WorkerId> = holders.map(|w| w.id.clone()).collect();
+        if !holders.is_empty() {
+            return (holders, role);
         }
         match here.first() {
             Some(first) => (
