@@ -14,6 +14,7 @@ mod desk;
 mod duty;
 mod rank;
 mod reason;
+mod scene;
 #[cfg(test)]
 mod tests;
 pub mod trial;
@@ -22,67 +23,15 @@ pub use crate::requests::event::Class;
 pub use menus::Place;
 pub use rank::{Rank, passed_over, role_of, target};
 pub use reason::{Code, Note, Reason};
+pub use scene::{Loads, Scene};
 
-use crate::clock::Moment;
 use crate::ids::{UnitId, WorkerId};
-use crate::territory::{OUTSIDE, Role, Roster, Tree, Unit, UnitKind, Worker};
+use crate::territory::{OUTSIDE, Role, Roster, Tree, Unit, UnitKind};
 use desk::Found;
-use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Services whose danger a neighbour can look at within minutes: the grid
 /// worker is told together with the duty desk.
 pub const GRID_TOLD: [&str; 4] = ["CRI-UNRESP", "CRI-MISSING", "CRI-FIREGAS", "CRI-MEDICAL"];
-
-/// Open requests by worker; nothing where nobody has a limit.
-pub type Loads = Arc<HashMap<WorkerId, u32>>;
-
-/// What holds for a case whoever is asked next.
-#[derive(Clone, Debug, Default)]
-pub struct Scene {
-    pub at: Moment,
-    /// Whether the working calendar is open at that moment.
-    pub open: bool,
-    /// Violence, child, abuse, suicide, complaint: the duty desk only.
-    pub restricted: bool,
-    /// The one role besides the duty desk that may be given this restricted case.
-    pub keeper: Option<Role>,
-    /// Household of the person concerned, as in the register.
-    pub household: Option<String>,
-    /// The worker a complaint is about.
-    pub complained_of: Option<WorkerId>,
-    /// Open requests by worker, where anybody has a limit.
-    pub loads: Loads,
-}
-
-impl Scene {
-    /// Whether the worker is kept out: own household, or complained of.
-    pub fn bars(&self, worker: &Worker) -> bool {
-        let own = self.household.is_some() && self.household == worker.household;
-        own || self.complained_of.as_ref() == Some(&worker.id)
-    }
-
-    /// Whether a case like this may be given to a role at all.
-    pub fn suits(&self, role: Role) -> bool {
-        !self.restricted || role.sees_restricted() || self.keeper == Some(role)
-    }
-
-    /// Whether one of the worker's roles may be given it.
-    pub fn suits_one_of(&self, worker: &Worker) -> bool {
-        worker.roles.iter().any(|role| self.suits(*role))
-    }
-
-    /// Whether the worker has room for one more.
-    pub fn has_room(&self, worker: &Worker) -> bool {
-        let load = self.loads.get(&worker.id).copied().unwrap_or(0);
-        worker.capacity.is_none_or(|most| load < most)
-    }
-
-    /// Whether the worker is there and may be given the case.
-    fn allows(&self, worker: &Worker) -> bool {
-        worker.present(self.at) && !self.bars(worker)
-    }
-}
 
 /// Everything routing has to know of a request.
 #[derive(Clone, Debug)]

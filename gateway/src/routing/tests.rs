@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::territory::{Duty, Unit};
+use crate::territory::{Duty, Unit, Worker};
 use chrono::NaiveDate;
 
 const DISTRICT: &str = "590102";
