@@ -5,12 +5,12 @@
 //! the reading of the gateway's own signer as well, so that both agree about
 //! requests neither of them made.
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::{Json, Router};
 use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -226,17 +226,17 @@ async fn called(
     } else {
         json!({ "RequestId": "r", "BizId": "9006^0", "Code": code, "Message": "m" })
     };
-    answer.to_string().into_response()
+    Json(answer).into_response()
 }
 
 fn refused(tencent: bool, one: &str, other: &str) -> Response {
     if tencent {
         let body =
             json!({ "Response": { "RequestId": "r", "Error": { "Code": one, "Message": "m" } } });
-        return body.to_string().into_response();
+        return Json(body).into_response();
     }
     let body = json!({ "RequestId": "r", "Code": other, "Message": "m" });
-    (StatusCode::BAD_REQUEST, body.to_string()).into_response()
+    (StatusCode::BAD_REQUEST, Json(body)).into_response()
 }
 
 /// The header as it should read.
