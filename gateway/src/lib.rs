@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod audit;
+mod breaker;
 pub mod bus;
 pub mod calendar;
 pub mod cli;

@@ -2,19 +2,18 @@
 //! runs itself; off unless an address is set.
 //!
 //! [`judge`] says what may be asked about and what an answer may change, `wire`
-//! is the protocol, `breaker` leaves a failing endpoint alone. The words come
+//! is the protocol, `crate::breaker` leaves a failing endpoint alone. The words come
 //! here masked already (`people::anonymous`) and are masked for numbers once
 //! more. Any failure means that the first reading stands. Nothing of a message,
 //! an answer or the address is logged.
 
-mod breaker;
 pub mod judge;
 mod wire;
 
+use crate::breaker::Breaker;
 use crate::clock::Clock;
 use crate::config;
 use crate::telemetry::Metrics;
-use breaker::Breaker;
 use futures::StreamExt;
 use judge::Offered;
 use std::sync::Arc;

@@ -14,7 +14,7 @@ const REST: TimeDelta = TimeDelta::seconds(30);
 
 /// The state of one endpoint.
 #[derive(Debug)]
-pub(super) struct Breaker(Mutex<State>);
+pub(crate) struct Breaker(Mutex<State>);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
@@ -29,19 +29,19 @@ enum State {
 }
 
 /// Leave to ask once. Dropped without a result it changes nothing.
-pub(super) struct Permit<'b> {
+pub(crate) struct Permit<'b> {
     breaker: &'b Breaker,
     at: Moment,
     told: bool,
 }
 
 impl Breaker {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Mutex::new(State::Closed { failures: 0 }))
     }
 
     /// Leave to ask now, if there is any.
-    pub(super) fn admit(&self, now: Moment) -> Option<Permit<'_>> {
+    pub(crate) fn admit(&self, now: Moment) -> Option<Permit<'_>> {
         let mut state = self.lock();
         match *state {
             State::Closed { .. } => {}
@@ -62,13 +62,13 @@ impl Breaker {
 
 impl Permit<'_> {
     /// The endpoint answered as it should.
-    pub(super) fn succeeded(mut self) {
+    pub(crate) fn succeeded(mut self) {
         self.told = true;
         *self.breaker.lock() = State::Closed { failures: 0 };
     }
 
     /// It did not.
-    pub(super) fn failed(mut self, now: Moment) {
+    pub(crate) fn failed(mut self, now: Moment) {
         self.told = true;
         let mut state = self.breaker.lock();
         *state = match *state {
