@@ -84,6 +84,10 @@ pub struct Inbound {
     /// [`Outbound::unsend`] takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Names the network it came from, where the channel knows one: a keyed hash,
+    /// to count by and nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
 }
 
 /// Who did it, as the provider says. Nothing here is verified identity.
@@ -336,6 +340,7 @@ mod tests {
                 language: Some("zh".into()),
             },
             message: None,
+            network: None,
             content: Content::Text("水管坏了".into()),
         };
         let contents = [

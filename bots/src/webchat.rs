@@ -51,6 +51,7 @@ pub fn inbound(session: &str, key: &str, content: Content) -> Inbound {
         },
         content,
         message: None,
+        network: None,
     }
 }
 

@@ -10,11 +10,13 @@ use crate::app::Core;
 use crate::audit;
 use crate::clock::{Moment, micros};
 use crate::config::Retention;
+use crate::conversation::Snapshot;
 use crate::store::expired::{
-    self, ATTEMPTS, CHATS, CODES, CONSENTS, CORRECTIONS, Class, LOOKS, PERSONS, PHOTOS, PROOFS,
-    RECEIVED, REGISTER, REQUESTS, SENT, SESSIONS, SIGN_INS, TEXTS, WRITES,
+    self, ATTEMPTS, CHATS, CHECKS, CODES, CONSENTS, CORRECTIONS, Class, LOOKS, PERSONS, PHOTOS,
+    PROOFS, RECEIVED, REGISTER, REQUESTS, SENT, SESSIONS, SIGN_INS, TEXTS, WRITES,
 };
-use crate::store::{self, Changes, StoreError, fault};
+use crate::store::rows::ConversationRow;
+use crate::store::{self, Changes, StoreError, conversations, fault};
 use chrono::TimeDelta;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -26,6 +28,8 @@ pub const WINDOW: i64 = 1000;
 const CHORE: &str = "retention";
 /// A process that died over it gives it back after this time.
 const LEASE: TimeDelta = TimeDelta::minutes(30);
+/// Tries at forgetting a chat against somebody who goes on writing in it.
+const FORGETS: u32 = 8;
 const DAILY: TimeDelta = TimeDelta::hours(20);
 
 /// What was, or would be, deleted of one class.
@@ -140,6 +144,39 @@ async fn log_end(core: &Core) {
     }
 }
 
+/// Takes what a person told of themselves out of what is kept of their chat,
+/// beside a running gateway.
+///
+/// # Errors
+/// Of the store; a conflict if they go on writing all the time.
+pub async fn forget(core: &Core, address: &str, now: Moment) -> Result<(), StoreError> {
+    let mut tries = 0;
+    loop {
+        let Some(found) = conversations::one(&core.db, address).await? else {
+            return Ok(());
+        };
+        let plain = core.seal.open(&found.state_sealed).unwrap_or_default();
+        let snapshot = Snapshot::from_json(&String::from_utf8_lossy(&plain), 0).forgotten();
+        let (menu, lang) = crate::editing::under_way(&snapshot);
+        let mut changes = Changes::at(micros(now));
+        changes.conversations.push(ConversationRow {
+            address: address.to_owned(),
+            before: found.version,
+            state: core.seal.seal(snapshot.to_json().as_bytes()),
+            requests: found.requests,
+            at: micros(now),
+            ended: None,
+            menu,
+            lang,
+        });
+        tries += 1;
+        match core.db.commit(&changes).await {
+            Err(StoreError::Conflict) if tries < FORGETS => {}
+            done => return done.map(|_| ()),
+        }
+    }
+}
+
 /// A run under way.
 struct Going {
     /// Rows looked at by one statement.
@@ -189,7 +226,7 @@ async fn go(core: &Core, keep: &Retention, going: &mut Going) -> Result<Vec<Dele
         (&[CHATS, PROOFS], keep.chats),
         (&[CORRECTIONS], keep.corrections),
         (
-            &[SIGN_INS, SESSIONS, ATTEMPTS, WRITES, CODES, TEXTS],
+            &[SIGN_INS, SESSIONS, ATTEMPTS, WRITES, CODES, TEXTS, CHECKS],
             keep.sign_ins,
         ),
     ] {

@@ -322,6 +322,7 @@ mod tests {
                 sent_at: None,
                 sender: Sender::default(),
                 message: None,
+                network: None,
                 content: Content::Text(format!("第{n}句")),
             },
         }

@@ -325,7 +325,8 @@ impl World {
             let timer = store::timers::next(&app.core.db).await.expect("readable");
             let letter = store::outbox::next(&app.core.db).await.expect("readable");
             let text = store::proofs::next(&app.core.db).await.expect("readable");
-            let next = [timer, letter, text]
+            let check = store::checks::next(&app.core.db).await.expect("readable");
+            let next = [timer, letter, text, check]
                 .into_iter()
                 .flatten()
                 .min()
@@ -381,12 +382,18 @@ impl World {
         let now = micros(self.clock.now());
         let lease = now + self.loaded.config.outbox.lease.as_micros() as i64;
         let text_lease = now + gateway::sms::LEASE.num_microseconds().unwrap_or_default();
+        let check_lease = now
+            + gateway::identity::rounds::LEASE
+                .num_microseconds()
+                .unwrap_or_default();
         let sql = format!(
             "SELECT CAST((SELECT COUNT(*) FROM outbox WHERE state = 0 AND (next_at <= {now} OR next_at = {lease}))
                     AS TEXT),
                     CAST((SELECT COUNT(*) FROM timers WHERE cause IS NULL AND due_at <= {now}) AS TEXT),
                     CAST((SELECT COUNT(*) FROM releases WHERE state = 1 AND publish_at <= {now}) AS TEXT),
                     CAST((SELECT COUNT(*) FROM texts WHERE state = 0 AND (next_at <= {now} OR next_at = {text_lease}))
+                    AS TEXT),
+                    CAST((SELECT COUNT(*) FROM checks WHERE state < 2 AND (next_at <= {now} OR next_at = {check_lease}))
                     AS TEXT)"
         );
         let rows = probe::rows(&core.db, &sql).await.expect("readable");
@@ -395,6 +402,10 @@ impl World {
         if texts != "0" {
             core.bus.hint(gateway::bus::Hint::Texts);
             return Some(format!("{texts} text messages due"));
+        }
+        if column(4)? != "0" {
+            core.bus.hint(gateway::bus::Hint::Checks);
+            return Some("checks due".to_owned());
         }
         if letters != "0" {
             core.bus.hint(gateway::bus::Hint::Outbox);

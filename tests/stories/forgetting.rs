@@ -218,6 +218,54 @@ async fn who_asks_for_their_data_has_a_clock_and_can_be_forgotten() {
 }
 
 #[tokio::test]
+async fn what_a_chat_knew_of_its_person_is_gone_with_the_rest() {
+    let world = World::start().await;
+    let resident = world.resident_on_telegram(42);
+    resident.says("我想申请低保，住新桥花园").await;
+    for _ in 0..20 {
+        let last = resident.last();
+        if last.contains("对吗") {
+            break;
+        }
+        let known = [("怎么称呼", "王秀英"), ("联系电话", "13812345670")];
+        let answer = known.iter().find(|(part, _)| last.contains(part));
+        resident.says(answer.map_or("跳过", |a| a.1)).await;
+    }
+    resident.taps("对，交上去").await.sees("编号");
+    resident.says("菜单").await;
+    resident.says("我的数据").await.taps("删掉").await;
+    resident.reaches_the_end().await.taps("对，交上去").await;
+    let reference = resident.sees("编号").reference();
+    // In the middle of the next one.
+    resident.says("我想申请医疗救助").await;
+    let state = "SELECT state_sealed FROM conversations WHERE address LIKE '%/42'";
+    let stored = async || {
+        let sealed = world.rows(state).await.concat().concat();
+        let plain = world.app().core.seal.open(&sealed).expect("ours");
+        String::from_utf8(plain).expect("JSON")
+    };
+    let before = stored().await;
+    assert!(before.contains("王秀英") && before.contains("13812345670"));
+    run(&world, &["erase", &reference], None)
+        .await
+        .says("已经删除");
+    let after = stored().await;
+    assert!(
+        !after.contains("王秀英") && !after.contains("13812345670"),
+        "{after}"
+    );
+    resident.says("菜单").await;
+    resident.says("我想申请公租房，我住新桥花园").await;
+    resident
+        .reaches_the_end()
+        .await
+        .sees_not("王秀英")
+        .sees_not("13812345670");
+    world.settle().await;
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn sessions_and_counted_tries_are_not_kept_for_ever() {
     let world = World::start().await;
     let supervisor = world.administrator().await;

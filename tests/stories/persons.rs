@@ -148,6 +148,68 @@ async fn two_chats_of_one_person_are_proposed_merged_by_somebody_and_parted_agai
 }
 
 #[tokio::test]
+async fn what_was_proved_is_the_persons_in_whichever_chat_and_parts_with_them() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let who = told("王秀英", "13812345670");
+    let first = opens(&world, 42, DIBAO, &who).await;
+    coordinator.accepts().await;
+    let second = opens(&world, 43, DIBAO, &who).await;
+    coordinator.accepts().await;
+    let vouch = [("act", "vouch"), ("place", "新桥花园家里")];
+    let done = coordinator.does(&first, &vouch).await;
+    assert!(done.status.is_redirection(), "{}", done.text());
+    let left = "还没有当面核对本人";
+    let sheet = coordinator.sheet(&second).await.text();
+    assert!(sheet.contains(left), "not one person yet: {sheet}");
+    settles(&coordinator, &second, "可能是同一个人", "one").await;
+    let sheet = coordinator.sheet(&second).await.text();
+    assert!(
+        !sheet.contains(left) && sheet.contains("当面核对过本人"),
+        "{sheet}"
+    );
+    // In the chat, too: what is proved is not said to be left.
+    let other = world.resident_on_telegram(43);
+    other.says("菜单").await;
+    other.says("我想申请公租房，我住新桥花园").await;
+    other.reaches_the_end().await.sees_not("后面要看一下身份证");
+    settles(&coordinator, &second, "同一个人", "undo").await;
+    let sheet = coordinator.sheet(&second).await.text();
+    assert!(sheet.contains(left), "parted again: {sheet}");
+    assert!(!coordinator.sheet(&first).await.text().contains(left));
+    other.taps("不办了").await;
+    other.says("我想申请公租房，我住新桥花园").await;
+    other.reaches_the_end().await.sees("后面要看一下身份证");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_visit_to_somebody_spoken_for_is_theirs_and_not_the_speakers() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let need = "替我妈申请低保，她住新桥花园";
+    let mother = opens(&world, 42, need, &told("王秀英", "13812345670")).await;
+    coordinator.accepts().await;
+    let vouch = [("act", "vouch"), ("place", "新桥花园家里")];
+    let done = coordinator.does(&mother, &vouch).await;
+    assert!(done.status.is_redirection(), "{}", done.text());
+    let left = "还没有当面核对本人";
+    assert!(!coordinator.sheet(&mother).await.text().contains(left));
+    let child = world.resident_on_telegram(42);
+    child.says("菜单").await;
+    let own = opens(
+        &world,
+        42,
+        "我自己想申请低保，我住新桥花园",
+        &told("李小梅", "13812345670"),
+    )
+    .await;
+    coordinator.accepts().await;
+    assert!(coordinator.sheet(&own).await.text().contains(left));
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn a_household_is_shown_what_it_asked_for_beside_to_whom_may_see_it() {
     let world = World::start().await;
     let coordinator = world.worker("YX033").await;

@@ -2,7 +2,8 @@
 //! the way of a request.
 
 use futures::future::join_all;
-use gateway::identity::{Claim, Outcome, Verifier, phone_code::PhoneCode};
+use gateway::identity::phone_code::{self, PhoneCode};
+use gateway::identity::{Claim, Outcome, Verifier};
 use tests::{Answers, KEY, KEY_ID, Resident, Setup, Sms, World, hours, minutes, seconds};
 
 const PHONE: &str = "13812345678";
@@ -237,6 +238,44 @@ async fn another_code_comes_after_a_minute_and_not_without_end() {
     other.says(&sms.code("13912345678")).await.sees("核对好了");
     world.advance(hours(1)).await;
     resident.says("再发一次").await.sees("138****5678");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn one_network_asks_for_so_many_codes_and_that_is_said_honestly() {
+    let sms = Sms::start().await;
+    let world = with("tencent", &sms).start().await;
+    let core = world.app().core;
+    // The pages of these tests come from nowhere, which counts as one network.
+    let network = core.seal.tag("network", "unknown");
+    let mut sent = 0;
+    for n in 0..25 {
+        let (address, phone) = (format!("webchat/main/{n}"), format!("139000000{n:02}"));
+        let mut changes = gateway::store::Changes::at(0);
+        let out = (&mut changes, world.clock.now());
+        let whose = (address.as_str(), Some(network.as_str()));
+        let code = (address.as_str(), phone.as_str());
+        let done = phone_code::begin(&core, whose, code, gateway::web::Lang::Zh, out).await;
+        sent += usize::from(done.expect("the store answers") == phone_code::Sent::Yes);
+    }
+    assert_eq!(sent, 20);
+    let web = world.resident_on_web();
+    asks_for_meals(&web).await;
+    web.sees("您现在用的这个网络")
+        .sees("事情照样交上去")
+        .sees_not("6 个数字");
+    assert_eq!(sms.calls().0, 0);
+    web.says("以后再说").await.sees("对吗");
+    // Where no network is known, and an hour later.
+    let other = world.resident_on_telegram(43);
+    asks_for_meals(&other).await;
+    other.sees("6 个数字");
+    world.advance(hours(1)).await;
+    let later = world.resident_on_web();
+    asks_for_meals(&later).await;
+    later.sees("6 个数字");
+    let kept = "SELECT tag FROM attempts";
+    assert!(!world.rows(kept).await.concat().concat().contains("unknown"));
     world.ends().await;
 }
 

@@ -115,6 +115,7 @@ impl Maker<'_> {
             ),
             content,
             message: None,
+            network: None,
         }
     }
 
@@ -322,6 +323,7 @@ fn not_understood(account: &str, body: &[u8]) -> Result<Inbound, ReceiveError> {
         },
         content: Content::Unsupported(kind(&update, part).to_owned()),
         message: found("/message_id").map(|id| id.to_string()),
+        network: None,
     })
 }
 

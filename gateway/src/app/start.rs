@@ -150,7 +150,7 @@ async fn join(
         outbox,
         channels,
         lines(config),
-        proving(config),
+        identity::Settings::of(config),
         world,
     );
     Ok((Arc::new(core), alarms, Box::pin(sending)))
@@ -192,6 +192,10 @@ fn run(
     run_upkeep(&core, config, spool, life);
     if let Some(sender) = sms::Sender::new(&config.sms) {
         life.spawn("texts", sms::run(Arc::clone(&core), sender, stop.clone()));
+    }
+    if core.proving.asks_providers() {
+        let work = identity::rounds::run(Arc::clone(&core), stop.clone());
+        life.spawn("checks", work);
     }
     run_channels(&core, &intake, life);
     App {
@@ -357,13 +361,6 @@ fn outbox_settings(config: &Config) -> outbox::Settings {
 
 fn delta(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
-}
-
-fn proving(config: &Config) -> identity::Settings {
-    identity::Settings {
-        codes: !config.sms.provider.is_empty(),
-        codes_per_hour: i64::from(config.sms.per_hour),
-    }
 }
 
 fn lines(config: &Config) -> Lines {

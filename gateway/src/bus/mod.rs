@@ -21,6 +21,8 @@ pub enum Hint {
     Timers,
     /// Text messages wait to be sent.
     Texts,
+    /// Somebody is to be asked whether a person is who they say.
+    Checks,
     /// Units, workers, chats or documents changed.
     Reference,
     /// Something a page may show changed: "chat:ID", "desk", "request:REFERENCE".
@@ -55,7 +57,9 @@ impl Local {
     fn send(&self, hint: Hint) {
         let line = match hint {
             Hint::Page(_) => &self.pages,
-            Hint::Outbox | Hint::Timers | Hint::Texts | Hint::Reference => &self.work,
+            Hint::Outbox | Hint::Timers | Hint::Texts | Hint::Checks | Hint::Reference => {
+                &self.work
+            }
         };
         // Nobody listens: nobody misses it.
         let _ = line.send(hint);

@@ -7,7 +7,7 @@ use crate::audit;
 use crate::clock::micros;
 use crate::config::Config;
 use crate::requests::reference::Reference;
-use crate::store::{Changes, expired, proofs, requests};
+use crate::store::{Changes, checks, expired, proofs, requests};
 use anyhow::{Context, bail};
 use std::path::Path;
 
@@ -96,10 +96,13 @@ async fn erase_in(app: &Parts, reference: &str) -> anyhow::Result<()> {
         bail!("{reference} is not a request about personal data: nothing was erased");
     }
     let erased = expired::erase(&core.db, &request.address, &core.seal.seal(b"{}")).await?;
-    if erased.kept == 0 {
+    // The wish itself does not keep alive what it wants gone.
+    if erased.kept == i64::from(request.closed_at.is_none()) {
         proofs::erase(&core.db, &request.address).await?;
     }
+    checks::erase(&core.db, &request.address).await?;
     let now = core.clock.now();
+    crate::retention::forget(core, &request.address, now).await?;
     let mut changes = Changes::at(micros(now));
     let counts = serde_json::json!({
         "messages": erased.messages, "requests": erased.requests, "kept": erased.kept

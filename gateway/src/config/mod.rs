@@ -6,6 +6,7 @@
 
 mod channels;
 mod load;
+mod proof;
 mod rules;
 mod secret;
 mod sources;
@@ -14,6 +15,7 @@ mod values;
 
 pub use channels::Channels;
 pub use load::{Loaded, Problem, Problems, Source};
+pub use proof::{ContentType, Face, Method, RealName};
 pub use secret::Secret;
 pub use staff::{Oidc, Staff};
 
@@ -48,6 +50,8 @@ pub struct Config {
     pub escalation: Escalation,
     pub second_opinion: SecondOpinion,
     pub sms: Sms,
+    pub real_name: RealName,
+    pub face: Face,
     pub crisis: Crisis,
     pub web: Web,
     pub staff: Staff,
@@ -368,6 +372,8 @@ impl Config {
             ));
         }
         found.extend(self.sms.missing());
+        found.extend(self.real_name.faults());
+        found.extend(self.face.faults(&self.public_url));
         found.extend(self.staff.oidc.wrong(&self.public_url));
         if self.web.idle > self.web.session {
             found.push(("web.idle", "must not be longer than web.session".into()));

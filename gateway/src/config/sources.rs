@@ -9,7 +9,7 @@ use std::io::Read as _;
 use toml::{Table, Value};
 
 /// Keys whose values are never shown and which may be given as `KEY_file`.
-pub(super) const SECRETS: [&str; 9] = [
+pub(super) const SECRETS: [&str; 11] = [
     "database.url",
     "redis.url",
     "secrets.key",
@@ -17,6 +17,8 @@ pub(super) const SECRETS: [&str; 9] = [
     "second_opinion.key",
     "sms.key_id",
     "sms.key",
+    "real_name.secret",
+    "face.secret",
     "staff.oidc.client_secret",
     "admin.token",
 ];

@@ -5,9 +5,10 @@
 //! meaning. When what is asked for is `state::consent`'s.
 
 use crate::conversation::draft::Draft;
+use crate::conversation::view::Proving;
 use bots::{Attachment, AttachmentKind};
-use menus::Service;
 use menus::question::Answer;
+use menus::{Assurance, Service};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,15 +26,21 @@ pub enum Consent {
     Photo,
     /// A promise instead of papers.
     Commitment,
+    /// Asking a provider whether name and number belong together.
+    RealName,
+    /// Having a provider compare the face.
+    Face,
 }
 
 impl Consent {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Notice,
         Self::Means,
         Self::Charity,
         Self::Photo,
         Self::Commitment,
+        Self::RealName,
+        Self::Face,
     ];
 
     /// As stored, and in the names of its texts.
@@ -44,13 +51,21 @@ impl Consent {
             Self::Charity => "charity",
             Self::Photo => "photo",
             Self::Commitment => "commitment",
+            Self::RealName => "real_name",
+            Self::Face => "face",
         }
     }
 
     /// Version of its wording: a new one is told and asked anew.
     pub const fn version(self) -> u32 {
         match self {
-            Self::Notice | Self::Means | Self::Charity | Self::Photo | Self::Commitment => 1,
+            Self::Notice
+            | Self::Means
+            | Self::Charity
+            | Self::Photo
+            | Self::Commitment
+            | Self::RealName
+            | Self::Face => 1,
         }
     }
 
@@ -59,8 +74,9 @@ impl Consent {
         matches!(self, Self::Commitment)
     }
 
-    /// What a draft of this service needs, in the order it is asked for.
-    pub(crate) fn needed(service: &Service, draft: &Draft) -> Vec<Self> {
+    /// What a draft of this service needs, in the order it is asked for. `can`:
+    /// what may be proved on the way; nothing to those who have no time.
+    pub(crate) fn needed(service: &Service, draft: &Draft, can: Option<Proving>) -> Vec<Self> {
         let mut needed = Vec::new();
         if means(service) {
             needed.push(Self::Means);
@@ -75,8 +91,31 @@ impl Consent {
         if service.commitment {
             needed.push(Self::Commitment);
         }
+        let can = can.filter(|can| service.assurance > can.reached && tells_who(draft));
+        if let Some(can) = can {
+            // A face is compared with the card, name and number with it.
+            if can.face && service.assurance == Assurance::L3 {
+                needed.push(Self::Face);
+            }
+            let both = draft.accord.agreed.get(&Self::Face) == Some(&true);
+            if can.real_name
+                && service.assurance >= Assurance::L2
+                && can.reached < Assurance::L2
+                && !both
+            {
+                needed.push(Self::RealName);
+            }
+        }
         needed
     }
+}
+
+/// Whether a grown-up told their own name and the number of their card.
+fn tells_who(draft: &Draft) -> bool {
+    let told = |key| matches!(draft.answers.get(key), Some(Answer::Text(_)));
+    let accord = &draft.accord;
+    let own = draft.for_other.is_none() && !accord.anonymous && !accord.minor;
+    own && told("name") && told("id_number")
 }
 
 /// Whether a file is a photo.

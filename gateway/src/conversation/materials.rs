@@ -9,7 +9,7 @@ use crate::conversation::output::{Case, Effect, Reply, Said};
 use crate::conversation::phrases;
 use crate::conversation::press;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{self, adding, confirm, crisis, form, human, idle, sort};
+use crate::conversation::state::{self, adding, confirm, crisis, form, human, idle, prove, sort};
 use crate::conversation::turn::Turn;
 use bots::{Attachment, AttachmentKind};
 use menus::question::Reply as Given;
@@ -77,9 +77,8 @@ fn contact(turn: &mut Turn, phone: &str, own: bool) {
         state::again(turn);
         return;
     }
-    if matches!(turn.snap.state, State::Prove(_)) {
-        turn.say("prove.right");
-        return confirm::enter(turn);
+    if let State::Prove(wait) = turn.snap.state.clone() {
+        return prove::card(turn, &wait, phone);
     }
     if turn.snap.state == State::Form && form::reply(turn, &Given::Phone(phone.to_owned())) {
         return;

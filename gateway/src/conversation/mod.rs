@@ -18,6 +18,7 @@ mod deed;
 mod draft;
 mod escape;
 mod facts;
+mod forget;
 mod guard;
 mod hide;
 mod input;

@@ -141,6 +141,9 @@ pub enum Effect {
     },
     /// An agreement is taken back.
     Revoke(Consent),
+    /// The person is given what is kept of them. What is said to it is said by
+    /// who reads it.
+    Copy,
     /// The person takes the conversation back from the worker.
     Release {
         request: RequestId,

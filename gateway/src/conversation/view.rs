@@ -84,8 +84,14 @@ impl Mine {
 pub struct Proving {
     /// One-time codes can be sent.
     pub codes: bool,
-    /// The level that holds now.
+    /// A provider can say whether name and number belong together.
+    pub real_name: bool,
+    /// A provider can compare the face.
+    pub face: bool,
+    /// The level that holds now, of the person, in whichever chat it was proved.
     pub reached: Assurance,
+    /// Who they are was proved in this very chat, a moment ago.
+    pub fresh: bool,
     /// What came of the code in this very message.
     pub outcome: Option<Outcome>,
 }

@@ -6,14 +6,14 @@ use crate::clock::Moment;
 use crate::conversation::moment_words;
 use crate::identity::proof::{self, Body, Proof};
 use crate::identity::worker_vouch::WorkerVouch;
-use crate::identity::{Claim, Outcome, Verifier};
+use crate::identity::{self, Claim, Outcome, Verifier};
 use crate::ids::WorkerId;
 use crate::people::mask;
 use crate::requests::act::Act;
 use crate::requests::case::Case;
 use crate::requests::notify::offset;
-use crate::store::StoreError;
 use crate::store::proofs::ProofRow;
+use crate::store::{StoreError, checks};
 use crate::territory::Worker;
 use crate::texts;
 use crate::world::World;
@@ -60,6 +60,10 @@ pub(super) async fn line(
     let service = catalogue.service(&case.service);
     let needs = service.map_or(Assurance::L0, |s| s.assurance);
     let mut parts: Vec<String> = proofs.iter().map(|p| proved(p, world, lang)).collect();
+    for verifier in checks::open(&core.db, case.id.as_str()).await? {
+        let key = format!("desk.identity.{verifier}_waiting");
+        parts.push(texts::text(lang, &key).to_owned());
+    }
     if proof::reached(&proofs) < needs {
         let key = match needs {
             Assurance::L0 | Assurance::L1 => "desk.identity.phone",
@@ -78,10 +82,12 @@ fn proved(proof: &Proof, world: &World, lang: Lang) -> String {
     let by = by.map_or_else(String::new, |w| {
         world.worker_name(&w).unwrap_or(w.as_str()).to_owned()
     });
-    let masked: fn(&str) -> String = match proof.level {
-        Assurance::L0 | Assurance::L1 => mask::phone,
-        Assurance::L2 | Assurance::L3 => mask::id_number,
-    };
+    // Also where the answer was no: what was asked about is of the same kind.
+    let masked: fn(&str) -> String =
+        match identity::verifier(&proof.verifier).map(Verifier::reaches) {
+            Some(Assurance::L2 | Assurance::L3) => mask::id_number,
+            _ => mask::phone,
+        };
     let subject = proof.body.subject.as_deref().map(masked);
     let values = [
         ("at", at.as_str()),

@@ -9,17 +9,23 @@
 
 pub mod contact_card;
 pub mod document_number;
+pub mod face;
 pub mod phone_code;
 pub mod proof;
+mod provider;
+pub mod real_name;
 pub mod roster;
+pub mod rounds;
 pub mod worker_vouch;
 
 use crate::app::Core;
-use crate::clock::Moment;
-use crate::store::StoreError;
+use crate::clock::{Moment, micros};
+use crate::config::Config;
+use crate::store::{StoreError, staff};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use menus::Assurance;
+use std::sync::Arc;
 
 /// What is claimed, in a chat.
 #[derive(Clone, Copy)]
@@ -38,6 +44,8 @@ pub enum Claim<'a> {
     Card { own: bool },
     /// A name and the number of an identity document.
     Papers { name: &'a str, number: &'a str },
+    /// The provider has this under way, under an id of its own; `id` is ours.
+    Session { id: &'a str, session: &'a str },
     /// A worker saw the person, here.
     Seen { place: &'a str },
 }
@@ -66,6 +74,10 @@ pub enum Doubt {
     OnlyForm,
     /// Nobody is known by it, or several are.
     Unknown,
+    /// Whoever knows cannot be asked now.
+    Away,
+    /// It is not decided yet.
+    Early,
     /// It is another verifier's to look at.
     NotMine,
 }
@@ -95,6 +107,8 @@ pub static VERIFIERS: &[&dyn Verifier] = &[
     &contact_card::ContactCard,
     &document_number::DocumentNumber,
     &roster::Roster,
+    &real_name::RealName,
+    &face::Face,
     &worker_vouch::WorkerVouch,
 ];
 
@@ -104,12 +118,51 @@ pub fn verifier(name: &str) -> Option<&'static dyn Verifier> {
 }
 
 /// What can be proved here.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Settings {
     /// Text messages can be sent.
     pub codes: bool,
     /// One-time codes in an hour, all together: what they may cost.
     pub codes_per_hour: i64,
+    /// Who knows which name belongs to which number, if anybody is asked.
+    pub real_name: Option<Arc<real_name::Provider>>,
+    /// Who compares faces, if anybody does.
+    pub face: Option<Arc<face::Provider>>,
+}
+
+impl Settings {
+    /// What the configuration sets up.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            codes: !config.sms.provider.is_empty(),
+            codes_per_hour: i64::from(config.sms.per_hour),
+            real_name: real_name::Provider::new(&config.real_name).map(Arc::new),
+            face: face::Provider::new(&config.face, &config.public_url).map(Arc::new),
+        }
+    }
+
+    /// Whether any provider is to be asked.
+    pub fn asks_providers(&self) -> bool {
+        self.real_name.is_some() || self.face.is_some()
+    }
+}
+
+/// Counts one more of something that costs or annoys, under each of these names,
+/// in the window of each; whether there was enough of it under one of them. Only
+/// keyed hashes of the names are kept.
+pub(crate) async fn spent(
+    core: &Core,
+    caps: &[(String, TimeDelta, i64)],
+    now: Moment,
+) -> Result<bool, StoreError> {
+    for (what, window, most) in caps {
+        let tag = core.seal.name("attempt", what);
+        let since = micros(now - *window);
+        if !staff::try_once(&core.db, &tag, micros(now), since, *most).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The level as it is stored.

@@ -5,13 +5,13 @@
 //! looked at, and what a number, a chat and all together may cause is limited
 //! there, too. Nobody is looked up: known and unknown numbers are treated alike.
 
-use super::{Claim, Doubt, Outcome, Verifier};
+use super::{Claim, Doubt, Outcome, Verifier, spent};
 use crate::app::Core;
 use crate::clock::{Moment, micros};
 use crate::seal::Seal;
 use crate::sms::{self, Text};
 use crate::store::proofs::{self, CodeRow, TRIES};
-use crate::store::{Changes, StoreError, staff};
+use crate::store::{Changes, StoreError};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use menus::{Assurance, Lang};
@@ -25,10 +25,12 @@ pub const HOLDS: TimeDelta = TimeDelta::minutes(5);
 pub const RESEND: TimeDelta = TimeDelta::seconds(60);
 const DIGITS: usize = 6;
 
-/// Codes to one number, in an hour and in a day; from one chat in an hour.
+/// Codes to one number, in an hour and in a day; from one chat in an hour; from
+/// one network address in an hour, where it is known: an office shares one.
 const NUMBER_HOUR: i64 = 5;
 const NUMBER_DAY: i64 = 10;
 const CHAT_HOUR: i64 = 10;
+const NETWORK_HOUR: i64 = 20;
 
 /// The verifier.
 pub struct PhoneCode;
@@ -55,18 +57,30 @@ pub fn digits(text: &str) -> Option<String> {
     }
 }
 
-/// Sends a code to a number, or says that too many were sent. Former codes of
-/// the chat end.
+/// Whether a code goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    Yes,
+    /// Enough went to this number, from this chat, or in all.
+    TooMany,
+    /// Enough were asked for from where this one was asked for.
+    TooManyHere,
+}
+
+/// Sends a code to a number, or says that too many were sent. `network`: the
+/// keyed hash of where it is asked from, if that is known. Former codes of the
+/// chat end.
 pub async fn begin(
     core: &Core,
-    address: &str,
+    (address, network): (&str, Option<&str>),
     (id, phone): (&str, &str),
     lang: Lang,
     (changes, now): (&mut Changes, Moment),
-) -> Result<bool, StoreError> {
-    if !within_limits(core, address, phone, now).await? {
+) -> Result<Sent, StoreError> {
+    let sent = within_limits(core, (address, network), phone, now).await?;
+    if sent != Sent::Yes {
         core.metrics.texts.with_label_values(&["limited"]).inc();
-        return Ok(false);
+        return Ok(sent);
     }
     let code = fresh();
     changes.proving.codes.push(CodeRow {
@@ -84,7 +98,7 @@ pub async fn begin(
         lang: lang.tag().to_owned(),
     };
     changes.proving.texts.push(sms::wanted(core, &text, now));
-    Ok(true)
+    Ok(Sent::Yes)
 }
 
 /// Six digits from the operating system.
@@ -97,29 +111,29 @@ fn tag(seal: &Seal, id: &str, phone: &str, code: &str) -> String {
     seal.name("one-time code", &format!("{id}/{phone}/{code}"))
 }
 
-/// Counts one more code; `false` if there were enough.
+/// Counts one more code, and says whether it may go out.
 async fn within_limits(
     core: &Core,
-    address: &str,
+    (address, network): (&str, Option<&str>),
     phone: &str,
     now: Moment,
-) -> Result<bool, StoreError> {
+) -> Result<Sent, StoreError> {
     let (hour, day) = (TimeDelta::hours(1), TimeDelta::days(1));
-    let all = core.proving.codes_per_hour;
-    let counts = [
-        (format!("number/{phone}"), hour, NUMBER_HOUR),
-        (format!("number-day/{phone}"), day, NUMBER_DAY),
-        (format!("chat/{address}"), hour, CHAT_HOUR),
-        ("all".to_owned(), hour, all),
-    ];
-    for (what, window, most) in counts {
-        let tag = core.seal.name("attempt", &format!("code/{what}"));
-        let since = micros(now - window);
-        if !staff::try_once(&core.db, &tag, micros(now), since, most).await? {
-            return Ok(false);
+    // First, so that whoever has used this up does not use up others' numbers.
+    if let Some(network) = network {
+        let caps = [(format!("code/from/{network}"), hour, NETWORK_HOUR)];
+        if spent(core, &caps, now).await? {
+            return Ok(Sent::TooManyHere);
         }
     }
-    Ok(true)
+    let caps = [
+        (format!("code/number/{phone}"), hour, NUMBER_HOUR),
+        (format!("code/number-day/{phone}"), day, NUMBER_DAY),
+        (format!("code/chat/{address}"), hour, CHAT_HOUR),
+        ("code/all".to_owned(), hour, core.proving.codes_per_hour),
+    ];
+    let spent = spent(core, &caps, now).await?;
+    Ok(if spent { Sent::TooMany } else { Sent::Yes })
 }
 
 #[async_trait]

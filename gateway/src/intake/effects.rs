@@ -145,7 +145,7 @@ impl<'a> Effects<'a> {
                     let papers = Papers::of(&opening, self.world, step);
                     cards.extend(self.opened(step, *opening, all).await?);
                     if let Some(papers) = papers {
-                        let out = (&mut *changes, self.now);
+                        let out = (&mut *changes, &mut *all, self.now);
                         papers.look_up(self.core, step, out).await?;
                     }
                 }
@@ -161,6 +161,8 @@ impl<'a> Effects<'a> {
                 Effect::Revoke(consent) => {
                     let rows = persons::revoked(step, consent, &self.core.seal, self.now);
                     all.people.absorb(rows);
+                    let ended = proving::unwanted(step, consent);
+                    changes.proving.checks_ended.extend(ended);
                 }
                 Effect::Hide => step.unsend = self.traces(step).await?,
                 other => {
@@ -391,6 +393,7 @@ fn move_of(effect: &Effect, step: &Stepped) -> Option<(Target, Move)> {
         | Effect::Release { .. }
         | Effect::SendCode { .. }
         | Effect::Proved { .. }
+        | Effect::Copy
         | Effect::Hide => None,
     }
 }

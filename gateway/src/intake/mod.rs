@@ -8,6 +8,7 @@
 
 mod cases;
 mod context;
+mod copying;
 mod effects;
 mod flood;
 mod group;

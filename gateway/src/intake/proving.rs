@@ -4,22 +4,31 @@
 use super::effects::Gathered;
 use super::group::Item;
 use super::resident::Stepped;
-use super::{key, stamp};
+use super::{copying, key, stamp};
 use crate::app::Core;
 use crate::bus::Hint;
 use crate::clock::Moment;
+use crate::conversation::accord::Consent;
 use crate::conversation::{Effect, Opening, Proving, Reply, Snapshot, State, Wait, prove_ways};
+use crate::identity::face::Face;
+use crate::identity::phone_code::Sent;
+use crate::identity::real_name::RealName;
 use crate::identity::roster::Roster;
-use crate::identity::{self, Claim, Outcome, Verifier, phone_code, proof};
+use crate::identity::{self, Claim, Outcome, Verifier, phone_code, proof, rounds};
 use crate::ids::DraftId;
 use crate::people::mask;
-use crate::store::proofs::UsedRow;
+use crate::store::checks::CheckEnd;
+use crate::store::proofs::{self, UsedRow};
 use crate::store::{Changes, StoreError};
 use crate::texts;
 use crate::world::World;
 use bots::Content;
-use menus::Assurance;
+use chrono::TimeDelta;
 use menus::question::Answer;
+use menus::{Assurance, Lang};
+
+/// How long a proof opens what is kept of the person.
+const FRESH: TimeDelta = TimeDelta::minutes(15);
 
 /// What the step may know: what can be proved here, what was, and what came of
 /// a code in this message. Such a code is counted, whatever becomes of the step.
@@ -30,11 +39,18 @@ pub(super) async fn known(
     item: &Item,
     now: Moment,
 ) -> Result<Proving, StoreError> {
+    let can = &core.proving;
     let mut proving = Proving {
-        codes: core.proving.codes,
+        codes: can.codes,
+        real_name: can.real_name.is_some(),
+        face: can.face.is_some(),
         reached: identity::level(proved.unwrap_or(0)),
+        fresh: false,
         outcome: None,
     };
+    if matches!(stored.map(|s| &s.state), Some(State::MyData)) {
+        proving.fresh = fresh(core, &item.inbound.address.to_string(), now).await?;
+    }
     let (Some(State::Prove(wait)), Content::Text(text)) =
         (stored.map(|s| &s.state), &item.inbound.content)
     else {
@@ -44,6 +60,14 @@ pub(super) async fn known(
         proving.outcome = Some(look(core, wait, &digits, item, now).await?);
     }
     Ok(proving)
+}
+
+/// Whether somebody proved in this chat, a moment ago, who they are.
+async fn fresh(core: &Core, address: &str, now: Moment) -> Result<bool, StoreError> {
+    let since = stamp(now - FRESH);
+    let here = proofs::at(&core.db, address, since).await?;
+    let reaches = |name: &String| identity::verifier(name).map(Verifier::reaches);
+    Ok(here.iter().filter_map(reaches).max() >= Some(Assurance::L1))
 }
 
 async fn look(
@@ -92,6 +116,7 @@ pub(super) async fn apply(
             );
             Ok(())
         }
+        Effect::Copy => copying::give(core, step, changes, now).await,
         _ => Ok(()),
     }
 }
@@ -105,14 +130,19 @@ async fn send(
 ) -> Result<(), StoreError> {
     let (address, lang) = (step.address.to_string(), step.snapshot.lang);
     let code = (wait.code.as_str(), wait.phone.as_str());
-    let sent = phone_code::begin(core, &address, code, lang, (changes, now)).await?;
-    let text = if sent {
-        all.hint(Hint::Texts);
-        let phone = mask::phone(&wait.phone);
-        texts::fill(lang, "prove.sent", &[("phone", &phone)])
-    } else {
-        texts::text(lang, "prove.too_often").to_owned()
+    let whose = (address.as_str(), step.network.as_deref());
+    let sent = phone_code::begin(core, whose, code, lang, (changes, now)).await?;
+    let key = match sent {
+        Sent::Yes if wait.for_copy => "prove.copy.sent",
+        Sent::Yes => "prove.sent",
+        Sent::TooMany => "prove.too_often",
+        Sent::TooManyHere => "prove.too_often_here",
     };
+    if sent == Sent::Yes {
+        all.hint(Hint::Texts);
+    }
+    let phone = mask::phone(&wait.phone);
+    let text = texts::fill(lang, key, &[("phone", &phone)]);
     let reply = prove_ways(lang, Reply::plain(text), draft);
     step.snapshot.offer(&reply);
     step.replies.push(reply);
@@ -144,56 +174,96 @@ fn proved(
     changes.proving.proofs.push(row);
 }
 
+/// What nobody is to be asked any more once an agreement is taken back.
+pub(super) fn unwanted(step: &Stepped, consent: Consent) -> Option<CheckEnd> {
+    let verifier: &dyn Verifier = match consent {
+        Consent::RealName => &RealName,
+        Consent::Face => &Face,
+        _ => return None,
+    };
+    Some(CheckEnd {
+        address: step.address.to_string(),
+        verifier: verifier.name(),
+    })
+}
+
 /// Name and document number in what opens a request, where its service wants
-/// them checked and they are the writer's own.
+/// more than is proved and they are the writer's own.
 pub(super) struct Papers {
     name: String,
     number: String,
+    /// What the person agreed to have asked of a provider.
+    real_name: bool,
+    face: bool,
+    lang: Lang,
 }
 
 impl Papers {
     pub(super) fn of(opening: &Opening, world: &World, step: &Stepped) -> Option<Self> {
         let published = world.catalogue(step.snapshot.catalogue);
         let service = published.catalogue.service(&opening.service)?;
-        let wanted = service.assurance >= Assurance::L2 && step.proved < 2;
+        let needs = service.assurance;
+        let wanted = needs >= Assurance::L2 && needs > identity::level(step.proved);
         let text = |key: &str| match opening.answers.get(key) {
             Some(Answer::Text(text)) => Some(text.clone()),
             _ => None,
         };
+        let agreed = |consent| opening.accord.agreed.get(&consent) == Some(&true);
         let own = opening.for_other.is_none();
         (wanted && own).then(|| {
             Some(Self {
                 name: text("name")?,
                 number: text("id_number")?,
+                real_name: agreed(Consent::RealName),
+                face: agreed(Consent::Face) && needs == Assurance::L3,
+                lang: opening.lang,
             })
         })?
     }
 
-    /// Compares them with the register and puts the answer on record.
+    /// Compares them with the register and puts the answer on record; where the
+    /// register does not know them, or wants more, a provider is asked after this.
     pub(super) async fn look_up(
         &self,
         core: &Core,
         step: &Stepped,
-        (changes, now): (&mut Changes, Moment),
+        (changes, all, now): (&mut Changes, &mut Gathered, Moment),
     ) -> Result<(), StoreError> {
         let address = step.address.to_string();
-        let about = ("system", step.inbound.request.as_deref());
-        let claim = Claim::Papers {
-            name: &self.name,
-            number: &self.number,
+        let request = step.inbound.request.as_deref();
+        let mut known = step.proved >= 2;
+        if !known {
+            let claim = Claim::Papers {
+                name: &self.name,
+                number: &self.number,
+            };
+            let answer = match Roster.check(core, &address, claim, now).await? {
+                Outcome::Match => None,
+                Outcome::NoMatch { .. } => Some("no_match".to_owned()),
+                Outcome::CannotSay(_) => Some("cannot_say".to_owned()),
+            };
+            known = answer.is_none();
+            let body = proof::Body {
+                subject: Some(self.number.clone()),
+                answer,
+                place: None,
+            };
+            let row = proof::row(core, &address, &Roster, ("system", request), &body, now);
+            changes.proving.proofs.push(row);
+        }
+        let can = &core.proving;
+        let verifier: &dyn Verifier = if self.face && can.face.is_some() {
+            &Face
+        } else if self.real_name && !known && can.real_name.is_some() {
+            &RealName
+        } else {
+            return Ok(());
         };
-        let answer = match Roster.check(core, &address, claim, now).await? {
-            Outcome::Match => None,
-            Outcome::NoMatch { .. } => Some("no_match".to_owned()),
-            Outcome::CannotSay(_) => Some("cannot_say".to_owned()),
-        };
-        let body = proof::Body {
-            subject: Some(self.number.clone()),
-            answer,
-            place: None,
-        };
-        let row = proof::row(core, &address, &Roster, about, &body, now);
-        changes.proving.proofs.push(row);
+        let whose = (address.as_str(), request.unwrap_or_default());
+        let papers = (self.name.as_str(), self.number.as_str());
+        let row = rounds::wanted(core, verifier, whose, papers, self.lang, now);
+        changes.proving.checks.push(row);
+        all.hint(Hint::Checks);
         Ok(())
     }
 }

@@ -93,6 +93,8 @@ pub(super) struct Stepped {
     pub(super) inbound: InboundRow,
     pub(super) address: Address,
     pub(super) sender: Option<String>,
+    /// The keyed hash of where it came from, if the channel knows.
+    pub(super) network: Option<String>,
     /// Version that was read; 0 = no conversation yet.
     pub(super) before: i64,
     /// Requests opened from here so far.
@@ -139,6 +141,7 @@ impl Turn<'_> {
             inbound: row(self.core, self.item, None),
             address: inbound.address.clone(),
             sender: inbound.sender.name.clone(),
+            network: inbound.network.clone(),
             before: self.found.version.unwrap_or(0),
             requests: self.found.requests.unwrap_or(0),
             snapshot: stored

@@ -127,7 +127,7 @@ fn looked_at(case: &Case) -> Option<(i64, String)> {
 }
 
 /// Desk of whoever looked; nobody is named who does not lead.
-fn looker(id: &str, world: &World, lang: Lang) -> String {
+pub fn looker(id: &str, world: &World, lang: Lang) -> String {
     let worker = world.worker(&WorkerId::from(id));
     let desk = worker.and_then(|w| Some((w, *w.roles.first()?)));
     desk.map_or_else(

@@ -16,6 +16,7 @@ mod sign;
 mod tencent;
 
 pub use run::{LEASE, run, wanted};
+pub(crate) use sign::encoded;
 
 use crate::clock::Moment;
 use crate::config::{Secret, Sms};

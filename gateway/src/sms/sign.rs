@@ -95,7 +95,8 @@ pub(super) fn query(parameters: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
-fn encoded(text: &str) -> String {
+/// As it may stand in a query or a form.
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {

@@ -103,7 +103,7 @@ impl Turn {
 
 /// The part of an address one party has for itself: a whole IPv4 address, the
 /// first half of an IPv6 one.
-fn network(address: &str) -> String {
+pub(crate) fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|a| a.to_canonical()) {
         Ok(IpAddr::V6(v6)) => {
             let head = &v6.segments()[..4];

@@ -21,7 +21,9 @@ use super::rows::{
 use super::staff::{self, EndedRow, OutsideRow, SeenRow, SessionRow, StaffRow, StepRow, VoidRow};
 use super::step::{Step, add, stamped};
 use super::writes;
-use super::{Db, Result, StoreError, Work, audit, broken, fault, looks, people, roster, worked};
+use super::{
+    Db, Result, StoreError, Work, audit, broken, checks, fault, looks, people, roster, worked,
+};
 
 /// What is to be written, table by table, in the order it is applied.
 #[derive(Clone, Debug, Default)]
@@ -272,6 +274,7 @@ impl Changes {
         );
         add(s, "moved_outbox", writes::MOVED_OUTBOX, &self.moved, false);
         add(s, "moved_proofs", proofs::MOVED, &self.moved, false);
+        add(s, "moved_checks", checks::MOVED, &self.moved, false);
         self.proving.steps(s);
         add(s, "documents", writes::DOCUMENTS, &self.documents, true);
         self.draft_steps(s);

@@ -1,5 +1,6 @@
 //! Reading what a message needs, for a whole group at once.
 
+use super::proofs::of_person;
 use super::sql::{Sql, sql};
 use super::{Db, Result, on};
 use serde::Serialize;
@@ -48,12 +49,15 @@ pub struct Conversation {
 }
 
 const LOOK_UP: Sql = sql!(
-    "SELECT j.value->>'address' AS address, j.value->>'key' AS key,
+    concat!("SELECT j.value->>'address' AS address, j.value->>'key' AS key,
             CASE WHEN i.key IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END AS seen,
             c.version AS version, c.state_sealed AS state_sealed, c.requests AS requests, w.worker AS worker,
-            (SELECT MAX(p.level) FROM proofs p WHERE p.address = j.value->>'address' AND p.ended_at IS NULL
-                 AND p.until_at > CAST(j.value->>'at' AS BIGINT)) AS proved
-     FROM", rows, "LEFT JOIN inbound i ON i.key = j.value->>'key'
+            (SELECT MAX(l.level) FROM (", of_person!(
+        "p.level",
+        "j.value->>'address'",
+        "p.ended_at IS NULL AND p.until_at > CAST(j.value->>'at' AS BIGINT)"
+    ), ") AS l) AS proved
+     FROM"), rows, "LEFT JOIN inbound i ON i.key = j.value->>'key'
      LEFT JOIN conversations c ON c.address = j.value->>'address'
      LEFT JOIN worker_chats w ON w.address = j.value->>'address' AND w.ended_at IS NULL");
 const ONE: Sql =

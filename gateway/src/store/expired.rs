@@ -101,6 +101,8 @@ pub const WRITES: Class = class!("sign_ins", "client_writes", "tag", "t.at < $3"
 pub const CODES: Class = class!("sign_ins", "codes", "id", "t.expires_at < $3");
 /// Text messages that were sent or given up.
 pub const TEXTS: Class = class!("sign_ins", "texts", "id", "t.until_at < $3");
+/// Providers that were asked.
+pub const CHECKS: Class = class!("sign_ins", "checks", "id", "t.until_at < $3");
 /// What was proved and holds no longer.
 pub const PROOFS: Class = class!("chats", "proofs", "id", "t.until_at < $3");
 /// Closed requests: words, answers, notes and the way to the person go; service,
@@ -268,6 +270,7 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
         WRITES,
         CODES,
         TEXTS,
+        CHECKS,
         PROOFS,
         REQUESTS,
         PERSONS,

@@ -11,8 +11,10 @@
 pub mod audit;
 mod bulk;
 mod changes;
+pub mod checks;
 pub mod clients;
 pub mod conversations;
+pub mod copies;
 pub mod corrections;
 pub mod documents;
 pub mod drafts;
@@ -165,8 +167,10 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
     [
         writes::STATEMENTS,
         audit::STATEMENTS,
+        checks::STATEMENTS,
         clients::STATEMENTS,
         conversations::STATEMENTS,
+        copies::STATEMENTS,
         corrections::STATEMENTS,
         documents::STATEMENTS,
         drafts::STATEMENTS,

@@ -75,6 +75,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/0013_photos.sql"),
     ),
     (
+        14,
+        "checks",
+        include_str!("../../../migrations/0014_checks.sql"),
+    ),
+    (
         15,
         "single_sign_on",
         include_str!("../../../migrations/0015_single_sign_on.sql"),

@@ -4,6 +4,7 @@
 //! statement, so that any number of guesses side by side cannot get past the
 //! limit.
 
+use super::checks::{self, CheckEnd, CheckRow, CheckStep};
 use super::sql::{Sql, pair, sql};
 use super::step::{Step, add};
 use super::{Db, Result, on};
@@ -61,6 +62,11 @@ pub struct Proving {
     pub codes: Vec<CodeRow>,
     pub codes_used: Vec<UsedRow>,
     pub texts: Vec<TextRow>,
+    /// Things to ask of a provider.
+    pub checks: Vec<CheckRow>,
+    pub check_steps: Vec<CheckStep>,
+    /// Open ones that nobody wants any more.
+    pub checks_ended: Vec<CheckEnd>,
 }
 
 /// A stored proof.
@@ -139,9 +145,55 @@ const COUNT: Sql = sql!(
        AND (tries < $5 OR last_try = $2)
      RETURNING tag, tries"
 );
-const OF_CHAT: Sql = sql!(
-    "SELECT verifier, level, actor, at, until_at, body_sealed FROM proofs
-     WHERE (address = $1 OR (address = '-' AND request = $2)) AND ended_at IS NULL ORDER BY at, id"
+/// What was proved about the person of a chat: in this chat, in every other chat
+/// of everybody who counts as the same person, and at visits to them about which
+/// another wrote. Who counts as whom is looked up each time, so that a merge, and
+/// taking it back, need no further step.
+macro_rules! of_person {
+    ($columns:literal, $address:literal, $holds:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM proofs p WHERE p.address = ",
+            $address,
+            " AND ",
+            $holds,
+            " UNION SELECT ",
+            $columns,
+            " FROM person_chats c JOIN persons a ON a.id = c.person
+                 JOIN persons b ON b.root = a.root
+                 JOIN person_chats o ON o.person = b.id AND o.ended_at IS NULL
+                 JOIN proofs p ON p.address = o.address
+                 WHERE c.address = ",
+            $address,
+            " AND c.ended_at IS NULL AND ",
+            $holds,
+            " UNION SELECT ",
+            $columns,
+            " FROM person_chats c JOIN persons a ON a.id = c.person
+                 JOIN persons b ON b.root = a.root
+                 JOIN parties q ON q.person = b.id AND q.role = 'subject'
+                 JOIN proofs p ON p.request = q.request AND p.address = '-'
+                 WHERE c.address = ",
+            $address,
+            " AND c.ended_at IS NULL AND ",
+            $holds
+        )
+    };
+}
+pub(super) use of_person;
+
+const OF_CHAT: Sql = sql!(concat!(
+    of_person!(
+        "p.id, p.verifier, p.level, p.actor, p.at, p.until_at, p.body_sealed",
+        "$1",
+        "p.ended_at IS NULL"
+    ),
+    " UNION SELECT p.id, p.verifier, p.level, p.actor, p.at, p.until_at, p.body_sealed FROM proofs p
+      WHERE p.request = $2 AND p.address = '-' AND p.ended_at IS NULL ORDER BY 5, 1"
+));
+const AT: Sql = sql!(
+    "SELECT verifier FROM proofs WHERE address = $1 AND at > $2 AND level > 0 AND actor = 'system' AND ended_at IS NULL"
 );
 const NEXT: Sql = sql!("SELECT MIN(next_at) FROM texts WHERE state = 0");
 const CLAIM: Sql = pair!(
@@ -169,6 +221,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("moved_proofs", MOVED),
     ("code_counted", COUNT),
     ("proofs_of_chat", OF_CHAT),
+    ("proofs_at", AT),
     ("texts_next", NEXT),
     ("texts_claim", CLAIM),
     ("texts_settle", SETTLE),
@@ -181,6 +234,9 @@ impl Proving {
         self.codes.extend(other.codes);
         self.codes_used.extend(other.codes_used);
         self.texts.extend(other.texts);
+        self.checks.extend(other.checks);
+        self.check_steps.extend(other.check_steps);
+        self.checks_ended.extend(other.checks_ended);
     }
 
     pub(super) fn steps(&self, steps: &mut Vec<Step>) {
@@ -189,6 +245,8 @@ impl Proving {
         add(steps, "codes", CODES, &self.codes, true);
         add(steps, "proofs", PROOFS, &self.proofs, true);
         add(steps, "texts", TEXTS, &self.texts, true);
+        let checks = (&*self.checks, &*self.check_steps, &*self.checks_ended);
+        checks::steps(steps, checks);
     }
 }
 
@@ -208,8 +266,15 @@ pub async fn count(
     }))
 }
 
-/// Everything proved about the person of a chat that was not taken back, oldest
-/// first; expired proofs included.
+/// The verifiers by which something was proved in this very chat since a moment.
+pub async fn at(db: &Db, address: &str, since: i64) -> Result<Vec<String>> {
+    let found: Vec<(String,)> = on!(read db, pool, sql => AT,
+        sqlx::query_as(sql).bind(address).bind(since).fetch_all(pool).await?);
+    Ok(found.into_iter().map(|f| f.0).collect())
+}
+
+/// Everything proved about the person of a chat, or for a request, that was not
+/// taken back, oldest first; expired proofs included.
 pub async fn of_chat(db: &Db, address: &str, request: &str) -> Result<Vec<StoredProof>> {
     Ok(on!(read db, pool, sql => OF_CHAT,
         sqlx::query_as(sql).bind(address).bind(request).fetch_all(pool).await?))

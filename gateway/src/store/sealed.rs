@@ -133,7 +133,7 @@ macro_rules! column {
 }
 
 /// All of them. A test compares with the migrations.
-pub const COLUMNS: [Column; 18] = [
+pub const COLUMNS: [Column; 19] = [
     column!("workers", "id", "body_sealed"),
     RESIDENTS,
     column!("conversations", "address", "state_sealed"),
@@ -152,6 +152,7 @@ pub const COLUMNS: [Column; 18] = [
     column!("looks", "id", "verdict_sealed"),
     column!("proofs", "id", "body_sealed"),
     column!("texts", "id", "body_sealed"),
+    column!("checks", "id", "body_sealed"),
 ];
 const RESIDENTS: Column = column!("residents", "id", "body_sealed");
 

@@ -64,6 +64,8 @@ metrics! {
     opinions: IntCounterVec = counters("second_opinions_total", &["outcome"]);
     /// Text messages, by what came of them: sent, later, refused, fault, unknown or limited.
     texts: IntCounterVec = counters("texts_total", &["outcome"]);
+    /// Checks of name, document or face at a provider, by what came of them: match, no_match, cannot_say, expired or link.
+    checks: IntCounterVec = counters("checks_total", &["verifier", "outcome"]);
     /// Time one second opinion took.
     opinion_seconds: Histogram = histogram("second_opinion_seconds", &FAST);
     /// Timers that are due and not yet run.

@@ -25,10 +25,11 @@ pub trait Backend:
 {
     /// Something the resident of this chat session did. `key` names the click:
     /// the same key again changes nothing. A conversation begins in `lang`, the
-    /// language of the page. `Ok` means stored.
+    /// language of the page. `from`: the network address it came from, `None`
+    /// where somebody speaks for others. `Ok` means stored.
     async fn chat_receive(
         &self,
-        session: &str,
+        (session, from): (&str, Option<&str>),
         key: &str,
         lang: Lang,
         content: bots::Content,

@@ -8,6 +8,7 @@ use super::prefs::{self, Prefs};
 use super::problem::Problem;
 use super::routes::Routes;
 use super::{Shared, when};
+use crate::identity::face::BACK;
 use crate::rights::Right;
 use askama::Template;
 use axum::extract::State;
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Routes {
     Routes::open()
         .get("/", Right::Visit, landing)
         .get("/today", Right::Visit, today)
+        .get(BACK, Right::Visit, back)
         .post("/hide", Right::Chat, hide)
         .post("/prefs", Right::Visit, prefs::change)
 }
@@ -33,6 +35,20 @@ struct Landing {
 
 async fn landing(State(site): State<Shared>, prefs: Prefs) -> Response {
     page::html(&Landing {
+        page: Page::new(&site, prefs),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "proof.html")]
+struct Back {
+    page: Page,
+}
+
+/// Where a provider that compares faces sends people back to. Whatever comes with
+/// it proves nothing and is not looked at.
+async fn back(State(site): State<Shared>, prefs: Prefs) -> Response {
+    page::html(&Back {
         page: Page::new(&site, prefs),
     })
 }

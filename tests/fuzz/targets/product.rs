@@ -166,6 +166,9 @@ pub fn dialogue(data: &[u8]) {
             },
             proving: gateway::conversation::Proving {
                 codes: true,
+                real_name: true,
+                face: true,
+                fresh: false,
                 reached: menus::Assurance::L0,
                 outcome: None,
             },

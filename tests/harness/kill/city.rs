@@ -148,6 +148,7 @@ impl City {
             address: Address::new("telegram", "main", chat.to_string()),
             key: format!("u:aside-{chat}"),
             message: None,
+            network: None,
             sent_at: None,
             sender: Sender::default(),
             content: Content::Text(words.into()),

@@ -29,7 +29,7 @@ use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::rights::Right;
 use crate::routing::trial::Trial;
-use crate::staff::{From, Known, sessions};
+use crate::staff::{From, Known, attempts, sessions};
 use crate::store::{Changes, StoreError, inbound};
 use crate::territory::{Role, Worker as Person};
 use crate::web::{Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker};
@@ -53,7 +53,7 @@ fn channel_of(address: &str) -> String {
 impl Backend for App {
     async fn chat_receive(
         &self,
-        session: &str,
+        (session, from): (&str, Option<&str>),
         key: &str,
         lang: Lang,
         content: Content,
@@ -64,6 +64,8 @@ impl Backend for App {
         let key = format!("{}:{key}", &chat[..16]);
         let mut inbound = bots::webchat::inbound(&chat, &key, content);
         inbound.sender.language = Some(lang.tag().to_owned());
+        let network = from.map(attempts::network);
+        inbound.network = network.map(|network| self.core.seal.tag("network", &network));
         let stored = self.intake.receive(inbound).await;
         stored.map_err(|_| Unavailable)
     }

@@ -1,5 +1,6 @@
 //! Repeating back before anything is sent: confirm, change or cancel.
 
+use crate::conversation::accord::Consent;
 use crate::conversation::draft::{Draft, Proving};
 use crate::conversation::input::{Key, Words};
 use crate::conversation::need;
@@ -80,8 +81,11 @@ fn left_to_prove(turn: &Turn, service: &Service, draft: &Draft) -> Option<&'stat
         Some(Proving::Phone) => turn.view.proving.reached.max(Assurance::L1),
         _ => turn.view.proving.reached,
     };
+    let agreed = |consent| draft.accord.agreed.get(&consent) == Some(&true);
     match service.assurance {
         need if need <= reached => None,
+        Assurance::L2 | Assurance::L3 if agreed(Consent::Face) => None,
+        Assurance::L2 if agreed(Consent::RealName) => None,
         Assurance::L0 | Assurance::L1 => Some("talk.confirm.proof_phone"),
         Assurance::L2 | Assurance::L3 => Some("talk.confirm.proof_id"),
     }

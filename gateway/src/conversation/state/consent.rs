@@ -80,7 +80,8 @@ pub(crate) fn asks(turn: &mut Turn) -> bool {
             return true;
         }
     }
-    for consent in Consent::needed(service, turn.draft()) {
+    let can = calm.then_some(turn.view.proving);
+    for consent in Consent::needed(service, turn.draft(), can) {
         if turn.draft().accord.agreed.contains_key(&consent) {
             continue;
         }

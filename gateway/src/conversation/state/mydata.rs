@@ -5,7 +5,7 @@ use crate::conversation::accord::Correction;
 use crate::conversation::input::{Key, Words};
 use crate::conversation::output::{Effect, Reply};
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{consent, form};
+use crate::conversation::state::{consent, form, prove};
 use crate::conversation::turn::Turn;
 use crate::conversation::{phrases, wishes};
 use crate::people::mask;
@@ -70,10 +70,26 @@ pub(crate) fn picked(turn: &mut Turn, choice: &str) {
             return consent::list(turn);
         }
         "correct" if offers_known(turn) => return,
+        "see" if turn.view.proving.fresh => return give(turn),
+        "see" if prove::before_copy(turn) => return,
         _ => {}
     }
     let kind = if choice.is_empty() { "other" } else { choice };
     begin(turn, kind);
+}
+
+/// Gives what is kept to whoever proved that it is theirs.
+pub(crate) fn give(turn: &mut Turn) {
+    turn.snap.draft = None;
+    turn.idle();
+    turn.say("consent.copy.head");
+    turn.effect(Effect::Copy);
+}
+
+/// No code comes, or none is wanted: a person gives it.
+pub(crate) fn by_request(turn: &mut Turn) {
+    turn.say("prove.copy.later");
+    begin(turn, "see");
 }
 
 fn begin(turn: &mut Turn, kind: &str) {

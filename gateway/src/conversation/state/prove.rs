@@ -9,7 +9,7 @@ use crate::conversation::need;
 use crate::conversation::output::{Effect, Reply};
 use crate::conversation::phrases;
 use crate::conversation::snapshot::State;
-use crate::conversation::state::{confirm, switch};
+use crate::conversation::state::{confirm, mydata, switch};
 use crate::conversation::turn::Turn;
 use crate::conversation::wishes;
 use crate::identity::Outcome;
@@ -28,13 +28,17 @@ pub struct Wait {
     pub phone: String,
     /// When, microseconds.
     pub sent: i64,
+    /// The person wants to see what is kept of them; the number is the one that
+    /// was known before, and no other will do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_copy: bool,
 }
 
 /// Asks for the proof the service needs, if any can be given now; else goes on
 /// to confirming.
 pub(crate) fn before_confirm(turn: &mut Turn) {
     match wanted(turn) {
-        Some(phone) => send(turn, phone),
+        Some(phone) => send(turn, phone, false),
         None => confirm::enter(turn),
     }
 }
@@ -63,12 +67,24 @@ fn mobile_in(text: &str) -> Option<String> {
     (kind == phone::Kind::Mobile).then_some(number)
 }
 
+/// Has a code sent to the number that is known, before what is kept of the
+/// person is shown; `false` if that cannot be.
+pub(crate) fn before_copy(turn: &mut Turn) -> bool {
+    let known = turn.snap.known.phone.as_deref().and_then(mobile_in);
+    match known.filter(|_| turn.view.proving.codes) {
+        Some(phone) => send(turn, phone, true),
+        None => return false,
+    }
+    true
+}
+
 /// Has a code sent. What is said depends on whether it may be.
-fn send(turn: &mut Turn, phone: String) {
+fn send(turn: &mut Turn, phone: String, for_copy: bool) {
     let wait = Wait {
         code: (turn.view.new_id)().0,
         phone,
         sent: turn.now(),
+        for_copy,
     };
     let draft = turn.draft().id.clone();
     turn.effect(Effect::SendCode {
@@ -126,10 +142,14 @@ pub(crate) fn step(turn: &mut Turn, wait: &Wait, words: &Words) {
     if wants_again(text) {
         return resend(turn, wait);
     }
-    if let Some(other) = mobile_in(text).filter(|other| *other != wait.phone) {
+    let other = mobile_in(text).filter(|other| *other != wait.phone);
+    if wait.for_copy && other.is_some() {
+        return again(turn, wait);
+    }
+    if let Some(other) = other {
         let answer = Answer::Text(other.clone());
         turn.draft().answers.insert("phone".to_owned(), answer);
-        return send(turn, other);
+        return send(turn, other, false);
     }
     let service = turn.draft().service.clone().unwrap_or_default();
     if need::another(&words.verdict, &service, text) {
@@ -147,6 +167,10 @@ fn judged(turn: &mut Turn, wait: &Wait, outcome: Outcome) {
                 subject: wait.phone.clone(),
                 code: Some(wait.code.clone()),
             });
+            if wait.for_copy {
+                turn.say("prove.right");
+                return mydata::give(turn);
+            }
             turn.draft().proving = Some(Proving::Phone);
             turn.say("prove.right");
             confirm::enter(turn);
@@ -162,6 +186,19 @@ fn judged(turn: &mut Turn, wait: &Wait, outcome: Outcome) {
     }
 }
 
+/// The own contact card instead of a code: the messenger vouches for it.
+pub(crate) fn card(turn: &mut Turn, wait: &Wait, phone: &str) {
+    if !wait.for_copy {
+        turn.say("prove.right");
+        confirm::enter(turn);
+    } else if mobile_in(phone).as_ref() == Some(&wait.phone) {
+        turn.say("prove.right");
+        mydata::give(turn);
+    } else {
+        again(turn, wait);
+    }
+}
+
 /// Another code, a minute after the last one.
 pub(crate) fn resend(turn: &mut Turn, wait: &Wait) {
     let left = moment(wait.sent) + RESEND - turn.view.now;
@@ -170,12 +207,15 @@ pub(crate) fn resend(turn: &mut Turn, wait: &Wait) {
         let text = turn.fill("prove.wait", &[("seconds", &seconds)]);
         say(turn, text);
     } else {
-        send(turn, wait.phone.clone());
+        send(turn, wait.phone.clone(), wait.for_copy);
     }
 }
 
 /// Not now: it goes on without.
 pub(crate) fn later(turn: &mut Turn) {
+    if matches!(&turn.snap.state, State::Prove(wait) if wait.for_copy) {
+        return mydata::by_request(turn);
+    }
     turn.draft().proving = Some(Proving::Later);
     turn.say("prove.later");
     confirm::enter(turn);
@@ -238,6 +278,7 @@ mod tests {
             code: "c".into(),
             phone: "13812345678".into(),
             sent: 5,
+            for_copy: false,
         });
         assert_eq!(Snapshot::from_json(&snapshot.to_json(), 1), snapshot);
     }

@@ -159,7 +159,10 @@ impl Resident {
             channel: self.channel,
             proving: crate::conversation::Proving {
                 codes: false,
+                real_name: false,
+                face: false,
                 reached: menus::Assurance::L0,
+                fresh: false,
                 outcome: None,
             },
             desk_down: self.desk_down,

@@ -59,7 +59,7 @@ pub(super) async fn say(
     let name = said.name(&caller);
     let work = async {
         site.backend
-            .chat_receive(&session, &name, Lang::Zh, content)
+            .chat_receive((&session, None), &name, Lang::Zh, content)
             .await?;
         Ok((200, r#"{"stored":true}"#.to_owned()))
     };

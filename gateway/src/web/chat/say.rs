@@ -2,7 +2,7 @@
 
 use super::super::Shared;
 use super::super::front;
-use super::super::gate::{Fields, Visitor};
+use super::super::gate::{Caller, Fields, Visitor};
 use super::super::page::{self, wants_fragment};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
@@ -23,6 +23,7 @@ pub(super) async fn say(
     State(site): State<Shared>,
     prefs: Prefs,
     visitor: Visitor,
+    caller: Caller,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Problem> {
@@ -35,9 +36,10 @@ pub(super) async fn say(
         Said::Nothing => None,
         Said::TooLong => Some((StatusCode::UNPROCESSABLE_ENTITY, w.too_long)),
         Said::This(content) => {
+            let from = (visitor.session.as_str(), Some(caller.address.as_str()));
             let stored = site
                 .backend
-                .chat_receive(&visitor.session, &key, prefs.lang, content)
+                .chat_receive(from, &key, prefs.lang, content)
                 .await;
             stored
                 .err()

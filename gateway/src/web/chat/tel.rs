@@ -1,4 +1,5 @@
-//! Telephone numbers in what the bot says, made ready for dialling.
+//! Telephone numbers and addresses of pages in what the bot says, made ready for
+//! a press.
 //!
 //! Three-digit lines are only recognised in crisis cards: elsewhere "120" may
 //! be an amount. Works on plain text and never sees markup.
@@ -30,8 +31,27 @@ const SHORT: &[&str] = &[
 /// The police by text message, for people who cannot speak.
 const BY_MESSAGE: &str = "12110";
 
-/// Splits a paragraph into text and numbers.
+/// Splits a paragraph into text, numbers and addresses of pages.
 pub(super) fn pieces(text: &str, crisis: bool) -> Vec<Piece> {
+    let Some(start) = text.find("https://").or_else(|| text.find("http://")) else {
+        return numbers(text, crisis);
+    };
+    let end = text[start..]
+        .find(|c: char| !c.is_ascii_graphic())
+        .map_or(text.len(), |length| start + length);
+    let address = text[start..end].trim_end_matches(['.', ',', ')', '"', '\'']);
+    let end = start + address.len();
+    let mut out = numbers(&text[..start], crisis);
+    out.push(Piece {
+        text: address.to_owned(),
+        href: Some(address.to_owned()),
+        keep: false,
+    });
+    out.extend(pieces(&text[end..], crisis));
+    out
+}
+
+fn numbers(text: &str, crisis: bool) -> Vec<Piece> {
     let mut out = Vec::new();
     let (mut plain, mut rest) = (0, 0);
     while let Some(start) = text[rest..]
@@ -179,6 +199,17 @@ mod tests {
             ["K7M3-9F2X", "R9CX-3TJE"]
         );
         assert!(kept("一-二 -K7M3 K7M3-9f2x K7M3-").is_empty());
+    }
+
+    #[test]
+    fn a_page_can_be_opened_and_what_stands_around_it_stays() {
+        let link = "https://f.example/x?id=13800138000&t=1";
+        assert_eq!(linked(&format!("请点 {link}，谢谢。"), false), [link]);
+        assert_eq!(
+            linked(&format!("{link}\n电话 12345"), false),
+            [link, "tel:12345"]
+        );
+        assert!(linked("https:/ http:/a", false).is_empty());
     }
 
     #[test]

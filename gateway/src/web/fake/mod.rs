@@ -165,7 +165,7 @@ impl Fake {
 impl Backend for Fake {
     async fn chat_receive(
         &self,
-        session: &str,
+        (session, _): (&str, Option<&str>),
         key: &str,
         _: Lang,
         content: Content,

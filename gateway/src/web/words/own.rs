@@ -29,6 +29,10 @@ phrases! { Own own
     resume_stop_more: "用接续码进来的手机和电脑都会断开。", "Every phone and computer that came in by a code is disconnected.";
     resume_end: "断开别的手机", "Disconnect the others";
     resume_ended: "别的手机都断开了。", "The others are disconnected.";
+    proof: "谢谢您", "Thank you";
+    proof_more: "请回到您跟我们聊天的地方，结果会在那里告诉您。", "Please go back to where you talk to us; the result is told there.";
+    proof_else: "没做完也没关系，事情照样办，工作人员见面时看一下证件就行。", "If you did not finish, never mind: your request goes ahead, and a worker will look at your card when you meet.";
+    proof_chat: "在这个网站上聊的，点这里", "I talk to you on this site";
     more: "照片、位置", "Photo, place";
     photo: "照片", "Photo";
     photos: "照片", "Photos";
