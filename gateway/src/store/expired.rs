@@ -97,11 +97,9 @@ pub const LOOKS: Class = class!(
 pub const ATTEMPTS: Class = class!("sign_ins", "attempts", "tag", "t.since_at < $3");
 /// Answers kept for programs that send the same again.
 pub const WRITES: Class = class!("sign_ins", "client_writes", "tag", "t.at < $3");
-/// One-time codes.
+/// One-time codes, text messages that were sent or given up, providers asked.
 pub const CODES: Class = class!("sign_ins", "codes", "id", "t.expires_at < $3");
-/// Text messages that were sent or given up.
 pub const TEXTS: Class = class!("sign_ins", "texts", "id", "t.until_at < $3");
-/// Providers that were asked.
 pub const CHECKS: Class = class!("sign_ins", "checks", "id", "t.until_at < $3");
 /// What was proved and holds no longer.
 pub const PROOFS: Class = class!("chats", "proofs", "id", "t.until_at < $3");
