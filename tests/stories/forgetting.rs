@@ -254,13 +254,6 @@ async fn what_a_chat_knew_of_its_person_is_gone_with_the_rest() {
         !after.contains("王秀英") && !after.contains("13812345670"),
         "{after}"
     );
-    resident.says("菜单").await;
-    resident.says("我想申请公租房，我住新桥花园").await;
-    resident
-        .reaches_the_end()
-        .await
-        .sees_not("王秀英")
-        .sees_not("13812345670");
     world.settle().await;
     world.stop().await;
 }
