@@ -113,9 +113,15 @@ impl Crowd {
         for asked in 0..12 {
             let sees_card = me.received().last().and_then(|s| s.token(CONFIRM));
             if sees_card.is_some() {
+                if told.requests == 0 {
+                    self.skipped.store(asked, Ordering::Relaxed);
+                }
                 told.requests = 1;
-                self.skipped.store(asked, Ordering::Relaxed);
+                // What comes next may answer an earlier word, and the tap be lost.
                 self.taps(told, rng, CONFIRM).await?;
+                continue;
+            }
+            if told.requests == 1 {
                 if rng.random_bool(0.3) {
                     return self.takes_it_back(told, rng).await;
                 }
