@@ -5,6 +5,7 @@
 
 use super::report::{LineError, Report};
 use super::{Fault, Source, cell, decode};
+use crate::intake::is_steering;
 use csv::StringRecord;
 use std::io::Read;
 use unicode_normalization::UnicodeNormalization;
@@ -252,7 +253,7 @@ impl Row<'_> {
         }
         for (index, column) in self.header.columns.iter().enumerate() {
             let value = self.value(index);
-            if value.chars().any(char::is_control) {
+            if value.chars().any(|c| c.is_control() || is_steering(c)) {
                 report.error(self.at(column.key, Fault::Control));
             } else if value.len() > column.max && value.chars().count() > column.max {
                 report.error(self.at(column.key, Fault::TooLong { max: column.max }));

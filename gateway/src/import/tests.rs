@@ -514,6 +514,9 @@ fn a_file_is_read_from_the_disk_like_bytes_in_memory() {
 fn control_characters_are_named() {
     let parsed = residents("王\u{7}小明,19900000001,,,,,\n");
     assert_eq!(errors(&parsed), [(2, Some("姓名"), Fault::Control)]);
+    // A name that is read backwards steers the page it stands on.
+    let parsed = residents("王\u{202e}小明,19900000001,,,,,\n");
+    assert_eq!(errors(&parsed), [(2, Some("姓名"), Fault::Control)]);
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn is_joiner(c: char) -> bool {
 }
 
 /// Characters that are not seen but change what is.
-fn is_steering(c: char) -> bool {
+pub(crate) fn is_steering(c: char) -> bool {
     let control = c.is_control() && !matches!(c, '\n' | '\t');
     control
         || matches!(
