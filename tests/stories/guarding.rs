@@ -156,3 +156,28 @@ async fn nobody_is_written_off_the_sheet_by_a_flood_of_messages() {
     assert!(sheet.contains("我躲在阳台上"), "{}", sheet.len());
     world.ends().await;
 }
+
+#[tokio::test]
+async fn what_is_restricted_has_not_even_a_number_for_the_desk_it_was_split_from() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let first = resident.files("我想申请低保，我住新桥花园").await;
+    coordinator.accepts().await;
+    let split = [
+        ("act", "split"),
+        ("service", "CRI-DV"),
+        ("text", "她说在家里挨打"),
+    ];
+    let done = coordinator.does(&first, &split).await;
+    assert!(done.status.is_redirection(), "{}", done.text());
+    let second = "SELECT reference FROM requests WHERE restricted = 1";
+    let second = world.rows(second).await[0][0].clone();
+    let shown = format!("{}-{}", &second[..4], &second[4..]);
+    assert_eq!(coordinator.sheet(&shown).await.status, 404);
+    let sheet = coordinator.sheet(&first).await;
+    assert!(!sheet.body.contains(&shown) && !sheet.body.contains(&second));
+    let duty = world.worker_without_chat("YX001").await;
+    assert!(duty.sheet(&shown).await.body.contains(&first));
+    world.ends().await;
+}

@@ -146,6 +146,10 @@ async fn tied(
         let other = others.get(id.as_str())?;
         let how = texts::text(lang, &format!("desk.tie.{}", how.code()));
         let seen = access(worker, other, &world, now) > Access::None;
+        // What is restricted has not even a number for others.
+        if other.restricted && !seen {
+            return None;
+        }
         Some((how.to_owned(), notify::shown(&other.reference), seen))
     };
     Ok(ties.into_iter().filter_map(tie).collect())

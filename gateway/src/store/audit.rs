@@ -492,6 +492,8 @@ mod tests {
                 .await
                 .unwrap();
             assert!(plan.iter().any(|step| step.3.contains(index)), "{plan:?}");
+            let sorts = plan.iter().any(|step| step.3.contains("TEMP B-TREE"));
+            assert_eq!(sorts, index == "audit_of_subject", "{plan:?}");
             assert!(
                 plan.iter().all(|step| !step.3.starts_with("SCAN")),
                 "{plan:?}"
