@@ -13,7 +13,7 @@ use crate::config::Retention;
 use crate::conversation::Snapshot;
 use crate::store::expired::{
     self, ATTEMPTS, CHATS, CHECKS, CODES, CONSENTS, CORRECTIONS, Class, LOOKS, PERSONS, PHOTOS,
-    PROOFS, RECEIVED, REGISTER, REQUESTS, SENT, SESSIONS, SIGN_INS, TEXTS, WRITES,
+    PROOFS, RECEIVED, REGISTER, REQUESTS, SENT, SESSIONS, SIGN_INS, TEXTS, TOLD, WRITES,
 };
 use crate::store::rows::ConversationRow;
 use crate::store::{self, Changes, StoreError, conversations, fault};
@@ -226,7 +226,9 @@ async fn go(core: &Core, keep: &Retention, going: &mut Going) -> Result<Vec<Dele
         (&[CHATS, PROOFS], keep.chats),
         (&[CORRECTIONS], keep.corrections),
         (
-            &[SIGN_INS, SESSIONS, ATTEMPTS, WRITES, CODES, TEXTS, CHECKS],
+            &[
+                SIGN_INS, SESSIONS, ATTEMPTS, WRITES, TOLD, CODES, TEXTS, CHECKS,
+            ],
             keep.sign_ins,
         ),
     ] {

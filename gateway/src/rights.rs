@@ -190,6 +190,8 @@ rights! {
     // Administrators' pages.
     /// Figures, alarms, outlines without words.
     Overview "overview" [Admin];
+    /// Read messages that could not be handled, and put them into other words.
+    Mend "mend" [Authority];
     /// See and handle parked messages.
     Parked "parked" [Admin];
     /// Review corrections and publish what is learnt.
@@ -204,6 +206,8 @@ rights! {
     Documents "documents" [Admin];
     /// Search the log of who did what; see what would be deleted.
     Log "log" [Admin];
+    /// Say which programs are told what happens, and see what became of it.
+    Webhooks "webhooks" [Admin];
     /// See worker accounts and make sign-in links.
     Accounts "accounts" [Admin];
 }

@@ -18,7 +18,8 @@ pub use crate::learning::{train, train_with};
 use crate::seal::Seal;
 use crate::store::rows::DocumentRow;
 use crate::store::{Changes, Db, StoreError, corrections, documents, drafts, people, roster};
-use crate::territory::{Roster, Tree, UnitKind, Worker, document};
+use crate::territory::{Roster, Tree, Unit, UnitKind, Worker, document};
+use crate::webhooks;
 use bots::Address;
 use chrono::NaiveDate;
 use intents::Classifier;
@@ -50,6 +51,8 @@ pub struct World {
     pub lessons: Lessons,
     /// Understands words, by the newest catalogue and what was learnt.
     pub classifier: Arc<Classifier>,
+    /// Programs that are told what happens.
+    pub webhooks: Vec<webhooks::Endpoint>,
     /// When the reference data this was made of last changed.
     pub stamp: Stamp,
 }
@@ -169,12 +172,7 @@ impl World {
                 "no catalogue, policy or calendar is published".into(),
             ));
         }
-        let units = people::units(db).await?;
-        let units = units
-            .iter()
-            .map(|body| document::unit_from_json(body))
-            .collect::<Result<Vec<_>, _>>();
-        let units = units.map_err(|e| WorldError::Damaged(format!("a stored unit: {e}")))?;
+        let units = load_units(db).await?;
         let workers = load_workers(db, seal).await?;
         let chats = load_chats(db).await?;
         let newest = catalogues.values().next_back().expect("checked above");
@@ -199,6 +197,7 @@ impl World {
             chats,
             lessons,
             classifier,
+            webhooks: webhooks::load(db, seal).await?,
             stamp,
         })
     }
@@ -292,6 +291,13 @@ impl Places for World {
         let streets = self.tree.units().filter(|u| u.kind == UnitKind::Street);
         streets.map(|u| (u.code.clone(), u.name.clone())).collect()
     }
+}
+
+async fn load_units(db: &Db) -> Result<Vec<Unit>, WorldError> {
+    let units = people::units(db).await?;
+    let units = units.iter().map(|body| document::unit_from_json(body));
+    let units: Result<Vec<Unit>, _> = units.collect();
+    units.map_err(|e| WorldError::Damaged(format!("a stored unit: {e}")))
 }
 
 async fn load_workers(db: &Db, seal: &Seal) -> Result<Vec<Worker>, WorldError> {

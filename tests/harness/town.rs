@@ -326,7 +326,8 @@ impl World {
             let letter = store::outbox::next(&app.core.db).await.expect("readable");
             let text = store::proofs::next(&app.core.db).await.expect("readable");
             let check = store::checks::next(&app.core.db).await.expect("readable");
-            let next = [timer, letter, text, check]
+            let told = store::webhooks::next(&app.core.db).await.expect("readable");
+            let next = [timer, letter, text, check, told]
                 .into_iter()
                 .flatten()
                 .min()
@@ -407,6 +408,15 @@ impl World {
             core.bus.hint(gateway::bus::Hint::Checks);
             return Some("checks due".to_owned());
         }
+        let told = store::webhooks::next(&core.db).await.expect("readable");
+        let told_lease = now
+            + gateway::webhooks::LEASE
+                .num_microseconds()
+                .unwrap_or_default();
+        if told.is_some_and(|at| at <= now || at == told_lease) {
+            core.bus.hint(gateway::bus::Hint::Reference);
+            return Some("programs to be told".to_owned());
+        }
         if letters != "0" {
             core.bus.hint(gateway::bus::Hint::Outbox);
             return Some(format!("{letters} letters due"));
@@ -445,7 +455,7 @@ fn configuration(
     let redis = std::env::var("LINLI_TEST_REDIS").unwrap_or_default();
     let spool = folder.path().join("spool");
     format!(
-        "public_url = {url:?}\n[database]\nurl = {database:?}\n[redis]\nurl = {redis:?}\n\
+        "public_url = {url:?}\n[probe]\nevery = \"0s\"\n[database]\nurl = {database:?}\n[redis]\nurl = {redis:?}\n\
          [secrets]\nkey = {:?}\nstore = {:?}\n[spool]\ndir = {:?}\n\
          [channels.telegram]\ntoken = {TOKEN:?}\nmode = \"webhook\"\nsecret = {SECRET:?}\n\
          public_url = {url:?}\napi_url = {api:?}\n",

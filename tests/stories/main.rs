@@ -46,6 +46,7 @@ mod routing;
 mod second_opinion;
 mod single_sign_on;
 mod storage;
+mod webhooks;
 mod year;
 
 #[cfg(feature = "teremock")]

@@ -6,9 +6,11 @@ use crate::conversation::Lines;
 use crate::desk::board::Board;
 use crate::identity;
 use crate::outbox::{self, Held, Letter, Outbox};
+use crate::probing::Nowhere;
 use crate::seal::Seal;
 use crate::store::{Changes, Db};
-use crate::telemetry::Metrics;
+use crate::telemetry::{History, Metrics};
+use crate::webhooks;
 use crate::world::World;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use bots::{Address, Channel, Kind, Limits};
@@ -35,6 +37,12 @@ pub struct Core {
     pub lines: Lines,
     /// What people can prove here.
     pub proving: identity::Settings,
+    /// Calls programs that are told what happens.
+    pub webhooks: webhooks::Caller,
+    /// Where probes end.
+    pub nowhere: Arc<Nowhere>,
+    /// The last minutes of what this process did.
+    pub history: History,
     world: ArcSwap<World>,
     board: ArcSwapOption<Board>,
 }
@@ -55,6 +63,8 @@ impl Core {
         channels: HashMap<String, Arc<dyn Channel>>,
         lines: Lines,
         proving: identity::Settings,
+        webhooks: webhooks::Caller,
+        nowhere: Arc<Nowhere>,
         world: World,
     ) -> Self {
         Self {
@@ -67,6 +77,9 @@ impl Core {
             channels,
             lines,
             proving,
+            webhooks,
+            nowhere,
+            history: History::default(),
             world: ArcSwap::from_pointee(world),
             board: ArcSwapOption::empty(),
         }

@@ -11,6 +11,7 @@ use crate::identity;
 use crate::intake::{self, Intake, Limits};
 use crate::lifecycle::Lifecycle;
 use crate::outbox::{self, Outbox};
+use crate::probing::{self, Nowhere};
 use crate::requests::notify;
 use crate::second_opinion::SecondOpinion;
 use crate::sms;
@@ -18,6 +19,7 @@ use crate::spool::{Spool, SpoolError};
 use crate::staff::{self, oidc::Oidc};
 use crate::store::{Db, StoreError, outbox as waiting, timers};
 use crate::telemetry::Metrics;
+use crate::webhooks;
 use crate::world::{Documents, World, WorldError};
 use bots::Channel;
 use chrono::TimeDelta;
@@ -128,8 +130,11 @@ async fn join(
     alarms.extend(calendar_alarm(&world, today));
     let bus = bus(config, life)?;
     let metrics = Arc::new(Metrics::new());
+    let nowhere = Arc::new(Nowhere::default());
+    let probes: Arc<dyn Channel> = Arc::clone(&nowhere) as _;
     let channels: HashMap<String, Arc<dyn Channel>> = channels
         .into_iter()
+        .chain([probes])
         .map(|c| (format!("{}/{}", c.name(), c.account()), c))
         .collect();
     let parts = outbox::Parts {
@@ -151,6 +156,8 @@ async fn join(
         channels,
         lines(config),
         identity::Settings::of(config),
+        webhooks::Caller::new(&config.webhooks.allow),
+        nowhere,
         world,
     );
     Ok((Arc::new(core), alarms, Box::pin(sending)))
@@ -198,7 +205,7 @@ fn run(
         life.spawn("checks", work);
     }
     run_channels(&core, &intake, life);
-    App {
+    let app = App {
         core,
         intake,
         life: life.clone(),
@@ -208,7 +215,10 @@ fn run(
         keep: config.retention.clone(),
         engine,
         _alone: alone.map(Arc::new),
-    }
+    };
+    let every = delta(config.probe.every);
+    life.spawn("probe", probing::run(app.clone(), every, stop.clone()));
+    app
 }
 
 /// What goes on by itself.
@@ -230,6 +240,7 @@ fn run_upkeep(core: &Arc<Core>, config: &Config, spool: Spool, life: &Lifecycle)
         "releases",
         crate::editing::run(Arc::clone(core), stop.clone()),
     );
+    life.spawn("webhooks", webhooks::run(Arc::clone(core), stop.clone()));
     life.spawn("roster", watch::watch(Arc::clone(core), stop.clone()));
     life.spawn(
         "auditor",

@@ -7,6 +7,7 @@ use crate::clock::{micros, moment};
 use crate::intake::Intake;
 use crate::requests::notify;
 use crate::spool::Spool;
+use crate::store::channels::{self, Beat};
 use crate::store::{StoreError, inbound, outbox, people, timers};
 use crate::world::World;
 use bots::{Channel, Inbound};
@@ -66,7 +67,13 @@ pub async fn gauges(
     spool: Spool,
     stop: CancellationToken,
 ) -> Result<(), Infallible> {
+    let mut told = Vec::new();
     loop {
+        core.history.sample(&core.metrics, core.clock.now());
+        let beats = beats(&core);
+        if beats != told && channels::beat(&core.db, &beats).await.is_ok() {
+            told = beats;
+        }
         if let Err(error) = measure(&core, &spool).await {
             core.metrics.database_up.set(0);
             tracing::debug!(%error, "gauges cannot be read");
@@ -76,6 +83,17 @@ pub async fn gauges(
             () = tokio::time::sleep(Duration::from_secs(5)) => {}
         }
     }
+}
+
+/// When each channel last did something in this process.
+pub fn beats(core: &Core) -> Vec<Beat> {
+    let beat = |name: &String| Beat {
+        name: name.clone(),
+        in_at: core.metrics.channel_last(name, "in"),
+        out_at: core.metrics.channel_last(name, "out"),
+        failed_at: core.metrics.channel_last(name, "failed"),
+    };
+    core.channels.keys().map(beat).collect()
 }
 
 /// Sets all gauges once.

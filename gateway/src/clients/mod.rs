@@ -59,6 +59,8 @@ scopes! {
     Chat "chat:write";
     /// Sees and handles parked messages.
     Parked "parked:write";
+    /// Registers addresses that are told what happens to requests.
+    Webhooks "webhooks:write";
 }
 
 impl Scope {

@@ -12,12 +12,14 @@ mod secret;
 mod sources;
 mod staff;
 mod values;
+mod webhooks;
 
 pub use channels::Channels;
 pub use load::{Loaded, Problem, Problems, Source};
 pub use proof::{ContentType, Face, Method, RealName};
 pub use secret::Secret;
 pub use staff::{Oidc, Staff};
+pub use webhooks::{Probe, Webhooks};
 
 use chrono::FixedOffset;
 use serde::Deserialize;
@@ -52,6 +54,8 @@ pub struct Config {
     pub sms: Sms,
     pub real_name: RealName,
     pub face: Face,
+    pub webhooks: Webhooks,
+    pub probe: Probe,
     pub crisis: Crisis,
     pub web: Web,
     pub staff: Staff,

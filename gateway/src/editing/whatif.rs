@@ -76,6 +76,7 @@ impl World {
             chats: self.chats.clone(),
             lessons: self.lessons.clone(),
             classifier: Arc::clone(&self.classifier),
+            webhooks: Vec::new(),
             stamp: self.stamp,
         };
         match paper {

@@ -117,6 +117,9 @@ impl Intake {
             .with_label_values(&[&inbound.address.channel])
             .inc();
         let at = core.clock.now();
+        let from = &inbound.address;
+        let channel = format!("{}/{}", from.channel, from.account);
+        core.metrics.channel_did(&channel, "in", at);
         // Older messages wait on disk: this one joins them, or it would overtake.
         if self.spool.is_active() {
             return self.set_aside(inbound, at).await;

@@ -2,9 +2,10 @@
 
 use super::group::{Item, attempt_parked};
 use crate::app::Core;
-use crate::clock::moment;
+use crate::clock::{Moment, moment};
 use crate::store::rows::UnparkRow;
 use crate::store::{Changes, StoreError, inbound};
+use bots::Inbound;
 use tokio::sync::oneshot;
 
 /// Tries a parked message again; `false` if there is none of this key. It stays
@@ -21,16 +22,22 @@ pub async fn retry(core: &Core, key: &str) -> Result<bool, StoreError> {
         .seal
         .open_json(&stored.body_sealed)
         .map_err(|e| damaged(e.to_string()))?;
+    handle(core, message, moment(stored.at)).await?;
+    Ok(true)
+}
+
+/// Handles a message that is parked under its key as what it is now. It stays
+/// parked, with an error, if it cannot be handled.
+pub async fn handle(core: &Core, message: Inbound, at: Moment) -> Result<(), StoreError> {
     let (answer, _) = oneshot::channel();
     let item = Item {
         inbound: Box::new(message),
-        at: moment(stored.at),
+        at,
         words: None,
         hurried: true,
         answer,
     };
-    attempt_parked(core, item).await?;
-    Ok(true)
+    attempt_parked(core, item).await
 }
 
 /// Sets a parked message aside for good; `false` if there is none of this key.

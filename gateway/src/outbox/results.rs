@@ -24,6 +24,9 @@ impl Loop {
         let Done { held, result } = done;
         let now = self.parts.clock.now();
         let name = held.chat.clone();
+        let channel = format!("{}/{}", held.to.channel, held.to.account);
+        let way = if result.is_ok() { "out" } else { "failed" };
+        self.parts.metrics.channel_did(&channel, way, now);
         if let Some(chat) = self.chats.get_mut(&name) {
             chat.sending = None;
         }

@@ -8,6 +8,7 @@
 
 use super::clients::ClientRows;
 use super::drafts::{self, DraftRow, ReleaseRow, ReleaseStep};
+use super::inbound::{self, MendedRow};
 use super::looks::{LookRow, SignedRow};
 use super::person_rows::PeopleRows;
 use super::photos::PhotoRow;
@@ -20,6 +21,7 @@ use super::rows::{
 };
 use super::staff::{self, EndedRow, OutsideRow, SeenRow, SessionRow, StaffRow, StepRow, VoidRow};
 use super::step::{Step, add, stamped};
+use super::webhooks::WebhookRows;
 use super::writes;
 use super::{
     Db, Result, StoreError, Work, audit, broken, checks, fault, looks, people, roster, worked,
@@ -32,6 +34,8 @@ pub struct Changes {
     pub inbound: Vec<InboundRow>,
     /// Parked messages that were dealt with.
     pub unparked: Vec<UnparkRow>,
+    /// Words that workers put in the place of parked ones.
+    pub mended: Vec<MendedRow>,
     /// Next states of conversations, guarded by version.
     pub conversations: Vec<ConversationRow>,
     /// New requests; reference and draft are unique.
@@ -108,6 +112,8 @@ pub struct Changes {
     pub corrections_decided: Vec<DecisionRow>,
     /// Programs with a token, and what they were answered.
     pub programs: ClientRows,
+    /// Addresses of programs, and what they are to be told.
+    pub webhooks: WebhookRows,
     /// Proofs, one-time codes, text messages.
     pub proving: Proving,
     /// When all this happens; used where a row has no time of its own.
@@ -136,6 +142,7 @@ impl Changes {
     pub fn absorb(&mut self, other: Self) {
         self.inbound.extend(other.inbound);
         self.unparked.extend(other.unparked);
+        self.mended.extend(other.mended);
         self.conversations.extend(other.conversations);
         self.requests.extend(other.requests);
         self.request_changes.extend(other.request_changes);
@@ -175,6 +182,7 @@ impl Changes {
         self.corrections_decided.extend(other.corrections_decided);
         self.programs.absorb(other.programs);
         self.proving.absorb(other.proving);
+        self.webhooks.absorb(other.webhooks);
     }
 
     /// Whether there is nothing to write.
@@ -198,6 +206,7 @@ impl Changes {
         let once = !broken("no-dedupe");
         add(s, "inbound", writes::INBOUND, &self.inbound, once);
         add(s, "unparked", writes::UNPARKED, &self.unparked, true);
+        add(s, "mended", inbound::MENDED, &self.mended, true);
         add(
             s,
             "conversations",
@@ -296,6 +305,7 @@ impl Changes {
             true,
         );
         self.programs.steps(s);
+        self.webhooks.steps(s);
         steps
     }
 

@@ -95,8 +95,9 @@ pub const LOOKS: Class = class!(
 );
 /// Tries at signing in that were counted.
 pub const ATTEMPTS: Class = class!("sign_ins", "attempts", "tag", "t.since_at < $3");
-/// Answers kept for programs that send the same again.
+/// Answers kept for programs that send the same again, and what they were told.
 pub const WRITES: Class = class!("sign_ins", "client_writes", "tag", "t.at < $3");
+pub const TOLD: Class = class!("sign_ins", "webhook_deliveries", "id", "t.done_at < $3");
 /// One-time codes, text messages that were sent or given up, providers asked.
 pub const CODES: Class = class!("sign_ins", "codes", "id", "t.expires_at < $3");
 pub const TEXTS: Class = class!("sign_ins", "texts", "id", "t.until_at < $3");
@@ -266,6 +267,7 @@ pub(super) fn statements() -> Vec<(&'static str, Sql)> {
         ATTEMPTS,
         LOOKS,
         WRITES,
+        TOLD,
         CODES,
         TEXTS,
         CHECKS,
@@ -354,8 +356,7 @@ pub async fn cut_audit(db: &Db, seq: i64, hash: &str) -> Result<u64> {
         sqlx::query(sql).execute(pool).await?.rows_affected()))
 }
 
-/// Takes a chore until `lease`, unless somebody has it or it was done after
-/// `since`.
+/// Takes a chore until `lease`, unless it is taken or was done after `since`.
 pub async fn claim(db: &Db, name: &str, now: i64, lease: i64, since: i64) -> Result<bool> {
     on!(write db, pool, sql => CHORE, { sqlx::query(sql).bind(name).execute(pool).await?; });
     Ok(on!(write db, pool, sql => CLAIM,

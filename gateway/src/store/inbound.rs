@@ -2,6 +2,7 @@
 
 use super::sql::{Sql, sql};
 use super::{Db, Result, on};
+use serde::Serialize;
 
 /// A stored message.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -20,6 +21,19 @@ pub struct Stored {
     pub cause: Option<String>,
 }
 
+/// Words put in the place of a parked message's.
+#[derive(Clone, Debug, Serialize)]
+pub struct MendedRow {
+    /// Key of the message.
+    pub key: String,
+    /// When.
+    pub at: i64,
+    /// "worker:<id>".
+    pub actor: String,
+    /// Sealed.
+    pub words: String,
+}
+
 const OF_REQUEST: Sql = sql!(
     "SELECT key, id, address, at, body_sealed, cause FROM inbound WHERE request = $1
      ORDER BY id DESC LIMIT $2"
@@ -35,6 +49,14 @@ const PARKED: Sql = sql!(
 const PARKED_ONE: Sql = sql!(
     "SELECT key, id, address, at, body_sealed, cause FROM inbound WHERE state = 1 AND key = $1"
 );
+// Mended again, the last words count.
+pub(super) const MENDED: Sql = sql!(
+    "INSERT INTO mended (key, at, actor, words_sealed)
+     SELECT j.value->>'key', CAST(j.value->>'at' AS BIGINT), j.value->>'actor', j.value->>'words' FROM",
+    rows,
+    "WHERE true ON CONFLICT (key) DO UPDATE SET at = excluded.at, actor = excluded.actor,
+         words_sealed = excluded.words_sealed"
+);
 const PARKED_COUNT: Sql = sql!("SELECT COUNT(*), MIN(at) FROM inbound WHERE state = 1");
 
 pub(super) const STATEMENTS: &[(&str, Sql)] = &[
@@ -44,6 +66,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("parked", PARKED),
     ("parked_one", PARKED_ONE),
     ("parked_count", PARKED_COUNT),
+    ("mended", MENDED),
 ];
 
 /// The newest messages that belong to a request, oldest first.

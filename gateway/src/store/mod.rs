@@ -11,6 +11,7 @@
 pub mod audit;
 mod bulk;
 mod changes;
+pub mod channels;
 pub mod checks;
 pub mod clients;
 pub mod conversations;
@@ -18,6 +19,7 @@ pub mod copies;
 pub mod corrections;
 pub mod documents;
 pub mod drafts;
+pub mod equity;
 pub mod expired;
 pub mod grants;
 mod guard;
@@ -33,6 +35,7 @@ pub mod persons;
 pub mod photos;
 #[cfg(any(test, feature = "testing"))]
 pub mod probe;
+pub mod probes;
 pub mod proofs;
 pub mod requests;
 pub mod roster;
@@ -42,6 +45,7 @@ mod sql;
 pub mod staff;
 mod step;
 pub mod timers;
+pub mod webhooks;
 mod writes;
 
 pub use bulk::Bulk;
@@ -168,12 +172,14 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         writes::STATEMENTS,
         audit::STATEMENTS,
         checks::STATEMENTS,
+        channels::STATEMENTS,
         clients::STATEMENTS,
         conversations::STATEMENTS,
         copies::STATEMENTS,
         corrections::STATEMENTS,
         documents::STATEMENTS,
         drafts::STATEMENTS,
+        equity::STATEMENTS,
         grants::STATEMENTS,
         inbound::STATEMENTS,
         #[cfg(feature = "testing")]
@@ -184,11 +190,13 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         person_rows::STATEMENTS,
         persons::STATEMENTS,
         photos::STATEMENTS,
+        probes::STATEMENTS,
         proofs::STATEMENTS,
         requests::STATEMENTS,
         roster::STATEMENTS,
         staff::STATEMENTS,
         timers::STATEMENTS,
+        webhooks::STATEMENTS,
         &expired::statements(),
         &sealed::statements(),
     ]

@@ -89,6 +89,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "audit search",
         include_str!("../../../migrations/0016_audit_search.sql"),
     ),
+    (
+        17,
+        "operation",
+        include_str!("../../../migrations/0017_operation.sql"),
+    ),
 ];
 
 /// The fact that names the keys this database was written with.

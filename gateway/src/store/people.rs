@@ -43,7 +43,9 @@ const STAMP: Sql = sql!(
                 SELECT MAX(updated_at) AS t FROM bookings) AS changed), 0),
             COALESCE((SELECT MAX(bound_at) FROM worker_chats), 0),
             COALESCE((SELECT MAX(ended_at) FROM worker_chats), 0),
-            COALESCE((SELECT MAX(published_at) FROM documents), 0)"
+            COALESCE((SELECT MAX(published_at) FROM documents), 0) + (SELECT COUNT(*) FROM webhooks)
+                + (SELECT COUNT(*) FROM webhooks WHERE ended_at IS NOT NULL)
+                + (SELECT COUNT(*) FROM clients WHERE revoked_at IS NOT NULL)"
 );
 const RESIDENT: Sql = sql!(
     "SELECT r.hukou, r.residence, r.body_sealed FROM",

@@ -133,7 +133,7 @@ macro_rules! column {
 }
 
 /// All of them. A test compares with the migrations.
-pub const COLUMNS: [Column; 19] = [
+pub const COLUMNS: [Column; 22] = [
     column!("workers", "id", "body_sealed"),
     RESIDENTS,
     column!("conversations", "address", "state_sealed"),
@@ -153,6 +153,9 @@ pub const COLUMNS: [Column; 19] = [
     column!("proofs", "id", "body_sealed"),
     column!("texts", "id", "body_sealed"),
     column!("checks", "id", "body_sealed"),
+    column!("webhooks", "id", "body_sealed"),
+    column!("mended", "key", "words_sealed"),
+    column!("webhook_deliveries", "id", "answer_sealed"),
 ];
 const RESIDENTS: Column = column!("residents", "id", "body_sealed");
 

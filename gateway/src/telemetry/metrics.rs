@@ -1,9 +1,10 @@
 //! The figures a running gateway publishes. Labels come from closed sets only;
 //! nothing here knows who reads them, or when.
 
+use crate::clock::{Moment, micros};
 use prometheus::{
-    Encoder as _, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec,
-    IntGauge, Opts, Registry, TextEncoder,
+    Encoder as _, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter,
+    IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
 use std::time::Duration;
 
@@ -66,6 +67,8 @@ metrics! {
     texts: IntCounterVec = counters("texts_total", &["outcome"]);
     /// Checks of name, document or face at a provider, by what came of them: match, no_match, cannot_say, expired or link.
     checks: IntCounterVec = counters("checks_total", &["verifier", "outcome"]);
+    /// Attempts to tell programs, by what came of them: taken, refused or failed.
+    webhooks: IntCounterVec = counters("webhooks_total", &["outcome"]);
     /// Time one second opinion took.
     opinion_seconds: Histogram = histogram("second_opinion_seconds", &FAST);
     /// Timers that are due and not yet run.
@@ -76,6 +79,10 @@ metrics! {
     timer_lateness: Histogram = histogram("timer_lateness_seconds", &LATE);
     /// Steps of a ladder that were taken, by rung key of the policy.
     rungs_fired: IntCounterVec = counters("rungs_fired_total", &["rung"]);
+    /// When a channel last did something, in seconds since 1970; way: in, out or failed.
+    channel_last: GaugeVec = gauges("channel_last_seconds", &["channel", "way"]);
+    /// 1 while the last probe came through.
+    probe_good: IntGauge = gauge("probe_good");
     /// Steps missing or surplus at the last audit.
     audit_findings: IntGauge = gauge("audit_findings");
     /// Desks that nobody holds now.
@@ -131,6 +138,27 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
+    /// A channel ("kind/account") did something now; way: in, out or failed.
+    pub fn channel_did(&self, channel: &str, way: &str, now: Moment) {
+        let last = self.channel_last.with_label_values(&[channel, way]);
+        last.set(micros(now) as f64 / 1e6);
+    }
+
+    /// When a channel last did something here, in microseconds; 0 never.
+    pub fn channel_last(&self, channel: &str, way: &str) -> i64 {
+        let last = self.channel_last.with_label_values(&[channel, way]);
+        (last.get() * 1e6) as i64
+    }
+
+    /// A counter over all its labels, by its name without `linli_`.
+    pub fn total(&self, name: &str) -> f64 {
+        let name = named(name);
+        let families = self.registry.gather();
+        let family = families.iter().find(|family| family.name() == name);
+        let counted = family.map_or(&[][..], |family| family.get_metric());
+        counted.iter().map(|m| m.get_counter().get_value()).sum()
+    }
+
     /// Everything in the Prometheus text format.
     pub fn render(&self) -> String {
         if let Some(bytes) = resident_memory() {
@@ -181,6 +209,10 @@ fn gauge(r: &Registry, name: &str, help: &str) -> IntGauge {
 
 fn seconds(r: &Registry, name: &str, help: &str) -> Gauge {
     register(r, Gauge::new(named(name), help))
+}
+
+fn gauges(r: &Registry, name: &str, help: &str, labels: &[&str]) -> GaugeVec {
+    register(r, GaugeVec::new(Opts::new(named(name), help), labels))
 }
 
 fn histogram(r: &Registry, name: &str, help: &str, buckets: &[f64]) -> Histogram {

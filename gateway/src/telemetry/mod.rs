@@ -4,8 +4,10 @@
 //! last net replaces known secrets on their way out. The figures are `metrics`.
 //! Serving `/metrics` is the web's, health checks too.
 
+mod history;
 mod metrics;
 
+pub use history::{Figure, History};
 pub use metrics::{Metrics, resident_memory};
 
 use crate::config::{Log, LogFormat, Secret};

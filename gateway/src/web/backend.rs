@@ -4,7 +4,7 @@
 //! that are handed on as they came. Whoever implements [`Backend`] decides what
 //! a reader may see: `None` is the answer for things that are not theirs.
 
-use super::{Accounts, Casework, Chats, Editor, Lang, Operation, Persons, Programs};
+use super::{Accounts, Casework, Chats, Editor, Lang, Operation, Persons, Programs, Webhooks};
 use crate::desk::mine::{Mine, Order};
 use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order as Learn};
@@ -21,7 +21,17 @@ use futures::stream::BoxStream;
 /// Everything the pages need, behind one reference.
 #[async_trait]
 pub trait Backend:
-    Accounts + Casework + Chats + Editor + Operation + Persons + Programs + Send + Sync + 'static
+    Accounts
+    + Casework
+    + Chats
+    + Editor
+    + Operation
+    + Persons
+    + Programs
+    + Webhooks
+    + Send
+    + Sync
+    + 'static
 {
     /// Something the resident of this chat session did. `key` names the click:
     /// the same key again changes nothing. A conversation begins in `lang`, the
@@ -231,6 +241,8 @@ pub enum Topic {
     Request(String),
     /// The administrators' pages.
     Admin,
+    /// Figures that change all the time.
+    Live,
 }
 
 /// Something changed.

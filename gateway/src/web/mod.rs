@@ -42,6 +42,7 @@ mod staff;
 #[cfg(test)]
 mod tests;
 mod upload;
+mod webhooks;
 mod when;
 mod words;
 mod worker;
@@ -54,9 +55,10 @@ pub use casework::Casework;
 pub use chats::{Chats, Taken};
 pub use editor::Editor;
 pub use menus::Lang;
-pub use operation::{LogAsked, Operation};
+pub use operation::{Channel, LogAsked, Operation};
 pub use persons::Persons;
 pub use programs::{Part, Programs, UnitLine};
+pub use webhooks::{Added, Address, Delivery, Told, Webhooks, Wrong};
 
 use crate::clock::Clock;
 use axum::extract::DefaultBodyLimit;

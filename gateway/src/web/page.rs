@@ -3,7 +3,7 @@
 use super::assets::{self, Names};
 use super::prefs::Prefs;
 use super::problem::Problem;
-use super::words::{Entry, Own, Words, entry, own, words};
+use super::words::{Entry, Operating, Own, Words, entry, operating, own, words};
 use super::{Lang, Site};
 use crate::clock::Moment;
 use askama::Template;
@@ -21,6 +21,8 @@ pub(super) struct Page {
     pub(super) own: &'static Own,
     /// Words around coming in.
     pub(super) entry: &'static Entry,
+    /// Words of the pages about running it.
+    pub(super) ops: &'static Operating,
     /// Large text; only on residents' pages.
     pub(super) elder: bool,
     /// Whether this is a residents' page.
@@ -42,6 +44,7 @@ impl Page {
             w: words(prefs.lang),
             own: own(prefs.lang),
             entry: entry(prefs.lang),
+            ops: operating(prefs.lang),
             elder: prefs.elder,
             resident: true,
             here: prefs.here,

@@ -246,6 +246,7 @@ impl City {
             ("LINLI__SECRETS__OTHERS", self.keys.1.clone()),
             ("LINLI__SPOOL__DIR", spool.display().to_string()),
             ("LINLI__INTAKE__PER_CHAT_PER_MINUTE", "0".into()),
+            ("LINLI__PROBE__EVERY", "0s".into()),
             ("LINLI__OUTBOX__LEASE", seconds(5.0)),
             ("LINLI__OUTBOX__BULK_PER_SECOND", "0".into()),
             ("LINLI__ESCALATION__LEASE", seconds(3.0)),

@@ -21,7 +21,8 @@ const LOOK: Duration = Duration::from_secs(5);
 
 impl App {
     pub(super) fn page_hints(&self, topic: Topic) -> BoxStream<'static, Hint> {
-        let alone = self.looks_alone() && matches!(topic, Topic::Worker(_) | Topic::Request(_));
+        let alone = topic == Topic::Live
+            || self.looks_alone() && matches!(topic, Topic::Worker(_) | Topic::Request(_));
         // Listening begins before looking up whose chat it is.
         let told = BroadcastStream::new(self.core.bus.pages());
         let core = Arc::clone(&self.core);
@@ -65,6 +66,8 @@ async fn page(core: &Core, topic: Topic) -> String {
             format!("request:{}", code.unwrap_or(reference))
         }
         Topic::Worker(_) | Topic::Admin => "desk".to_owned(),
+        // Nobody tells: the page looks by itself.
+        Topic::Live => "live".to_owned(),
     }
 }
 

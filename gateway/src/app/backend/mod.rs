@@ -15,6 +15,7 @@ mod persons;
 mod photos;
 mod programs;
 mod reading;
+mod webhooks;
 
 use super::App;
 use super::door::{self, Door};
@@ -287,7 +288,7 @@ impl Backend for App {
         lang: Lang,
     ) -> Result<desk::mine::Mine, Unavailable> {
         let worker = self.person(worker).ok_or(Unavailable)?;
-        let done = desk::mine::mine(&self.core, &worker, &order, lang).await;
+        let done = Box::pin(desk::mine::mine(&self.core, &worker, &order, lang)).await;
         done.map_err(|e| away(&e))
     }
 

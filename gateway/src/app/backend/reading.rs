@@ -119,10 +119,12 @@ impl App {
             .map(|lack| lack.words(&world.tree, &world.roster, zh));
         alarms.extend(words);
         alarms.extend(desk::looks::unsigned(core, lang).await?);
+        alarms.extend(crate::probing::alarm(core, lang).await?);
         let versions = world.versions();
         let mut channels: Vec<(String, String)> = core
             .channels
             .values()
+            .filter(|c| c.name() != crate::probing::CHANNEL)
             .map(|c| (format!("{}/{}", c.name(), c.account()), String::new()))
             .collect();
         channels.sort();

@@ -13,6 +13,7 @@ use crate::store::requests::{Stored, StoredEvent};
 use crate::store::rows::{EventRow, RequestChange, RequestRow, RequestState, TimerGone, TimerRow};
 use crate::store::{Changes, StoreError};
 use crate::territory::Role;
+use crate::webhooks;
 use crate::world::World;
 
 impl Case {
@@ -136,6 +137,8 @@ impl Case {
                 note: self.notes.get(&entry.seq).map(|n| seal.seal(n.as_bytes())),
             });
         }
+        let told = webhooks::news(self, &self.log[self.written..], world);
+        changes.webhooks.deliveries.extend(told);
         self.rearm(changes, world);
         self.written = self.log.len();
         self.story_changed = false;

@@ -1,9 +1,12 @@
 //! The administrators' pages: how things run, without residents' words.
 
 mod board;
+mod channels;
 mod corrections;
 mod editor;
+mod equity;
 mod keeping;
+mod live;
 mod log;
 mod menu;
 mod overview;
@@ -15,6 +18,8 @@ mod request;
 mod roster;
 mod route;
 mod service_page;
+mod units;
+mod webhooks;
 mod whatif;
 mod workers;
 
@@ -76,4 +81,19 @@ pub(super) fn routes() -> Routes {
         .post("/admin/route", Right::Route, route::ask)
         .get("/admin/workers", Right::Accounts, workers::open)
         .post("/admin/workers", Right::Accounts, workers::link)
+        .merge(running())
+}
+
+/// How it runs, whom it serves, and who else is told.
+fn running() -> Routes {
+    Routes::signed(Jar::Admin)
+        .get("/admin/units", Right::Overview, units::open)
+        .get("/admin/equity", Right::Overview, equity::open)
+        .get("/admin/channels", Right::Overview, channels::open)
+        .get("/admin/live", Right::Overview, live::open)
+        .get("/admin/live/part", Right::Overview, live::fragment)
+        .get("/admin/live/events", Right::Overview, live::follow)
+        .post("/admin/live", Right::Overview, live::probe)
+        .get("/admin/webhooks", Right::Webhooks, webhooks::open)
+        .post("/admin/webhooks", Right::Webhooks, webhooks::order)
 }

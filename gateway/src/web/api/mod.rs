@@ -19,6 +19,7 @@ mod messages;
 mod pace;
 mod requests;
 mod shapes;
+mod webhooks;
 
 use super::{Shared, Site, cookies, problem};
 use crate::clients::Scope;
@@ -77,6 +78,9 @@ impl Calls {
     }
 }
 
+/// Whoever may connect a messenger may connect a program.
+const HEAR: &[Right] = &[Right::Bind, Right::Webhooks];
+
 /// All calls. Acts are looked at once more, each with the right of its own.
 pub(super) fn build() -> Calls {
     let calls = Calls {
@@ -125,6 +129,17 @@ pub(super) fn build() -> Calls {
             routes!(messages::parked, messages::handle_parked),
             Scope::Parked,
             &[Right::Parked],
+        )
+        .serve(
+            routes!(webhooks::list, webhooks::register),
+            Scope::Webhooks,
+            HEAR,
+        )
+        .serve(routes!(webhooks::end), Scope::Webhooks, HEAR)
+        .serve(
+            routes!(webhooks::deliveries, webhooks::again),
+            Scope::Webhooks,
+            HEAR,
         )
 }
 

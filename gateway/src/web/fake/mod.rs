@@ -14,6 +14,7 @@ mod operation;
 mod persons;
 pub mod programs;
 mod sample;
+mod webhooks;
 
 use super::Lang;
 use super::backend::{

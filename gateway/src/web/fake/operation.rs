@@ -1,11 +1,17 @@
 //! A log of three lines, something that would be deleted, webhooks that came in.
 
-use super::Fake;
+use super::{Fake, WORKER};
 use crate::clock::micros;
+use crate::desk::equity::{Count, Equity, Row};
+use crate::desk::mending::{Mended, Words};
+use crate::desk::units::{Colleague, UnitRow, UnitView};
+use crate::probing::{HOPS, Probe};
 use crate::retention::Deleted;
 use crate::store::audit::{Head, Line, Verified};
-use crate::web::{Hook, LogAsked, Operation, Unavailable};
+use crate::telemetry::Figure;
+use crate::web::{Channel, Hook, Lang, LogAsked, Operation, Unavailable};
 use async_trait::async_trait;
+use chrono::TimeDelta;
 
 impl Fake {
     /// Webhooks that came in.
@@ -51,6 +57,131 @@ impl Operation for Fake {
             },
             broken: None,
         })
+    }
+
+    async fn channels(&self) -> Result<Vec<Channel>, Unavailable> {
+        drop(self.there()?);
+        let now = self.clock.now();
+        Ok(vec![Channel {
+            name: "telegram/main".into(),
+            last_in: Some(now - TimeDelta::minutes(2)),
+            last_out: Some(now - TimeDelta::minutes(9)),
+            failed: Some(now - TimeDelta::minutes(1)),
+            waiting: 5,
+            held: 3,
+            until: Some(now + TimeDelta::hours(9)),
+            given_up: 1,
+            cause: Some("the chat is gone".into()),
+            parked: 2,
+        }])
+    }
+
+    async fn parked_words(&self, _: &str) -> Result<Option<Vec<Words>>, Unavailable> {
+        let state = self.there()?;
+        let words = state.parked.iter().map(|row| Words {
+            key: row.key.clone(),
+            at: row.at,
+            channel: row.channel.clone(),
+            cause: row.cause.clone(),
+            text: Some("我想申请低保".into()),
+        });
+        Ok(Some(words.collect()))
+    }
+
+    async fn may_mend(&self, _: &str) -> Result<bool, Unavailable> {
+        Ok(!self.there()?.parked.is_empty())
+    }
+
+    async fn mend_parked(
+        &self,
+        _: &str,
+        key: &str,
+        _: &str,
+    ) -> Result<Option<Mended>, Unavailable> {
+        let mut state = self.there()?;
+        let before = state.parked.len();
+        state.parked.retain(|row| row.key != key);
+        let done = state.parked.len() < before;
+        Ok(Some(if done { Mended::Done } else { Mended::Gone }))
+    }
+
+    async fn unit(&self, code: Option<&str>, _: Lang) -> Result<Option<UnitView>, Unavailable> {
+        drop(self.there()?);
+        let row = |code: &str, name: &str, deeper| UnitRow {
+            code: code.into(),
+            name: name.into(),
+            kind: "街道".into(),
+            workers: 4,
+            deeper,
+        };
+        Ok(Some(UnitView {
+            unit: code.map(|code| row(code, "云桥街道", true)),
+            path: vec![("310".into(), "东湖区".into())],
+            aliases: vec!["云桥镇".into()],
+            people: vec![Colleague {
+                id: WORKER.into(),
+                name: "周敏".into(),
+                roles: vec!["社区协调员"],
+                on_duty: true,
+            }],
+            below: vec![row("31001001", "青石社区", false)],
+            ..UnitView::default()
+        }))
+    }
+
+    async fn find_units(&self, words: &str, _: Lang) -> Result<Vec<UnitRow>, Unavailable> {
+        let view = self.unit(Some("31001"), Lang::Zh).await?;
+        let found = view.into_iter().flat_map(|view| view.below);
+        Ok(found.filter(|row| row.name.contains(words)).collect())
+    }
+
+    async fn equity(&self, _: Option<&str>) -> Result<Option<Equity>, Unavailable> {
+        drop(self.there()?);
+        let row = |name: &str, opened, share| Row {
+            code: "31001".into(),
+            name: name.into(),
+            deeper: true,
+            opened: Count::of(opened),
+            per_thousand: share,
+            night: share,
+            web: share,
+            solved: share.map(|_| (62, opened)),
+        };
+        Ok(Some(Equity {
+            path: Vec::new(),
+            rows: vec![row("东湖区", 120, Some(31)), row("西山区", 4, None)],
+            solved: Some((62, 124)),
+        }))
+    }
+
+    fn figures(&self) -> Vec<(Figure, Vec<f64>)> {
+        let wave = |figure: Figure| {
+            let at = |n: u32| (f64::from(n) / 9.0 + f64::from(figure as u8)).sin() * 4.0 + 5.0;
+            (figure, (0..60).map(at).collect())
+        };
+        Figure::ALL.into_iter().map(wave).collect()
+    }
+
+    async fn probes(&self) -> Result<Vec<Probe>, Unavailable> {
+        drop(self.there()?);
+        let hops = |names: &[&str]| names.iter().map(|n| ((*n).to_owned(), 1400)).collect();
+        let now = self.clock.now();
+        Ok(vec![
+            Probe {
+                at: now - TimeDelta::minutes(4),
+                hops: hops(&HOPS),
+                stuck: None,
+            },
+            Probe {
+                at: now - TimeDelta::minutes(9),
+                hops: hops(&HOPS[..1]),
+                stuck: Some(HOPS[0].to_owned()),
+            },
+        ])
+    }
+
+    async fn send_probe(&self) -> Result<Probe, Unavailable> {
+        self.probes().await.map(|mut all| all.remove(0))
     }
 
     async fn would_delete(&self) -> Result<Vec<Deleted>, Unavailable> {

@@ -32,6 +32,7 @@ mod codes;
 mod editing;
 mod en;
 mod entry;
+mod operating;
 mod own;
 mod zh;
 
@@ -39,6 +40,7 @@ pub(super) use codes::{act, class, clock, kept, look, refusal, status, weekday};
 
 pub(super) use editing::{Editing, editing};
 pub(super) use entry::{Entry, entry};
+pub(super) use operating::{Operating, figure, hop, operating, told_kind};
 pub(super) use own::{Own, own};
 
 use super::Lang;
@@ -128,7 +130,8 @@ mod tests {
     fn both_languages_say_everything_and_put_numbers_in_the_same_places() {
         let pairs = zh::WORDS.all().into_iter().zip(en::WORDS.all());
         let pairs = pairs.map(|((key, zh), (_, en))| (key, zh, en));
-        for (key, zh, en) in pairs.chain([editing::ALL, own::ALL, entry::ALL].concat()) {
+        let all = [editing::ALL, own::ALL, entry::ALL, operating::ALL].concat();
+        for (key, zh, en) in pairs.chain(all) {
             assert!(
                 !zh.trim().is_empty() && !en.trim().is_empty(),
                 "{key} is empty"

@@ -7,6 +7,7 @@ mod act;
 mod bind;
 pub(super) mod card;
 mod look;
+mod mending;
 mod queue;
 mod request;
 mod reviews;
@@ -26,6 +27,8 @@ pub(super) fn routes() -> Routes {
         .get("/worker/bind", Right::Bind, bind::ask)
         .post("/worker/bind", Right::Bind, bind::give)
         .get("/worker/visits", Right::Queue, visits::open)
+        .get("/worker/parked", Right::Mend, mending::open)
+        .post("/worker/parked", Right::Mend, mending::mend)
         .get("/worker/roster", Right::Roster, roster::open)
         .post("/worker/roster", Right::Roster, roster::order)
         .get("/worker/r/{reference}", Right::Read, request::open)

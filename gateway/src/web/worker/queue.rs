@@ -19,6 +19,8 @@ struct QueuePage {
     me: AsWorker,
     queue: Queue,
     notice: Option<String>,
+    /// Whether something is parked that this worker may put into other words.
+    mend: bool,
 }
 
 #[derive(Template)]
@@ -82,6 +84,7 @@ pub(super) async fn draw(
 ) -> Result<Response, Problem> {
     let queue = Queue::of(site, prefs.clone(), &me).await?;
     let status = refused.as_ref().map(|(status, _)| *status);
+    let mend = site.backend.may_mend(&me.id).await?;
     let mut response = page::html(&QueuePage {
         page: Page::desk(
             site,
@@ -94,6 +97,7 @@ pub(super) async fn draw(
         me,
         queue,
         notice: refused.map(|(_, sentence)| sentence),
+        mend,
     });
     if let Some(status) = status {
         *response.status_mut() = status;
