@@ -134,6 +134,7 @@ fn said(words: &str, now: Moment) -> Inbound {
         key: OutboxId::new(now).0,
         sent_at: None,
         sender: Sender::default(),
+        network: None,
         content: Content::Text(words.to_owned()),
         message: None,
     }

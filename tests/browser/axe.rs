@@ -13,6 +13,7 @@ use super::{DESK, NEED, PHONE, ask_for_help, enter};
 const SAMPLES: &[(&str, &[&str])] = &[
     ("/", &["/", "/nowhere"]),
     ("/today", &["/today"]),
+    ("/proof/face/back", &["/proof/face/back"]),
     ("/sign-in", &["/sign-in"]),
     ("/set-up", &["/set-up"]),
     ("/chat", &["/chat"]),

@@ -79,9 +79,10 @@ pub async fn mine(
     let (world, now) = (core.world(), core.clock.now());
     let done = match order {
         Order::Show => None,
-        Order::HandOver { references } => {
-            Some(Ok(hand_over(core, worker, references, lang).await?))
-        }
+        Order::HandOver { references } => Some(Ok(Box::pin(hand_over(
+            core, worker, references, lang,
+        ))
+        .await?)),
         Order::Withdraw { id } => Some(withdraw(core, worker, id, now).await?),
         Order::Leave { .. } | Order::Swap { .. } => Some(match plan(order, worker, &world, now) {
             Ok(plan) => {
