@@ -125,7 +125,8 @@ pub struct Settled<'a> {
     pub status: Option<i64>,
     /// Sealed.
     pub answer: &'a str,
-    pub now: i64,
+    /// When it was over; nothing while it waits again.
+    pub over: Option<i64>,
 }
 
 const WEBHOOKS: Sql = sql!(
@@ -211,7 +212,7 @@ const CLAIM: Sql = pair!(
 // What was claimed by somebody else meanwhile is theirs to put back.
 const SETTLE: Sql = sql!(
     "UPDATE webhook_deliveries SET state = $3, next_at = $4, status = $5, answer_sealed = $6,
-            done_at = CASE WHEN $3 = 0 THEN NULL ELSE $7 END
+            done_at = $7
      WHERE id = $1 AND state = 0 AND next_at = $2"
 );
 
@@ -280,7 +281,7 @@ pub async fn claim(
 pub async fn settle(db: &Db, done: &Settled<'_>) -> Result<bool> {
     let rows = on!(write db, pool, sql => SETTLE, {
         let query = sqlx::query(sql).bind(done.id).bind(done.lease).bind(done.state).bind(done.next);
-        let query = query.bind(done.status).bind(done.answer).bind(done.now);
+        let query = query.bind(done.status).bind(done.answer).bind(done.over);
         query.execute(pool).await?.rows_affected()
     });
     Ok(rows == 1)

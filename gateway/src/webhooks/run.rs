@@ -226,7 +226,7 @@ async fn deliver(core: &Core, to: Endpoint, one: Waiting, lease: i64) -> Result<
         next: micros(now + wait),
         status: outcome.status,
         answer: &answer,
-        now: micros(now),
+        over: (state != 0).then(|| micros(now)),
     };
     settle(&core.db, &done).await.map(|_| ())
 }

@@ -72,6 +72,9 @@ fn living_alone_a_fall_that_is_over_or_a_dog_is_no_danger_by_itself() {
         assert_eq!(verdict.decision, Decision::Route, "{text}");
         assert_eq!(verdict.crisis, None, "{text}");
     }
+    for place in ["我住三楼", "我家在五楼"] {
+        assert_eq!(read(place).decision, Decision::None, "{place}");
+    }
     for text in [
         "我妈一个人住，打电话没人接，敲门也不应",
         "my neighbour lives alone and has not opened the door for three days",
