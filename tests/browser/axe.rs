@@ -23,7 +23,6 @@ const SAMPLES: &[(&str, &[&str])] = &[
     ("/worker", &["/worker"]),
     ("/worker/account", &["/worker/account"]),
     ("/worker/prove", &["/worker/prove"]),
-    ("/worker/password", &["/worker/password"]),
     ("/worker/bind", &["/worker/bind"]),
     ("/worker/visits", &["/worker/visits"]),
     ("/worker/roster", &["/worker/roster"]),
@@ -37,7 +36,6 @@ const SAMPLES: &[(&str, &[&str])] = &[
     ("/admin", &["/admin"]),
     ("/admin/account", &["/admin/account"]),
     ("/admin/prove", &["/admin/prove"]),
-    ("/admin/password", &["/admin/password"]),
     (
         "/admin/board",
         &["/admin/board", "/admin/board?unit=590102"],
@@ -78,6 +76,9 @@ const SAMPLES: &[(&str, &[&str])] = &[
     ),
     ("/worker/parked", &["/worker/parked"]),
     ("/admin/workers", &["/admin/workers"]),
+    // Only who has an account sees these; the browser here came by a link.
+    ("/worker/password", &[]),
+    ("/admin/password", &[]),
     // Parts of pages, streams, files.
     ("/assets/{name}", &[]),
     ("/sign-in/oidc", &[]),
