@@ -50,9 +50,9 @@ mod writes;
 
 pub use bulk::Bulk;
 pub use changes::{Changes, Committed};
-#[cfg(feature = "testing")]
-pub use guard::done;
 pub use guard::{Work, broken, fault, worked};
+#[cfg(feature = "testing")]
+pub use guard::{counted, done};
 pub use open::{KEYS, MIGRATIONS, Migrated};
 
 use sqlx::{PgPool, SqlitePool};

@@ -144,7 +144,15 @@ pub fn router(site: Site) -> Router {
         .layer(CompressionLayer::new());
     // Machines get neither page headers nor compression: this path is hot.
     let machines = machines().unguarded().merge(api::router(&site));
-    machines.merge(pages).with_state(site)
+    let all = machines.merge(pages).with_state(site);
+    #[cfg(feature = "testing")]
+    let all =
+        all.layer(middleware::from_fn(
+            |request, next: middleware::Next| async move {
+                crate::store::counted(next.run(request)).await
+            },
+        ));
+    all
 }
 
 /// What people open.
