@@ -86,6 +86,60 @@ async fn looking_up_what_a_household_has_is_asked_by_itself_and_can_be_taken_bac
 }
 
 #[tokio::test]
+async fn every_grown_up_of_a_household_is_asked_and_each_answer_is_kept() {
+    let world = World::start().await;
+    let settles = async |(reference, lead): &(String, String), part: &str, answer: &str| {
+        let worker = world.worker_without_chat(lead).await;
+        let page = worker.sheet(reference).await;
+        let (_, after) = page.body.split_once(part).expect("it is on the sheet");
+        let task = tests::between(after, "name=\"task\" value=\"", "\"").expect("a form");
+        let fields = [("task", task), ("answer", answer)];
+        let done = worker.settles(reference, &fields).await;
+        assert!(done.status.is_redirection(), "{}", done.text());
+    };
+    let agrees = async |id: i64, people: &str| {
+        let resident = world.resident_on_telegram(id);
+        resident.says("我想申请公租房，我住新桥花园").await;
+        for _ in 0..16 {
+            let last = resident.last();
+            let answer = match &last {
+                last if last.contains("对吗") => break,
+                last if last.contains("几口人") => people,
+                last if last.contains("核对您的收入") => "同意",
+                _ => "跳过",
+            };
+            resident.says(answer).await;
+        }
+        resident.taps("对，交上去").await.sees("编号");
+        let reference = resident.reference();
+        let lead = format!(
+            "SELECT lead_worker FROM requests WHERE reference = '{}'",
+            reference.replace('-', "")
+        );
+        let lead = world.rows(&lead).await.concat().concat();
+        (reference, lead)
+    };
+    // Three live there: one task for each of the other two.
+    let three = agrees(42, "3").await;
+    let open = "tasks WHERE kind = 'adults_agree' AND done_at IS NULL";
+    assert_eq!(world.count(open).await, 2);
+    settles(&three, "第 2 位要是成年人", "no").await;
+    settles(&three, "第 3 位要是成年人", "child").await;
+    // Who lives alone is asked alone; unknown how many, one after the other.
+    agrees(43, "1").await;
+    assert_eq!(world.count(open).await, 0);
+    let some = agrees(44, "跳过").await;
+    for answer in ["one", "one", "agrees"] {
+        assert_eq!(world.count(open).await, 1);
+        settles(&some, "其他每位成年人也要本人同意", answer).await;
+    }
+    let kept = "SELECT answer FROM tasks WHERE kind = 'adults_agree' AND actor LIKE 'worker:%' ORDER BY answer";
+    let kept = world.rows(kept).await.concat();
+    assert_eq!(kept, ["agrees", "child", "no", "one", "one"]);
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn who_refuses_gets_a_request_all_the_same_and_a_worker_who_knows() {
     let world = World::start().await;
     let coordinator = world.worker("YX033").await;

@@ -1,7 +1,7 @@
 //! Who asks for others: both are known, the other is asked, several are each
 //! meant, and who fears for themselves need not be known.
 
-use tests::World;
+use tests::{Resident, World, days};
 
 async fn parties(world: &World) -> Vec<String> {
     let rows = "SELECT role, COALESCE(relation, 'own'), CASE WHEN until_at IS NULL THEN '' ELSE 'until' END
@@ -112,4 +112,70 @@ async fn who_reports_harm_without_a_name_is_written_down_nowhere() {
         assert!(!sheet.contains(known), "{known}: {sheet}");
     }
     world.ends().await;
+}
+
+/// Asks for somebody's mother; the reference.
+async fn asks_for_her(daughter: &Resident<'_>) -> String {
+    daughter.says("菜单").await;
+    daughter
+        .files("我妈想申请低保，她住新桥花园，我的电话13812345670")
+        .await
+}
+
+#[tokio::test]
+async fn whoever_does_not_want_to_be_spoken_for_is_spoken_for_no_more() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let daughter = world.resident_on_telegram(42);
+    let reference = asks_for_her(&daughter).await;
+    coordinator.accepts().await;
+    daughter.says("进度").await.sees(&reference);
+    let page = coordinator.sheet(&reference).await;
+    let (_, after) = page.body.split_once("别人替母亲来说的").expect("a task");
+    let task = tests::between(after, "name=\"task\" value=\"", "\"").expect("a form");
+    let answer = [("task", task), ("answer", "refuses")];
+    let done = coordinator.settles(&reference, &answer).await;
+    assert!(done.status.is_redirection(), "{}", done.text());
+    // She hears no more of it, and moves nothing; the worker still has it.
+    daughter.says("进度").await.sees_not(&reference);
+    daughter
+        .says(&format!("{reference} 撤回"))
+        .await
+        .sees_not("已经撤回");
+    assert_eq!(world.count("requests WHERE closed_at IS NULL").await, 1);
+    assert!(
+        coordinator
+            .sheet(&reference)
+            .await
+            .text()
+            .contains(&reference)
+    );
+    // Asking again makes another person of her mother, who is asked again.
+    asks_for_her(&daughter).await;
+    let subjects = "SELECT DISTINCT person FROM parties WHERE role = 'subject'";
+    assert_eq!(world.rows(subjects).await.len(), 2);
+    let asked = "tasks WHERE kind = 'subject_agrees' AND done_at IS NULL";
+    assert_eq!(world.count(asked).await, 1);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn nobody_speaks_for_another_for_ever() {
+    let world = World::start().await;
+    let daughter = world.resident_on_telegram(42);
+    let reference = asks_for_her(&daughter).await;
+    let own = daughter.files("我自己想申请高龄津贴，住新桥花园").await;
+    daughter.says("进度").await.sees(&reference).sees(&own);
+    let until = "SELECT CAST(until_at - at AS TEXT) FROM parties WHERE until_at IS NOT NULL";
+    let half_a_year: i64 = world.rows(until).await[0][0].parse().expect("a number");
+    assert_eq!(half_a_year, micros_of(days(180)));
+    // Half a year later, without half a year of reminders.
+    let over = "UPDATE parties SET until_at = at WHERE until_at IS NOT NULL";
+    world.damages(over).await;
+    daughter.says("进度").await.sees_not(&reference).sees(&own);
+    world.ends().await;
+}
+
+fn micros_of(span: chrono::TimeDelta) -> i64 {
+    span.num_microseconds().expect("a short span")
 }

@@ -11,6 +11,7 @@ use crate::audit;
 use crate::clock::{Moment, micros};
 use crate::ids::PersonId;
 use crate::people::persons::fact::{Basis, Fact, Kind};
+use crate::people::persons::file::task_row;
 use crate::people::persons::task::Task;
 use crate::requests::act::ActRefused;
 use crate::requests::case::Case;
@@ -99,9 +100,7 @@ fn view(core: &Core, stored: &StoredTask, full: bool, lang: Lang) -> Option<View
             let whom = texts::text(lang, &format!("talk.relation.{relation}"));
             texts::fill(lang, "task.subject_agrees.ask", &[("whom", whom)])
         }
-        Task::AdultsAgree { people: Some(n) } => {
-            texts::fill(lang, "task.adults_agree.some", &[("count", &n.to_string())])
-        }
+        Task::AdultsAgree { people, which } => grown_up(*people, *which, lang),
         Task::Guardian { told: Some(told) } => {
             texts::fill(lang, "task.guardian.told", &[("told", told)])
         }
@@ -115,9 +114,7 @@ fn view(core: &Core, stored: &StoredTask, full: bool, lang: Lang) -> Option<View
             let values = [("what", what), ("old", old.as_str()), ("new", new.as_str())];
             texts::fill(lang, "task.correct.ask", &values)
         }
-        Task::AdultsAgree { .. } | Task::MeansOpen | Task::SpotCheck | Task::Guardian { .. } => {
-            words(lang, kind, "ask")
-        }
+        Task::MeansOpen | Task::SpotCheck | Task::Guardian { .. } => words(lang, kind, "ask"),
     };
     if answers.is_empty() {
         answers = labels(&task, lang);
@@ -138,6 +135,21 @@ fn view(core: &Core, stored: &StoredTask, full: bool, lang: Lang) -> Option<View
         answers,
         done: done.map(|d| d.1),
     })
+}
+
+/// What is to be asked of a grown-up of a household of so many, if that is known.
+fn grown_up(people: Option<i64>, which: Option<i64>, lang: Lang) -> String {
+    let key = match (people, which) {
+        (None, _) => "ask",
+        (Some(_), None) => "some",
+        (Some(_), Some(_)) => "each",
+    };
+    let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
+    let values = [("count", number(people)), ("which", number(which))];
+    let values = values
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    texts::fill(lang, &format!("task.adults_agree.{key}"), &values)
 }
 
 /// The answers of a task with their plain labels.
@@ -247,6 +259,12 @@ async fn answered(
     });
     let end = |id: String| EndRow { id, at };
     match (task, answer) {
+        // Whoever it is for does not want to be spoken for.
+        (Task::SubjectAgrees { .. }, "refuses") => rows.silenced.push(end(case.id.0.clone())),
+        (task @ Task::AdultsAgree { .. }, "one") => {
+            let next = task_row(&case.id, &task, &core.seal, now);
+            rows.tasks.push(next);
+        }
         (Task::Which { new, .. }, "old") => rows.facts_ended.push(end(new.id)),
         (Task::Which { old, .. }, "new") => rows.facts_ended.push(end(old.id)),
         (Task::Correct { kind, old, new }, "changed") => {

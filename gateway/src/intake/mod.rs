@@ -7,6 +7,7 @@
 //! because a messenger withholds everything behind it otherwise.
 
 mod cases;
+mod consoled;
 mod context;
 mod copying;
 mod effects;
@@ -25,7 +26,7 @@ mod thinking;
 pub(crate) use cases::{load as load_cases, loads};
 pub use flood::Limits;
 pub(crate) use persons::{filed, nobody_knows};
-pub(crate) use plain::{is_steering, words as plain_words};
+pub(crate) use plain::is_steering;
 
 use crate::app::Core;
 use crate::clock::{Moment, micros};
@@ -35,7 +36,7 @@ use crate::second_opinion::SecondOpinion;
 use crate::spool::{Entry, Spool, SpoolError};
 use crate::store::broken;
 use bots::{Content, Inbound};
-use dashmap::DashMap;
+use consoled::Consoled;
 use group::{Answer, Item};
 use menus::Lang;
 use std::sync::Arc;
@@ -47,9 +48,6 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("neither the database nor the spool takes messages now")]
 pub struct Unavailable;
-
-/// Chats remembered as consoled before those of long ago are forgotten.
-const MOST_CONSOLED: usize = 10_000;
 
 /// How the intake works.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +65,7 @@ pub struct Intake {
     queue: mpsc::UnboundedSender<Item>,
     spool: Spool,
     /// When a chat was last told that its message waits.
-    consoled: Arc<DashMap<String, Moment>>,
+    consoled: Consoled,
 }
 
 impl Intake {
@@ -87,7 +85,7 @@ impl Intake {
             core: Arc::clone(&core),
             queue,
             spool,
-            consoled: Arc::default(),
+            consoled: Consoled::default(),
         };
         let replay = replay::run(intake.clone(), stop.clone());
         let thinking = Thinking::new(Arc::clone(&core), opinion.map(Arc::new));
@@ -186,11 +184,6 @@ impl Intake {
     /// no database to put this into: it is sent straight, and may be lost.
     fn console(&self, inbound: &Inbound, at: Moment) {
         let address = inbound.address.clone();
-        let name = address.to_string();
-        let recently = self
-            .consoled
-            .get(&name)
-            .is_some_and(|last| at - *last < chrono::TimeDelta::minutes(10));
         let Some(channel) = self
             .core
             .channels
@@ -198,14 +191,9 @@ impl Intake {
         else {
             return;
         };
-        if recently {
+        if !self.consoled.turn(&address.to_string(), at) {
             return;
         }
-        if self.consoled.len() >= MOST_CONSOLED {
-            let rested = chrono::TimeDelta::minutes(10);
-            self.consoled.retain(|_, last| at - *last < rested);
-        }
-        self.consoled.insert(name, at);
         let lang = language(inbound);
         let reply = notices::holding(lang, &self.core.lines);
         let channel = Arc::clone(channel);

@@ -48,7 +48,7 @@ pub(crate) async fn filed(
     let mut subject = Party::default();
     if let Some(relation) = relation {
         let known = match &me {
-            Some(me) => persons::spoken_for(db, &me.id, relation).await?,
+            Some(me) => persons::spoken_for(db, &me.id, relation, micros(now)).await?,
             None => None,
         };
         subject = party(db, seal, known, told.subject).await?;

@@ -62,8 +62,9 @@ pub(super) async fn load(core: &Core, group: &[Item]) -> Result<Loaded, StoreErr
         .collect();
     let mut briefs: HashMap<String, Vec<requests::Brief>> = HashMap::new();
     if !with_requests.is_empty() {
-        let since = stamp(core.clock.now() - REMEMBERED);
-        for brief in requests::of_addresses(&core.db, &with_requests, since).await? {
+        let now = core.clock.now();
+        let (since, now) = (stamp(now - REMEMBERED), stamp(now));
+        for brief in requests::of_addresses(&core.db, &with_requests, since, now).await? {
             briefs.entry(brief.address.clone()).or_default().push(brief);
         }
     }
@@ -161,9 +162,6 @@ impl Turn<'_> {
         }
         if let Content::Moved { to } = &inbound.content {
             stepped.moved = Some(to.clone());
-        }
-        if pace != Verdict::Go {
-            self.core.metrics.slowed.inc();
         }
         match pace {
             Verdict::Go => {

@@ -191,6 +191,8 @@ pub struct PeopleRows {
     pub facts_ended: Vec<EndRow>,
     /// Parties of requests.
     pub parties: Vec<PartyRow>,
+    /// Requests (`id`) whose writer may not speak for the other any more.
+    pub silenced: Vec<EndRow>,
     /// New tasks.
     pub tasks: Vec<TaskRow>,
     /// Answers to tasks.
@@ -215,6 +217,7 @@ impl PeopleRows {
         self.facts.extend(other.facts);
         self.facts_ended.extend(other.facts_ended);
         self.parties.extend(other.parties);
+        self.silenced.extend(other.silenced);
         self.tasks.extend(other.tasks);
         self.answers.extend(other.answers);
         self.merges.extend(other.merges);
@@ -236,6 +239,7 @@ impl PeopleRows {
         add(s, "facts_ended", FACTS_ENDED, &self.facts_ended, false);
         add(s, "facts", FACTS, &self.facts, true);
         add(s, "parties", PARTIES, &self.parties, true);
+        add(s, "silenced", SILENCED, &self.silenced, false);
         add(s, "tasks", TASKS, &self.tasks, true);
         add(s, "answers", ANSWERS, &self.answers, true);
         add(s, "merges", MERGES, &self.merges, false);
@@ -287,6 +291,12 @@ const PARTIES: Sql = sql!(
             CAST(j.value->>'at' AS BIGINT), CAST(j.value->>'until' AS BIGINT) FROM",
     rows,
     "WHERE true ON CONFLICT (request, role) DO NOTHING"
+);
+const SILENCED: Sql = sql!(
+    "UPDATE parties SET until_at = CAST(j.value->>'at' AS BIGINT) FROM",
+    rows,
+    "WHERE parties.request = j.value->>'id' AND parties.role = 'reporter'
+       AND parties.until_at > CAST(j.value->>'at' AS BIGINT)"
 );
 const TASKS: Sql = sql!(
     "INSERT INTO tasks (id, request, kind, about_sealed, at, done_at, actor, answer)
@@ -341,6 +351,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("facts_ended", FACTS_ENDED),
     ("facts", FACTS),
     ("parties", PARTIES),
+    ("silenced", SILENCED),
     ("tasks", TASKS),
     ("answers", ANSWERS),
     ("merges", MERGES),

@@ -79,7 +79,8 @@ const FACTS_OF: Sql = sql!(
 const SPOKEN_FOR: Sql = sql!(
     "SELECT p.id, p.root FROM parties r JOIN parties s ON s.request = r.request AND s.role = 'subject'
      JOIN persons p ON p.id = s.person
-     WHERE r.role = 'reporter' AND r.person = $1 AND s.relation = $2 ORDER BY s.at DESC LIMIT 1"
+     WHERE r.role = 'reporter' AND r.person = $1 AND s.relation = $2 AND r.until_at > $3
+     ORDER BY s.at DESC LIMIT 1"
 );
 const TASKS_OF: Sql = sql!(
     "SELECT id, kind, about_sealed, done_at, answer FROM tasks WHERE request = $1 ORDER BY id"
@@ -158,10 +159,15 @@ pub async fn facts_of(db: &Db, person: &str) -> Result<Vec<StoredFact>> {
         sqlx::query_as(sql).bind(person).fetch_all(pool).await?))
 }
 
-/// The person for whom this one spoke last, in this relation.
-pub async fn spoken_for(db: &Db, person: &str, relation: &str) -> Result<Option<Counted>> {
+/// The person for whom this one spoke last, in this relation, and still may.
+pub async fn spoken_for(
+    db: &Db,
+    person: &str,
+    relation: &str,
+    now: i64,
+) -> Result<Option<Counted>> {
     Ok(on!(read db, pool, sql => SPOKEN_FOR,
-        sqlx::query_as(sql).bind(person).bind(relation).fetch_optional(pool).await?))
+        sqlx::query_as(sql).bind(person).bind(relation).bind(now).fetch_optional(pool).await?))
 }
 
 /// All tasks of a request, in order.

@@ -91,7 +91,7 @@ impl App {
         }
         let (world, now) = (core.world(), core.clock.now());
         let since = micros(now - REMEMBERED);
-        let briefs = requests::of_addresses(&core.db, &[address], since).await?;
+        let briefs = requests::of_addresses(&core.db, &[address], since, micros(now)).await?;
         let matters = briefs.iter().map(|brief| matter(brief, &world, lang, now));
         Ok(matters.collect())
     }

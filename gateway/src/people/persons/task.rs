@@ -8,6 +8,9 @@ use crate::requests::case::Story;
 use menus::question::Answer;
 use serde::{Deserialize, Serialize};
 
+/// In a larger household people are asked one after the other.
+const HOUSEHOLD: i64 = 12;
+
 /// One of two facts that contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
@@ -31,8 +34,13 @@ pub enum Task {
     /// Somebody asked for another: does that person agree?
     SubjectAgrees { relation: String },
     /// Every other grown-up of the household is asked before anything is looked
-    /// up; `people` live there, if that was told.
-    AdultsAgree { people: Option<i64> },
+    /// up: one task for each of the others (`which`, from 2), where it was told how
+    /// many `people` live there, else one after the other.
+    AdultsAgree {
+        people: Option<i64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        which: Option<i64>,
+    },
     /// Income and property may not be looked up yet.
     MeansOpen,
     /// A promise stands instead of papers.
@@ -61,8 +69,18 @@ pub fn tasks(story: &Story, means: bool) -> Vec<Task> {
             Some(Answer::Number(people)) => Some(*people),
             _ => None,
         };
-        if people != Some(1) {
-            tasks.push(Task::AdultsAgree { people });
+        match people {
+            Some(n) if n <= HOUSEHOLD => {
+                let each = |which| Task::AdultsAgree {
+                    people,
+                    which: Some(which),
+                };
+                tasks.extend((2..=n).map(each));
+            }
+            _ => tasks.push(Task::AdultsAgree {
+                people,
+                which: None,
+            }),
         }
     } else if means {
         tasks.push(Task::MeansOpen);
@@ -103,9 +121,9 @@ impl Task {
         match self {
             Self::Which { .. } => &["old", "new", "both"],
             Self::SubjectAgrees { .. } => &["agrees", "guardian", "refuses"],
-            Self::AdultsAgree { .. } | Self::MeansOpen | Self::Guardian { .. } => {
-                &["agrees", "refuses"]
-            }
+            Self::AdultsAgree { which: Some(_), .. } => &["yes", "no", "child"],
+            Self::AdultsAgree { which: None, .. } => &["one", "agrees", "refuses"],
+            Self::MeansOpen | Self::Guardian { .. } => &["agrees", "refuses"],
             Self::SpotCheck => &["right", "wrong"],
             Self::Withdrawn { .. } => &["seen"],
             Self::Correct { .. } => &["changed", "kept"],
