@@ -1,6 +1,6 @@
 //! Pictures in the web chat: who may see them, what is refused, and when they go.
 
-use tests::{Resident, Setup, World, between, days};
+use tests::{Resident, Setup, World, between, days, minutes};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gateway-under-test");
 const NEED: &str = "我想申请低保，我住新桥花园";
@@ -122,6 +122,31 @@ async fn what_is_no_picture_is_refused_in_words_and_leaves_nothing() {
     let answer = resident.sends_file(&page, &photo(90), "").await;
     assert_eq!(answer.status, 429, "{}", answer.text());
     world.expects_losses();
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn one_network_uploads_so_much_whatever_chats_it_begins_and_another_is_not_held_up() {
+    use gateway::web::{Chats, Lang, Taken};
+    let world = World::start().await;
+    let app = world.app();
+    let uploads = async |n: usize, from: &str| {
+        let session = format!("{n:064}");
+        let click = (session.as_str(), "k");
+        let taken = app
+            .chat_photos(click, from, Lang::Zh, Vec::new(), None)
+            .await;
+        taken.expect("the store answers")
+    };
+    for n in 0..60 {
+        assert_eq!(uploads(n, "203.0.113.7").await, Taken::Stored, "{n}");
+    }
+    assert_eq!(uploads(60, "203.0.113.7").await, Taken::TooMany);
+    assert_eq!(uploads(61, "203.0.113.8").await, Taken::Stored);
+    world.clock.advance(minutes(16));
+    assert_eq!(uploads(62, "203.0.113.7").await, Taken::Stored);
+    let kept = world.rows("SELECT tag FROM attempts").await.concat();
+    assert!(!kept.concat().contains("203.0.113"), "networks are hashed");
     world.ends().await;
 }
 

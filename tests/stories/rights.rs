@@ -159,6 +159,64 @@ async fn a_worker_moved_yesterday_finds_the_former_requests_closed_to_them() {
 }
 
 #[tokio::test]
+async fn a_button_of_somebody_elses_chat_and_a_guessed_one_open_nothing_and_are_on_record() {
+    let world = World::start().await;
+    let holder = world.worker("YX033").await;
+    let stranger = world.worker("YX041").await;
+    let words = "我想申请低保，住新桥花园，电话13812345670";
+    opens(&world, words).await;
+    let theirs = world.telegram.sent_to(holder.chat);
+    let accept = theirs.iter().rev().find_map(|sent| sent.token("我来处理"));
+    let accept = accept.expect("a push with its button");
+    let (id, _) = accept.split_once('.').expect("a message and a place");
+    let states = "SELECT status FROM requests";
+    let before = world.rows(states).await;
+    for token in [
+        accept.clone(),
+        format!("{id}.99"),
+        format!("{}.0", "0".repeat(id.len())),
+        "x".to_owned(),
+    ] {
+        let refused = refusals(&world, "worker:YX041").await.len();
+        stranger.looks_away();
+        let person = world.telegram.user(stranger.chat);
+        person.taps_token(person.last_message(), &token);
+        world.settle().await;
+        stranger.sees("不在您这里").sees_not("13812345670");
+        let after = refusals(&world, "worker:YX041").await;
+        assert_eq!(after.len(), refused + 1, "{token}: {after:?}");
+    }
+    assert_eq!(world.rows(states).await, before, "nobody took it");
+    let right = refusals(&world, "worker:YX041").await;
+    assert!(right.contains(&"refused.accept".to_owned()), "{right:?}");
+    // Whoever it was sent to takes it all the same.
+    holder.taps("我来处理").await.sees("13812345670");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_worker_who_left_is_out_in_the_messenger_as_well() {
+    let world = World::start().await;
+    let holder = world.worker("YX033").await;
+    let words = "我想申请低保，住新桥花园，电话13812345670";
+    let reference = opens(&world, words).await;
+    holder.taps("我来处理").await.taps("问居民一句").await;
+    changes(&world, "YX033", |w| w.active = false).await;
+    let resident = world.resident_on_telegram(42);
+    resident.waits().await.looks_away();
+    for words in ["您好，方便吗", "待办", "todo"] {
+        holder.says(words).await.sees("停用").sees_not(&reference);
+    }
+    for button in ["已联系上", "转给别处"] {
+        holder.taps(button).await.sees("停用");
+    }
+    resident.waits().await.sees_nothing();
+    let refused = refusals(&world, "worker:YX033").await;
+    assert_eq!(refused, ["refused.queue"; 5]);
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn a_worker_who_left_is_out_at_once() {
     let world = World::start().await;
     let reference = meals(&world).await;

@@ -16,7 +16,7 @@ mod webhooks;
 
 pub use channels::Channels;
 pub use load::{Loaded, Problem, Problems, Source};
-pub use proof::{ContentType, Face, Method, RealName};
+pub use proof::{ContentType, Face, LONGEST_ANSWER, Method, RealName};
 pub use secret::Secret;
 pub use staff::{Oidc, Staff};
 pub use webhooks::{Probe, Webhooks};

@@ -6,8 +6,9 @@ use super::values::{at_least_one, positive, public_url};
 use serde::Deserialize;
 use std::time::Duration;
 
-/// Longer than this nobody waits for an answer.
-const LONGEST: Duration = Duration::from_secs(20);
+/// Longer than this nobody waits for an answer: a process has to be done before
+/// another one may take the question up.
+pub const LONGEST_ANSWER: Duration = Duration::from_secs(20);
 
 /// A provider that compares a name with a number.
 #[derive(Clone, Debug, Deserialize)]
@@ -198,7 +199,7 @@ fn apart(found: &mut Vec<Fault>, key: &'static str, one: &[String], other: &[Str
 }
 
 fn short(found: &mut Vec<Fault>, key: &'static str, timeout: Duration) {
-    if timeout > LONGEST {
+    if timeout > LONGEST_ANSWER {
         found.push((key, "must not be longer than 20s".into()));
     }
 }

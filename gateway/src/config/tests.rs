@@ -316,3 +316,23 @@ fn a_wrong_secret_is_not_repeated_in_the_problem() {
     assert_eq!(found.len(), 3);
     assert!(!found.join("").contains("pa55word"), "{found:?}");
 }
+
+#[test]
+fn a_provider_that_may_answer_later_than_its_question_is_given_back_is_refused() {
+    let faults = |section: &str, url: &str, timeout: &str| {
+        let file = format!(
+            "public_url = \"https://linli.example\"\n[{section}]\n{url} = \"https://p.example\"\ntimeout = \"{timeout}\"\n"
+        );
+        load(&file, &[]).err().map_or(Vec::new(), |found| {
+            found.0.iter().map(ToString::to_string).collect()
+        })
+    };
+    for (section, url) in [("real_name", "url"), ("face", "start_url")] {
+        let place = format!("{section}.timeout");
+        let named = |found: Vec<String>| found.iter().any(|fault| fault.contains(&place));
+        for long in ["21s", "45s", "10m"] {
+            assert!(named(faults(section, url, long)), "{section} {long}");
+        }
+        assert!(!named(faults(section, url, "20s")), "{section}");
+    }
+}

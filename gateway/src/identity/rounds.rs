@@ -30,6 +30,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Longer than one attempt takes.
 pub const LEASE: TimeDelta = TimeDelta::seconds(45);
+const _: () = assert!(
+    crate::config::LONGEST_ANSWER.as_secs() * 2 < LEASE.num_seconds().unsigned_abs(),
+    "an answer that comes at the last moment is written while the lease holds"
+);
 /// How often to look although nobody gave a hint.
 const POLL: TimeDelta = TimeDelta::seconds(2);
 /// Asked at the same time.

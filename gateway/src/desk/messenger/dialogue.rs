@@ -43,24 +43,29 @@ impl Dialogue<'_> {
             })
     }
 
-    async fn button(&self, token: &str) -> Result<Option<Button>, StoreError> {
-        let Some((id, position)) = parse_token(token) else {
-            return Ok(None);
+    /// The button behind a token. One that hangs under no message of this chat is
+    /// none, whoever's it is, and that it was tried is on record.
+    async fn button(&mut self, token: &str) -> Result<Option<Button>, StoreError> {
+        let written = match parse_token(token) {
+            Some((id, at)) => {
+                let found = parcels::by_ids(&self.core.db, &[id.to_owned()]).await?;
+                found.into_iter().next().map(|written| (written, at))
+            }
+            None => None,
         };
-        let written = parcels::by_ids(&self.core.db, &[id.to_owned()])
-            .await?
-            .pop();
-        let Some(written) = written.filter(|w| w.address == self.inbound.address.to_string())
-        else {
-            return Ok(None);
-        };
-        let Ok(parcel) = open(&written.body_sealed, &self.core.seal) else {
-            return Ok(None);
-        };
-        Ok(parcel
-            .keys
-            .get(position)
-            .and_then(|k| serde_json::from_value(k.clone()).ok()))
+        let button = written.as_ref().and_then(|(written, at)| {
+            let parcel = open(&written.body_sealed, &self.core.seal).ok()?;
+            serde_json::from_value::<Button>(parcel.keys.get(*at)?.clone()).ok()
+        });
+        let here = self.inbound.address.to_string();
+        if written.is_some_and(|(written, _)| written.address == here) {
+            return Ok(button);
+        }
+        match button {
+            Some(button) => self.on_record(button.right(), button.request()),
+            None => self.refused(Right::Read, "button"),
+        }
+        Ok(None)
     }
 
     pub(super) async fn press(&mut self, token: &str) -> Result<(), StoreError> {
@@ -246,9 +251,12 @@ impl Dialogue<'_> {
 
     /// Somebody asked for what is not theirs.
     fn on_record(&mut self, right: Right, request: &RequestId) {
+        self.refused(right, &format!("request:{request}"));
+    }
+
+    fn refused(&mut self, right: Right, subject: &str) {
         let actor = format!("worker:{}", self.worker.id);
-        let subject = format!("request:{request}");
-        let line = doing::refusal(&actor, right, &subject, self.now);
+        let line = doing::refusal(&actor, right, subject, self.now);
         self.to.changes.audit.push(line);
     }
 
@@ -323,19 +331,12 @@ impl Dialogue<'_> {
     }
 
     async fn list(&mut self) -> Result<(), StoreError> {
-        let who = (self.worker, LANG);
-        let found = queue::cards(self.core, self.world, who, None, self.now).await?;
-        let cards = found.cards;
+        let cards = queue::cards(self.core, self.world, self.worker, LANG, self.now).await?;
         if cards.is_empty() {
             self.reply(say("queue_empty", &[]));
             return Ok(());
         }
-        let count = if found.next.is_some() {
-            "queue_more"
-        } else {
-            "queue"
-        };
-        let mut text = say(count, &[("count", &cards.len().to_string())]);
+        let mut text = say("queue", &[("count", &cards.len().to_string())]);
         let mut parcel = Parcel::text(String::new());
         for (number, (id, card)) in cards.iter().take(8).enumerate() {
             let status = texts::text(LANG, &format!("desk.status.{}", card.status));

@@ -10,13 +10,14 @@ mod dialogue;
 
 pub use binding::binding;
 
-use super::doing::Consequence;
+use super::doing::{self, Consequence};
 use super::queue;
 use crate::app::Core;
 use crate::clock::{Moment, micros};
 use crate::ids::{RequestId, WorkerId};
 use crate::outbox::{Lane, Letter, Parcel};
 use crate::requests::case::Case;
+use crate::rights::Right;
 use crate::store::StoreError;
 use crate::store::conversations::Found;
 use crate::store::rows::ConversationRow;
@@ -93,10 +94,7 @@ pub async fn receive(
     let desk = stored.unwrap_or_default();
     let before = desk.clone();
     let Some(worker) = world.worker(&id) else {
-        let mut to = Consequence::default();
-        to.letters
-            .push(letter(inbound, Parcel::text(say("code_wrong", &[]))));
-        return Ok(to);
+        return Ok(turned_away(inbound, &id, now));
     };
     let mut dialogue = Dialogue {
         core,
@@ -133,6 +131,17 @@ pub async fn receive(
         });
     }
     Ok(dialogue.to)
+}
+
+/// Somebody who does not work here any more: told so, and on record.
+fn turned_away(inbound: &Inbound, id: &WorkerId, now: Moment) -> Consequence {
+    let mut to = Consequence::default();
+    to.changes.at = micros(now);
+    let line = doing::refusal(&format!("worker:{id}"), Right::Queue, "chat", now);
+    to.changes.audit.push(line);
+    let text = Parcel::text(say("left", &[]));
+    to.letters.push(letter(inbound, text));
+    to
 }
 
 /// How to reach the resident, for the worker who has the case.
