@@ -13,6 +13,7 @@ pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod conversation;
+pub mod copying;
 pub mod demo;
 pub mod desk;
 pub mod editing;

@@ -190,6 +190,8 @@ rights! {
     // Administrators' pages.
     /// Figures, alarms, outlines without words.
     Overview "overview" [Admin];
+    /// Take the figures of the board out as a table.
+    Table "table" [Admin];
     /// Read messages that could not be handled, and put them into other words.
     Mend "mend" [Authority];
     /// See and handle parked messages.
@@ -210,6 +212,8 @@ rights! {
     Webhooks "webhooks" [Admin];
     /// See worker accounts and make sign-in links.
     Accounts "accounts" [Admin];
+    /// Take a lost device or the single sign-on from somebody's account.
+    Reset "reset" [Admin];
 }
 
 impl Right {
@@ -218,7 +222,7 @@ impl Right {
     pub const fn needs_proof(self) -> bool {
         matches!(
             self,
-            Self::Unmask | Self::Export | Self::Erase | Self::Recovery
+            Self::Unmask | Self::Export | Self::Erase | Self::Recovery | Self::Reset | Self::Table
         )
     }
 

@@ -19,6 +19,7 @@ const SAMPLES: &[(&str, &[&str])] = &[
     ("/chat", &["/chat"]),
     ("/chat/mine", &["/chat/mine"]),
     ("/chat/resume", &["/chat/resume"]),
+    ("/my-data", &["/my-data"]),
     ("/api", &["/api"]),
     ("/worker", &["/worker"]),
     ("/worker/account", &["/worker/account"]),
@@ -78,6 +79,8 @@ const SAMPLES: &[(&str, &[&str])] = &[
     ("/admin/workers", &["/admin/workers"]),
     // Only who has an account sees these; the browser here came by a link.
     ("/worker/password", &[]),
+    ("/worker/r/{reference}/data", &[]),
+    ("/worker/r/{reference}/data.json", &[]),
     ("/admin/password", &[]),
     // Parts of pages, streams, files.
     ("/assets/{name}", &[]),

@@ -498,3 +498,91 @@ async fn add_staff_prints_a_link_and_takes_no_name_twice() {
     run("add-staff a/b --admin").await.refuses("3 to 64");
     world.ends().await;
 }
+
+#[tokio::test]
+async fn a_lost_device_is_taken_away_at_once_and_set_up_anew_by_its_owner() {
+    let world = World::start().await;
+    let mut person = Person::sets_up(&world, "sun.huimin", "worker:YX033").await;
+    let admin = world.administrator().await;
+    let site = world.site();
+    let resets = async |id: &str| {
+        let token = admin.get(&site, "/admin/workers").await.field("token");
+        let fields = [("token", token.as_str()), ("id", id), ("do", "reset")];
+        admin.post(&site, "/admin/workers/account", &fields).await
+    };
+    let id = world.rows("SELECT id FROM staff").await.concat().remove(0);
+    let page = admin.get(&site, "/admin/workers").await;
+    assert!(page.text().contains("sun.huimin"), "{}", page.text());
+    assert!(page.text().contains("密码和验证码"), "{}", page.text());
+    // What ends somebody's access takes a fresh proof.
+    world.clock.advance(minutes(6));
+    assert_eq!(resets(&id).await.status, 403);
+    assert_eq!(person.opens("/worker").await.status, 200);
+    let admin = world.administrator().await;
+    let token = admin.get(&site, "/admin/workers").await.field("token");
+    let fields = [("token", token.as_str()), ("id", &id), ("do", "reset")];
+    let page = admin.post(&site, "/admin/workers/account", &fields).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let (_, rest) = page.body.split_once("/set-up#").expect("a link is shown");
+    let link: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+    // Whoever found the telephone: signed out, and neither it nor the codes count.
+    assert_eq!(person.opens("/worker").await.status, 401);
+    let thief = Browser::new();
+    for code in [person.code(), person.recovery[0].clone()] {
+        let page = person.enters(&thief, PASSWORD, &code).await;
+        assert_eq!(page.status, 403, "{}", page.text());
+    }
+    let page = admin.get(&site, "/admin/workers").await;
+    assert!(page.text().contains("还没设好"), "{}", page.text());
+    let done = person
+        .finishes(&link, "four lanterns under the eaves")
+        .await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert_eq!(person.opens("/worker").await.status, 200);
+    let who = "SELECT actor, subject FROM audit WHERE act = 'staff.reset'";
+    assert_eq!(
+        world.rows(who).await,
+        [["admin".to_owned(), format!("staff:{id}")]]
+    );
+    // Nobody else has such a page, and an account that is none is said to be gone.
+    let worker = world.worker_without_chat("YX033").await;
+    assert_eq!(worker.opens("/admin/workers").await.status, 401);
+    let fields = [("token", token.as_str()), ("id", "none"), ("do", "reset")];
+    let page = admin.post(&site, "/admin/workers/account", &fields).await;
+    assert!(page.text().contains("没有这个账号"), "{}", page.text());
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_command_lists_accounts_and_takes_a_lost_device_away() {
+    let world = World::start().await;
+    let person = Person::sets_up(&world, "sun.huimin", "worker:YX033").await;
+    let program = env!("CARGO_BIN_EXE_gateway-under-test");
+    let told = world.command(program, &["staff", "list"]).await;
+    told.says("sun.huimin")
+        .says("worker:YX033")
+        .says("password and code");
+    let none = world
+        .command(program, &["staff", "reset", "nobody.here"])
+        .await;
+    none.refuses("no such account");
+    let unbound = world
+        .command(program, &["staff", "unbind", "sun.huimin"])
+        .await;
+    unbound.refuses("not bound");
+    assert_eq!(person.opens("/worker").await.status, 200);
+    let told = world
+        .command(program, &["staff", "reset", "sun.huimin"])
+        .await;
+    told.says("/set-up#");
+    assert_eq!(person.opens("/worker").await.status, 401);
+    let page = person
+        .enters(&Browser::new(), PASSWORD, &person.code())
+        .await;
+    assert_eq!(page.status, 403, "{}", page.text());
+    let told = world.command(program, &["staff", "list"]).await;
+    told.says("not set up yet");
+    let who = "SELECT actor FROM audit WHERE act = 'staff.reset'";
+    assert_eq!(world.rows(who).await.concat(), ["operator"]);
+    world.ends().await;
+}

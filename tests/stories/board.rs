@@ -1,7 +1,7 @@
 //! The supervisors' board: who has how much, what is late and why, and the
 //! same numbers as the audit.
 
-use tests::{World, days, hours};
+use tests::{World, days, hours, minutes};
 
 const NEED: &str = "我想申请低保，我住新桥花园";
 
@@ -32,7 +32,12 @@ async fn the_board_counts_what_is_late_and_says_why() {
     let other = supervisor.get(&site, "/admin/board?unit=590103").await;
     assert!(!other.text().contains(&reference), "lies elsewhere");
 
-    // One open request in the second band of age, overdue.
+    // One open request in the second band of age, overdue. Taking it out needs a
+    // fresh proof.
+    world.advance(minutes(6)).await;
+    let stale = supervisor.get(&site, "/admin/board.csv?unit=590102").await;
+    assert_eq!(stale.status, 403, "{}", stale.text());
+    let supervisor = world.administrator().await;
     let file = supervisor.get(&site, "/admin/board.csv?unit=590102").await;
     let sums = file.body.lines().skip(1).fold([0; 10], |mut sums, line| {
         for (sum, cell) in sums.iter_mut().zip(line.split(',').skip(2)) {

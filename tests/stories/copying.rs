@@ -1,9 +1,11 @@
 //! What is kept of somebody, told to them in their chat once they proved who they
 //! are, and to nobody else.
 
-use tests::{KEY, KEY_ID, Resident, Setup, Sms, World, minutes};
+use tests::{Browser, KEY, KEY_ID, Page, Resident, Setup, Sms, Told, World, minutes};
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_gateway-under-test");
 const PHONE: &str = "13812345678";
+const OTHER: &str = "13912345670";
 const CARD: &str = "11010519491231002X";
 
 async fn town(sms: &Sms) -> World {
@@ -21,9 +23,15 @@ async fn town(sms: &Sms) -> World {
 
 /// A request with name, card and telephone; its reference.
 async fn files(resident: &Resident<'_>) -> String {
-    resident
-        .says(&format!("身份证号{CARD}，想申请低保，住新桥花园六号楼"))
-        .await;
+    let need = format!("身份证号{CARD}，想申请低保，住新桥花园六号楼");
+    tells(resident, &need).await;
+    resident.taps("对，交上去").await.sees("编号").reference()
+}
+
+/// Tells a need and answers what is asked, up to the question whether all is
+/// right or for a code.
+async fn tells(resident: &Resident<'_>, need: &str) {
+    resident.says(need).await;
     for _ in 0..24 {
         let last = resident.last();
         if last.contains("对吗") {
@@ -38,7 +46,19 @@ async fn files(resident: &Resident<'_>) -> String {
         let answer = known.iter().find(|(part, _)| last.contains(part));
         resident.says(answer.map_or("跳过", |a| a.1)).await;
     }
-    resident.taps("对，交上去").await.sees("编号").reference()
+}
+
+/// The link to the file, as it was told in the chat.
+fn link(resident: &Resident<'_>) -> String {
+    let told = resident.heard().concat();
+    let (_, after) = told.split_once("/my-data#").expect("a link is told");
+    after.chars().take_while(char::is_ascii_hexdigit).collect()
+}
+
+async fn opens(world: &World, link: &str) -> Page {
+    let fields = [("link", link)];
+    let browser = Browser::new();
+    browser.post(&world.site(), "/my-data", &fields).await
 }
 
 async fn copies(world: &World) -> Vec<Vec<String>> {
@@ -93,7 +113,7 @@ async fn who_proves_it_sees_what_is_kept_and_who_opened_it() {
     for line in &lines {
         assert_eq!(line[0], "resident");
         assert!(line[1].starts_with("person:"), "{line:?}");
-        assert_eq!(line[2], r#"{"requests":1}"#);
+        assert_eq!(line[2], r#"{"requests":1,"form":"words"}"#);
     }
     world.ends().await;
 }
@@ -164,5 +184,123 @@ async fn what_is_told_in_person_only_stays_off_the_screen() {
         .sees(&reference)
         .sees_not("态度差")
         .sees_not("投诉");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_number_told_later_opens_what_was_told_with_it_and_nothing_before() {
+    let sms = Sms::start().await;
+    let world = town(&sms).await;
+    let resident = world.resident_on_telegram(42);
+    let first = files(&resident).await;
+    world.advance(minutes(61)).await;
+    // Another hand on the same telephone, with a number of its own that it proves.
+    resident.says("菜单").await;
+    resident
+        .says(&format!("我的电话是{OTHER}，想申请医疗救助"))
+        .await;
+    for _ in 0..24 {
+        if resident.last().contains("6 个数字") {
+            break;
+        }
+        assert!(!resident.last().contains("对吗"), "a code is asked for");
+        resident.says("跳过").await;
+    }
+    resident.says(&sms.code(OTHER)).await;
+    resident.reaches_the_end().await;
+    let second = resident.taps("对，交上去").await.sees("编号").reference();
+    assert_ne!(first, second);
+    for again in [false, true] {
+        let sent = sms.calls().0;
+        resident.says("我的数据").await.taps("看看存了什么").await;
+        if again {
+            // Too long ago by now: the code goes to the number told last.
+            resident.sees("139****5670");
+            assert_eq!(sms.calls().0, sent + 1);
+            resident.says(&sms.code(OTHER)).await;
+        }
+        resident
+            .sees(&second)
+            .sees("还有 1 件不在这里列")
+            .sees_not(&first)
+            .sees_not("六号楼")
+            .sees_not(PHONE)
+            .sees_not("1101");
+        let file = opens(&world, &link(&resident)).await.body;
+        assert!(file.contains(&second) && !file.contains(&first), "{file}");
+        assert!(!file.contains(PHONE) && !file.contains("六号楼"), "{file}");
+        world.advance(minutes(61)).await;
+    }
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn the_same_is_had_as_a_file_once_and_not_for_long() {
+    let sms = Sms::start().await;
+    let world = town(&sms).await;
+    let worker = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = files(&resident).await;
+    worker.accepts().await;
+    worker.sheet(&reference).await;
+    resident.says("我的数据").await.taps("看看存了什么").await;
+    resident.says(&sms.code(PHONE)).await;
+    let good = link(&resident);
+    for wrong in ["", "nonsense", &"0".repeat(64), &good[1..]] {
+        assert_eq!(opens(&world, wrong).await.status, 403);
+    }
+    let page = Browser::new().get(&world.site(), "/my-data").await;
+    assert!(page.text().contains("下载"), "{}", page.text());
+    let file = opens(&world, &good).await;
+    assert_eq!(file.status, 200, "{}", file.text());
+    let read: serde_json::Value = serde_json::from_str(&file.body).expect("it is JSON");
+    assert_eq!(read["format"], "linli.personal-data/1");
+    let request = &read["requests"][0];
+    assert_eq!(request["reference"], reference.as_str());
+    assert_eq!(request["service"], "BAS-DIBAO");
+    assert_eq!(request["opened_by"].as_array().map(Vec::len), Some(1));
+    let answers = request["answers"].as_array().expect("what was answered");
+    let answer = |key: &str| answers.iter().find(|a| a["key"] == key);
+    assert_eq!(answer("name").expect("a name")["value"], "王秀英");
+    assert_eq!(answer("phone").expect("a number")["value"], PHONE);
+    assert!(!file.body.contains(CARD), "masked as in the chat");
+    let kinds: Vec<_> = read["facts"].as_array().into_iter().flatten().collect();
+    assert!(kinds.iter().any(|fact| fact["kind"] == "document"));
+    assert_eq!(read["proofs"][0]["verifier"], "phone_code");
+    assert_eq!(read["left_out"], 0);
+    // The same link again, and one that was never opened in time.
+    let spent = opens(&world, &good).await;
+    assert_eq!(spent.status, 403);
+    assert!(spent.text().contains("用过了"), "{}", spent.text());
+    resident.says("我的数据").await.taps("看看存了什么").await;
+    let late = link(&resident);
+    world.advance(minutes(16)).await;
+    assert_eq!(opens(&world, &late).await.status, 403);
+    let forms = "SELECT detail FROM audit WHERE act = 'person.copy' ORDER BY id";
+    let forms = world.rows(forms).await.concat();
+    let of = |form: &str| forms.iter().filter(|d| d.contains(form)).count();
+    assert_eq!((of("words"), of("json")), (2, 1), "{forms:?}");
+    let kept = "SELECT tag, subject FROM grants WHERE kind = 'copy'";
+    assert!(!world.rows(kept).await.concat().concat().contains(&good));
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn who_asks_a_worker_for_it_gets_the_file_by_command() {
+    let world = World::start().await;
+    let resident = world.resident_on_telegram(42);
+    let first = files(&resident).await;
+    // No code can be sent here: a person gives it.
+    resident.says("我的数据").await.taps("看看存了什么").await;
+    resident.sees_not(&first);
+    resident.reaches_the_end().await.taps("对，交上去").await;
+    let asked = resident.sees("编号").reference();
+    let told: Told = world.command(PROGRAM, &["copy", &first]).await;
+    told.refuses("not a request about personal data");
+    let told: Told = world.command(PROGRAM, &["copy", &asked]).await;
+    told.says("linli.personal-data/1").says(&first);
+    let read: serde_json::Value = serde_json::from_str(&told.out).expect("it is JSON");
+    assert!(read["requests"].as_array().is_some_and(|r| !r.is_empty()));
+    assert_eq!(copies(&world).await[0][0], "operator");
     world.ends().await;
 }

@@ -1,7 +1,7 @@
 //! Attacks that fail: what is repeated back, who opens what is restricted, and
 //! text that steers the page it is shown on.
 
-use tests::World;
+use tests::{World, minutes};
 
 const NUMBER: &str = "13812345670";
 const DOCUMENT: &str = "110101199003070599";
@@ -66,6 +66,60 @@ async fn the_privacy_officer_handles_requests_about_data_and_nothing_else_restri
         let worker = world.worker_without_chat(worker).await;
         assert_eq!(worker.sheet(&reference).await.status, status);
     }
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn the_privacy_officer_gives_a_copy_and_erases_after_a_fresh_proof_and_nobody_else() {
+    let world = World::start().await;
+    let resident = world.resident_on_telegram(42);
+    let need = "我想申请低保，住新桥花园，电话13812345670";
+    let first = resident.files(need).await;
+    resident.says("菜单").await;
+    let asked = resident.files("我的数据").await;
+    let (page, file) = (
+        format!("/worker/r/{asked}/data"),
+        format!("/worker/r/{asked}/data.json"),
+    );
+    // The lead of the other request, the duty desk, and a guess: none of it is there.
+    for worker in ["YX033", "YX001"] {
+        let worker = world.worker_without_chat(worker).await;
+        for path in [&page, &file] {
+            let answer = worker.opens(path).await;
+            assert!(answer.status.is_client_error(), "{}", answer.text());
+            assert!(!answer.body.contains(&first) && !answer.body.contains("13812345670"));
+        }
+    }
+    let privacy = world.worker_without_chat("YX007").await;
+    let other = format!("/worker/r/{first}/data.json");
+    assert_eq!(privacy.opens(&other).await.status, 404, "not about data");
+    let sheet = privacy.sheet(&asked).await;
+    assert!(sheet.body.contains(&page), "{}", sheet.text());
+    let copy = privacy.opens(&file).await;
+    assert_eq!(copy.status, 200);
+    assert!(copy.body.contains(&first) && copy.body.contains("13812345670"));
+    world.clock.advance(minutes(6));
+    assert_eq!(privacy.opens(&file).await.status, 403, "too long ago");
+    assert_eq!(privacy.opens(&page).await.status, 403);
+    let privacy = world.worker_without_chat("YX007").await;
+    resident.looks_away();
+    let done = privacy.sends(&asked, "data", &[]).await;
+    assert!(done.text().contains("已经删除"), "{}", done.text());
+    resident.waits().await.sees("已经删除").sees(&asked);
+    let acts =
+        "SELECT act, actor FROM audit WHERE act IN ('person.copy', 'person.erase') ORDER BY id";
+    let acts: Vec<String> = world
+        .rows(acts)
+        .await
+        .into_iter()
+        .map(|r| r.join(" "))
+        .collect();
+    assert_eq!(
+        acts,
+        ["person.copy worker:YX007", "person.erase worker:YX007"]
+    );
+    let refused = "audit WHERE act IN ('refused.export', 'refused.erase')";
+    assert!(world.count(refused).await >= 5);
     world.ends().await;
 }
 

@@ -12,7 +12,6 @@ mod consent;
 mod console;
 mod copying;
 mod crisis;
-mod crowd;
 mod death;
 mod duty;
 mod editing;

@@ -1,14 +1,18 @@
 //! Persons: what was told of whom, what contradicts, who is one with whom, and
 //! what a household asked for beside.
 
-use tests::{Setup, Told, World, days};
+use tests::{Resident, Setup, Told, World, days};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gateway-under-test");
 
 /// Tells a need and answers whatever is asked of this: part of the question and
 /// answer. The reference.
 async fn opens(world: &World, id: i64, need: &str, answers: &[(&str, &str)]) -> String {
-    let resident = world.resident_on_telegram(id);
+    tells(&world.resident_on_telegram(id), need, answers).await
+}
+
+/// The same from wherever somebody writes.
+async fn tells(resident: &Resident<'_>, need: &str, answers: &[(&str, &str)]) -> String {
     resident.says(need).await;
     for _ in 0..12 {
         let last = resident.last();
@@ -177,6 +181,52 @@ async fn what_was_proved_is_the_persons_in_whichever_chat_and_parts_with_them() 
     let sheet = coordinator.sheet(&second).await.text();
     assert!(sheet.contains(left), "parted again: {sheet}");
     assert!(!coordinator.sheet(&first).await.text().contains(left));
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_chat_shows_its_own_requests_whoever_its_person_is_taken_for() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let who = told("王秀英", "13812345670");
+    let first = opens(&world, 42, DIBAO, &who).await;
+    coordinator.accepts().await;
+    let web = world.resident_on_web();
+    let second = tells(&web, DIBAO, &who).await;
+    coordinator.accepts().await;
+    let phone = world.resident_on_telegram(42);
+    // Neither an account in a messenger nor a browser proves who is before it.
+    let each_sees_its_own = async || {
+        phone.says("进度").await.sees(&first).sees_not(&second);
+        web.says("进度").await.sees(&second).sees_not(&first);
+        web.finds_on("/chat/mine", &second).await;
+        web.misses_on("/chat/mine", &first).await;
+        let theirs = format!("{first} 撤回");
+        web.says(&theirs).await.sees_not("已经撤回");
+    };
+    let sql = "SELECT DISTINCT root FROM persons";
+    each_sees_its_own().await;
+    assert_eq!(world.rows(sql).await.len(), 2);
+    let admin = world.administrator().await;
+    let page = admin.get(&world.site(), "/admin/persons").await;
+    let (token, id) = (page.field("token"), page.field("id"));
+    let decides = async |answer: &str| {
+        let fields = [("token", token.as_str()), ("id", &id), ("answer", answer)];
+        admin.post(&world.site(), "/admin/persons", &fields).await
+    };
+    decides("one").await;
+    assert_eq!(world.rows(sql).await.len(), 1);
+    each_sees_its_own().await;
+    // Whoever works on both sees them side by side, until it is taken back.
+    let sheet = coordinator.sheet(&second).await.text();
+    assert!(sheet.contains(&first), "{sheet}");
+    decides("undo").await;
+    assert_eq!(world.rows(sql).await.len(), 2);
+    each_sees_its_own().await;
+    let sheet = coordinator.sheet(&second).await.text();
+    assert!(!sheet.contains(&first), "{sheet}");
+    let open = "requests WHERE closed_at IS NULL";
+    assert_eq!(world.count(open).await, 2, "nobody closed another's");
     world.ends().await;
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
-use tests::{Engine, World, engine};
+use tests::{Engine, KEY, KEY_ID, Registry, Setup, Sms, World, engine};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -20,13 +20,30 @@ impl Write for Log {
 }
 
 /// What must be found nowhere: telephone, name, document, words, address.
-const PRIVATE: [&str; 5] = [
+const PRIVATE: [&str; 6] = [
     "13870615243",
     "欧阳独一",
     "110101199003070599",
+    "11010119900307002X",
     "紫藤色的轮椅",
     "十七栋三零九",
 ];
+
+/// Everything that goes out to somebody else is configured.
+fn outward(sms: &Sms, registry: &Registry) -> Setup {
+    let mut setup = Setup::default()
+        .with("LINLI__SMS__PROVIDER", "tencent")
+        .with("LINLI__SMS__KEY_ID", KEY_ID)
+        .with("LINLI__SMS__KEY", KEY)
+        .with("LINLI__SMS__APP", "1400006666")
+        .with("LINLI__SMS__SIGNATURE", "邻里")
+        .with("LINLI__SMS__TEMPLATE", "1110")
+        .with("LINLI__SMS__API_URL", sms.url());
+    for (key, value) in registry.real_name() {
+        setup = setup.with(key, value);
+    }
+    setup
+}
 
 #[tokio::test]
 async fn neither_logs_nor_tables_hold_what_people_said_or_who_they_are() {
@@ -36,23 +53,32 @@ async fn neither_logs_nor_tables_hold_what_people_said_or_who_they_are() {
         .with_env_filter("trace")
         .with_writer(move || out.clone())
         .try_init();
-    let world = World::start().await;
+    let (sms, registry) = (Sms::start().await, Registry::start().await);
+    let world = outward(&sms, &registry).start().await;
     let coordinator = world.worker("YX033").await;
     let duty = world.worker("YX001").await;
     let resident = world.resident_on_telegram(42);
     let _ = world.telegram.user(42).named("欧阳独一");
     resident
-        .says("我叫欧阳独一，想申请低保，住新桥花园十七栋三零九")
-        .await
-        .sees("联系电话");
-    resident.says("13870615243").await;
-    for _ in 0..12 {
-        if resident.last().contains("对吗") {
-            break;
-        }
-        resident.says("跳过").await;
+        .says("我叫欧阳独一，证号11010119900307002X，想申请低保，住新桥花园十七栋三零九")
+        .await;
+    for _ in 0..20 {
+        let last = resident.last();
+        let code = sms.calls().0.checked_sub(1).map(|_| sms.code(PRIVATE[0]));
+        let answer = match &last {
+            last if last.contains("对吗") => break,
+            last if last.contains("联系电话") => PRIVATE[0],
+            last if last.contains("怎么称呼") => PRIVATE[1],
+            last if last.contains("6 个数字") => code.as_deref().unwrap_or("跳过"),
+            last if last.contains("您同意吗") => "同意",
+            _ => "跳过",
+        };
+        resident.says(answer).await;
     }
     resident.taps("对，交上去").await.sees("编号");
+    assert_eq!(sms.calls().0, 1, "a code was sent");
+    assert_eq!(registry.asked("/compare").len(), 1, "a provider was asked");
+    resident.says("我的数据").await.taps("看看存了什么").await;
     coordinator.sees("新的求助");
     for secret in PRIVATE {
         coordinator.sees_not(secret);
@@ -80,6 +106,15 @@ async fn neither_logs_nor_tables_hold_what_people_said_or_who_they_are() {
         .damages("UPDATE conversations SET state_sealed = 'v1:broken' WHERE address LIKE '%/42'")
         .await;
     resident.says("紫藤色的轮椅 13870615243").await;
+    // What waits in the spool while the database is away is sealed as well.
+    world.loses_its_database().await;
+    world
+        .telegram
+        .user(43)
+        .says("欧阳独一要紫藤色的轮椅 13870615243");
+    world.telegram.wait_until_delivered().await;
+    assert_eq!(world.app().intake.spool().contents().messages, 1);
+    assert!(files_are_clean(world.folder()) > 0, "the spool was read");
     world.restart().await;
 
     let lines = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -297,3 +297,43 @@ async fn add_staff_binds_an_account_to_somebody_at_the_single_sign_on() {
     assert_eq!(page.location.as_deref(), Some("/worker"), "{}", page.text());
     world.ends().await;
 }
+
+#[tokio::test]
+async fn an_account_parted_from_the_single_sign_on_is_signed_out_and_comes_in_no_more() {
+    let provider = Provider::start().await;
+    let world = town(&provider).await;
+    let site = world.site();
+    let browser = Browser::new();
+    comes_back(&world, &browser, &provider, "sun").await;
+    assert!(is_in(&world, &browser).await);
+    let admin = world.administrator().await;
+    let page = admin.get(&site, "/admin/workers").await;
+    assert!(page.text().contains("解除统一登录"), "{}", page.text());
+    let id = "SELECT account FROM staff_outside";
+    let id = world.rows(id).await.concat().remove(0);
+    let token = page.field("token");
+    let fields = [("token", token.as_str()), ("id", &id), ("do", "unbind")];
+    let page = admin.post(&site, "/admin/workers/account", &fields).await;
+    assert!(page.text().contains("解除了"), "{}", page.text());
+    assert!(!is_in(&world, &browser).await, "signed out at once");
+    let page = comes_back(&world, &Browser::new(), &provider, "sun").await;
+    assert_eq!(page.status, 403, "{}", page.text());
+    let page = admin.post(&site, "/admin/workers/account", &fields).await;
+    assert!(page.text().contains("没有绑统一登录"), "{}", page.text());
+    // Bound again it comes in again; each step is on record with who did it.
+    binds(&world, "sun.huimin", "id-of-sun")
+        .await
+        .expect("free");
+    let page = comes_back(&world, &Browser::new(), &provider, "sun").await;
+    assert!(page.status.is_redirection(), "{}", page.text());
+    let program = env!("CARGO_BIN_EXE_gateway-under-test");
+    let told = world
+        .command(program, &["staff", "unbind", "Sun.Huimin"])
+        .await;
+    told.says("Parted");
+    let page = comes_back(&world, &Browser::new(), &provider, "sun").await;
+    assert_eq!(page.status, 403, "{}", page.text());
+    let who = "SELECT actor FROM audit WHERE act = 'staff.unbound' ORDER BY id";
+    assert_eq!(world.rows(who).await.concat(), ["admin", "operator"]);
+    world.ends().await;
+}

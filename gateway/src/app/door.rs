@@ -23,6 +23,8 @@ pub enum Door {
     Link,
     /// Sets a staff account up, once.
     SetUp,
+    /// Gives a resident what is kept of them, once.
+    Copy,
 }
 
 impl Door {
@@ -32,6 +34,7 @@ impl Door {
             Self::Bind => "bind",
             Self::Link => "link",
             Self::SetUp => "set-up",
+            Self::Copy => "copy",
         }
     }
 
@@ -40,6 +43,7 @@ impl Door {
             Self::Bind => TimeDelta::days(1),
             Self::Link => TimeDelta::days(7),
             Self::SetUp => TimeDelta::days(3),
+            Self::Copy => crate::copying::FRESH,
         }
     }
 }
@@ -53,7 +57,7 @@ pub fn worker(id: &WorkerId) -> String {
 }
 
 /// A secret: letters to type for a bind code, else 256 bits.
-fn secret(door: Door) -> String {
+pub(crate) fn secret(door: Door) -> String {
     let mut bytes = [0_u8; 32];
     rand::rng().fill_bytes(&mut bytes);
     if door == Door::Bind {
@@ -79,7 +83,8 @@ pub async fn hand_out(core: &Core, door: Door, subject: &str) -> Result<String, 
     Ok(secret)
 }
 
-fn grant(core: &Core, door: Door, subject: &str, secret: &str) -> GrantRow {
+/// The row that makes a secret good.
+pub(crate) fn grant(core: &Core, door: Door, subject: &str, secret: &str) -> GrantRow {
     let now = core.clock.now();
     GrantRow {
         tag: core.seal.name(door.kind(), secret),

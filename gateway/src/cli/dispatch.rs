@@ -2,8 +2,8 @@
 //! the configuration is unsound.
 
 use super::{
-    Cli, Command, audit, check_config, classify, clients, corrections, database, demo, document,
-    evaluate, import, retention, roster, rotate_key, route, serve, staff,
+    Cli, Command, audit, check_config, classify, clients, copy, corrections, database, demo,
+    document, evaluate, import, retention, roster, rotate_key, route, serve, staff,
 };
 use std::io::Write;
 use std::path::Path;
@@ -61,6 +61,7 @@ async fn beside(command: &Command, file: Option<&Path>) -> anyhow::Result<()> {
         Command::Route(args) => route::run(args, file).await,
         Command::Link(args) => database::link(args, file).await,
         Command::AddStaff(args) => staff::add(args, file).await,
+        Command::Staff(args) => staff::run(args, file).await,
         Command::AddClient(args) => clients::add(args, file).await,
         Command::Clients(args) => clients::run(args, file).await,
         Command::WorkerCode(args) => database::worker_code(args, file).await,
@@ -69,6 +70,7 @@ async fn beside(command: &Command, file: Option<&Path>) -> anyhow::Result<()> {
         Command::Corrections(args) => corrections::run(args, file).await,
         Command::Retention(args) => retention::run(args, file).await,
         Command::Erase(args) => retention::erase(args, file).await,
+        Command::Copy(args) => copy::run(args, file).await,
         Command::Hold(args) => retention::hold(args, file).await,
         Command::RotateKey(args) => rotate_key::run(args, file).await,
         Command::Why(args) => database::explain(args, file).await,

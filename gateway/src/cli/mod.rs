@@ -9,6 +9,7 @@ mod audit;
 pub mod check_config;
 pub mod classify;
 pub mod clients;
+mod copy;
 mod corrections;
 mod database;
 mod demo;
@@ -24,8 +25,9 @@ mod serve;
 pub mod staff;
 
 pub use clients::{AddClient, Clients};
+pub use copy::Copy;
 pub use dispatch::dispatch;
-pub use staff::AddStaff;
+pub use staff::{AddStaff, Staff};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -94,6 +96,8 @@ pub enum Command {
     /// With the name of an account that is there, a new password and a new
     /// authenticator are set, and all its browsers are signed out.
     AddStaff(AddStaff),
+    /// Staff accounts: list them, part one from single sign-on, a lost device
+    Staff(Staff),
     /// Let a program use the JSON interface; print its token, this once
     AddClient(AddClient),
     /// Programs with a token: list them, end one
@@ -118,6 +122,8 @@ pub enum Command {
     /// REFERENCE is the person's own request for it, which stays until it is
     /// closed, as do other open requests and those on hold.
     Erase(Erase),
+    /// Print what is kept of a person as JSON, for their request about it
+    Copy(Copy),
     /// Seal everything stored with the current key, beside a running gateway
     RotateKey(RotateKey),
     /// Tell why a request has or has not escalated

@@ -6,9 +6,13 @@ use super::{Erase, Hold, RetentionArgs};
 use crate::audit;
 use crate::clock::micros;
 use crate::config::Config;
+use crate::desk::privacy;
+use crate::intake::load_cases;
+use crate::requests::case::Case;
 use crate::requests::reference::Reference;
-use crate::store::{Changes, checks, expired, proofs, requests};
+use crate::store::{Changes, expired, requests};
 use anyhow::{Context, bail};
+use menus::Lang;
 use std::path::Path;
 
 /// `retention`.
@@ -76,9 +80,6 @@ async fn hold_in(app: &Parts, args: &Hold, reference: &str) -> anyhow::Result<()
     Ok(())
 }
 
-/// The service under which people ask what is known of them, and for erasure.
-const RIGHTS: &str = "SVC-PRIVACY";
-
 /// `erase`.
 pub(super) async fn erase(args: &Erase, file: Option<&Path>) -> anyhow::Result<()> {
     let reference = Reference::parse(&args.reference)?;
@@ -89,41 +90,22 @@ pub(super) async fn erase(args: &Erase, file: Option<&Path>) -> anyhow::Result<(
 }
 
 async fn erase_in(app: &Parts, reference: &str) -> anyhow::Result<()> {
+    let case = request_for(app, reference).await?;
+    let receipt = privacy::erase(&app.core, &case, audit::OPERATOR).await?;
+    // As the person is told in the chat, to be given to them where there is none.
+    println!("{}", receipt.words(Lang::Zh));
+    println!("{}", receipt.words(Lang::En));
+    Ok(())
+}
+
+/// The request about personal data of this reference.
+pub(super) async fn request_for(app: &Parts, reference: &str) -> anyhow::Result<Case> {
     let core = &app.core;
     let found = requests::by_reference(&core.db, reference).await?;
     let request = found.with_context(|| format!("there is no request {reference}"))?;
-    if request.service != RIGHTS {
-        bail!("{reference} is not a request about personal data: nothing was erased");
+    if request.service != privacy::RIGHTS {
+        bail!("{reference} is not a request about personal data: nothing was done");
     }
-    let erased = expired::erase(&core.db, &request.address, &core.seal.seal(b"{}")).await?;
-    // The wish itself does not keep alive what it wants gone.
-    if erased.kept == i64::from(request.closed_at.is_none()) {
-        proofs::erase(&core.db, &request.address).await?;
-    }
-    checks::erase(&core.db, &request.address).await?;
-    let now = core.clock.now();
-    crate::retention::forget(core, &request.address, now).await?;
-    let mut changes = Changes::at(micros(now));
-    let counts = serde_json::json!({
-        "messages": erased.messages, "requests": erased.requests, "kept": erased.kept
-    });
-    let about = format!("request:{}", request.id);
-    changes.audit.push(audit::detailed(
-        now,
-        audit::OPERATOR,
-        "person.erase",
-        &about,
-        &counts,
-    ));
-    core.db.commit(&changes).await?;
-    // The receipt, to be given to the person as it is.
-    println!(
-        "{reference}：您的 {} 条消息和 {} 件办完的事里的个人内容已经删除；还有 {} 件事没办完或依法要保留。",
-        erased.messages, erased.requests, erased.kept
-    );
-    println!(
-        "{reference}: {} messages and the personal content of {} closed requests were erased; {} requests stay, being open or kept by law.",
-        erased.messages, erased.requests, erased.kept
-    );
-    Ok(())
+    let mut cases = load_cases(core, std::slice::from_ref(&request.id)).await?;
+    cases.remove(&request.id).context("it cannot be read")
 }

@@ -1,13 +1,15 @@
 //! `add-staff`: an account, the one-time link that sets it up, and who it
-//! belongs to at the single sign-on.
+//! belongs to at the single sign-on. `staff`: all of them, parted from it, or
+//! without the device that was lost.
 
-use super::database::{assemble, end};
+use super::database::{Parts, assemble, end};
 use crate::app::door;
+use crate::audit;
 use crate::config::Config;
 use crate::ids::WorkerId;
-use crate::staff::{enrol, oidc};
-use anyhow::bail;
-use clap::Args;
+use crate::staff::{enrol, members, oidc};
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
 use std::path::Path;
 
 #[derive(Debug, Args)]
@@ -25,6 +27,87 @@ pub struct AddStaff {
     /// which of its names
     #[arg(long, value_name = "WHO")]
     pub single_sign_on: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Staff {
+    #[command(subcommand)]
+    pub act: StaffAct,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum StaffAct {
+    /// Show the accounts, whose they are and how they come in
+    List,
+    /// Part an account from the single sign-on and sign it out everywhere
+    Unbind {
+        /// The name to sign in with
+        name: String,
+    },
+    /// Take a lost device away at once; print the link that sets it up anew
+    Reset {
+        /// The name to sign in with
+        name: String,
+    },
+}
+
+/// `staff`.
+pub(super) async fn run(args: &Staff, file: Option<&Path>) -> anyhow::Result<()> {
+    let config = Config::load(file)?.config;
+    let app = assemble(file).await?;
+    let told = acts(&app, &args.act, &config).await;
+    end(&app).await;
+    println!("{}", told?);
+    Ok(())
+}
+
+async fn acts(app: &Parts, act: &StaffAct, config: &Config) -> anyhow::Result<String> {
+    let core = &app.core;
+    let id = async |name: &String| {
+        let found = members::named(core, name).await?;
+        found.context("there is no such account")
+    };
+    match act {
+        StaffAct::List => {
+            let all = members::list(core).await?;
+            Ok(all.iter().map(line).collect::<Vec<_>>().join("\n"))
+        }
+        StaffAct::Unbind { name } => {
+            if !members::unbind(core, &id(name).await?, audit::OPERATOR).await? {
+                bail!("this account is not bound to the single sign-on");
+            }
+            Ok("Parted from the single sign-on, and signed out everywhere.".to_owned())
+        }
+        StaffAct::Reset { name } => {
+            let link = members::reset(core, &id(name).await?, audit::OPERATOR).await?;
+            let link = link.context("there is no such account")?;
+            let base = config.base_url(config.listen);
+            Ok(format!(
+                "{base}/set-up#{link}\n\
+                 (works once, for three days; the lost device counts no more, and every browser \
+                 is signed out)"
+            ))
+        }
+    }
+}
+
+fn line(member: &members::Member) -> String {
+    let mut ways = Vec::new();
+    if member.device {
+        ways.push("password and code");
+    }
+    if member.outside {
+        ways.push("single sign-on");
+    }
+    if ways.is_empty() {
+        ways.push("not set up yet");
+    }
+    format!(
+        "{:24} {:20} {}",
+        member.name,
+        member.subject,
+        ways.join(", ")
+    )
 }
 
 /// `add-staff`.

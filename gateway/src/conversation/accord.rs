@@ -76,7 +76,7 @@ impl Consent {
 
     /// What a draft of this service needs, in the order it is asked for. `can`:
     /// what may be proved on the way; nothing to those who have no time.
-    pub(crate) fn needed(service: &Service, draft: &Draft, can: Option<Proving>) -> Vec<Self> {
+    pub(crate) fn needed(service: &Service, draft: &Draft, can: Option<&Proving>) -> Vec<Self> {
         let mut needed = Vec::new();
         if means(service) {
             needed.push(Self::Means);

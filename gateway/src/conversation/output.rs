@@ -141,9 +141,11 @@ pub enum Effect {
     },
     /// An agreement is taken back.
     Revoke(Consent),
-    /// The person is given what is kept of them. What is said to it is said by
-    /// who reads it.
-    Copy,
+    /// The person is given what was filed under this number, which they have just
+    /// proved. What is said to it is said by who reads it.
+    Copy {
+        number: String,
+    },
     /// The person takes the conversation back from the worker.
     Release {
         request: RequestId,

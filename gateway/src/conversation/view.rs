@@ -80,7 +80,7 @@ impl Mine {
 }
 
 /// What can be proved in this chat, and what was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proving {
     /// One-time codes can be sent.
     pub codes: bool,
@@ -90,8 +90,8 @@ pub struct Proving {
     pub face: bool,
     /// The level that holds now, of the person, in whichever chat it was proved.
     pub reached: Assurance,
-    /// Who they are was proved in this very chat, a moment ago.
-    pub fresh: bool,
+    /// The number that was proved in this very chat, a moment ago.
+    pub fresh: Option<String>,
     /// What came of the code in this very message.
     pub outcome: Option<Outcome>,
 }

@@ -202,7 +202,7 @@ pub struct Press<'a> {
 /// Does an act and commits it, from a page or an interface.
 pub async fn act(core: &Core, worker: &Worker, press: &Press<'_>) -> Result<(), ActRefused> {
     for _ in 0..MOST_TRIES {
-        match attempt(core, worker, press).await {
+        match Box::pin(attempt(core, worker, press)).await {
             Err(StoreError::Conflict) => {}
             Err(error) => {
                 tracing::warn!(%error, "an act could not be stored");

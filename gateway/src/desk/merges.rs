@@ -35,16 +35,16 @@ pub async fn merges(core: &Core, lang: Lang) -> Result<Vec<Merge>, StoreError> {
 ///
 /// # Errors
 /// As [`settle`].
-pub async fn decide(core: &Core, id: &str, answer: &str) -> Result<bool, StoreError> {
+pub async fn decide(core: &Core, actor: &str, id: &str, answer: &str) -> Result<bool, StoreError> {
     let now = core.clock.now();
     let Some(merge) = store::merge(&core.db, id).await? else {
         return Ok(false);
     };
-    let Some(rows) = decided(core, &merge, answer, "admin", now).await? else {
+    let Some(rows) = decided(core, &merge, answer, actor, now).await? else {
         return Ok(false);
     };
     let about = format!("merge:{id}");
-    commit(core, rows, ("admin", &about), (id, answer), now).await?;
+    commit(core, rows, (actor, &about), (id, answer), now).await?;
     Ok(true)
 }
 

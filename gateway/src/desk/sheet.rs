@@ -6,7 +6,7 @@ use super::persons::people;
 use super::queue::{card, chips, desks, leads, phone, photos_of, thread};
 use super::view::{Line, Sheet};
 use super::{Access, Button, access, pairing};
-use super::{coming, identity, seen};
+use super::{coming, identity, privacy, seen};
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::escalation::policy::{PauseReason, Policy};
@@ -75,6 +75,7 @@ pub async fn sheet(
     sheet.phone_shown = shown;
     sheet.full_until = full.map(|look| look.until);
     sheet.may_show = may == Access::Act && full.is_none() && Right::Unmask.allows_worker(worker);
+    sheet.may_erase = privacy::theirs(core, world, worker, case, Right::Erase);
     sheet
         .answers
         .extend(identity::line(core, world, case, lang, now).await?);
@@ -208,6 +209,7 @@ pub(crate) fn outline(
         phone_shown: false,
         full_until: None,
         may_show: false,
+        may_erase: false,
         chips: chips(case, world, now),
         explained,
         timeline: timeline(case, world, lang, now),

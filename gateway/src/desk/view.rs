@@ -89,6 +89,8 @@ pub struct Sheet {
     pub full_until: Option<Moment>,
     /// Whether the reader may ask for that.
     pub may_show: bool,
+    /// Whether the reader may give the person a copy of their data, or erase it.
+    pub may_erase: bool,
     /// All clocks.
     pub chips: Vec<Chip>,
     /// Each clock explained, line by line.

@@ -126,6 +126,8 @@ pub struct Settings {
     pub codes_per_hour: i64,
     /// Who knows which name belongs to which number, if anybody is asked.
     pub real_name: Option<Arc<real_name::Provider>>,
+    /// Where people reach our pages.
+    pub base_url: String,
     /// Who compares faces, if anybody does.
     pub face: Option<Arc<face::Provider>>,
 }
@@ -137,6 +139,7 @@ impl Settings {
             codes: !config.sms.provider.is_empty(),
             codes_per_hour: i64::from(config.sms.per_hour),
             real_name: real_name::Provider::new(&config.real_name).map(Arc::new),
+            base_url: config.base_url(config.listen),
             face: face::Provider::new(&config.face, &config.public_url).map(Arc::new),
         }
     }

@@ -393,7 +393,7 @@ fn move_of(effect: &Effect, step: &Stepped) -> Option<(Target, Move)> {
         | Effect::Release { .. }
         | Effect::SendCode { .. }
         | Effect::Proved { .. }
-        | Effect::Copy
+        | Effect::Copy { .. }
         | Effect::Hide => None,
     }
 }

@@ -39,8 +39,7 @@ fn line(text: &str) -> String {
     words.join(" ").chars().take(LONGEST_NAME).collect()
 }
 
-/// What can be read of a text.
-pub(crate) fn words(text: &str) -> String {
+fn words(text: &str) -> String {
     let mut kept = String::with_capacity(text.len().min(LONGEST));
     let (mut marks, mut last) = (0, ' ');
     for c in text.chars().filter(|c| !is_steering(*c)).take(LONGEST) {

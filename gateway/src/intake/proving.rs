@@ -18,17 +18,13 @@ use crate::identity::{self, Claim, Outcome, Verifier, phone_code, proof, rounds}
 use crate::ids::DraftId;
 use crate::people::mask;
 use crate::store::checks::CheckEnd;
-use crate::store::proofs::{self, UsedRow};
+use crate::store::proofs::UsedRow;
 use crate::store::{Changes, StoreError};
 use crate::texts;
 use crate::world::World;
 use bots::Content;
-use chrono::TimeDelta;
 use menus::question::Answer;
 use menus::{Assurance, Lang};
-
-/// How long a proof opens what is kept of the person.
-const FRESH: TimeDelta = TimeDelta::minutes(15);
 
 /// What the step may know: what can be proved here, what was, and what came of
 /// a code in this message. Such a code is counted, whatever becomes of the step.
@@ -45,11 +41,12 @@ pub(super) async fn known(
         real_name: can.real_name.is_some(),
         face: can.face.is_some(),
         reached: identity::level(proved.unwrap_or(0)),
-        fresh: false,
+        fresh: None,
         outcome: None,
     };
     if matches!(stored.map(|s| &s.state), Some(State::MyData)) {
-        proving.fresh = fresh(core, &item.inbound.address.to_string(), now).await?;
+        let address = item.inbound.address.to_string();
+        proving.fresh = crate::copying::fresh(core, &address, now).await?;
     }
     let (Some(State::Prove(wait)), Content::Text(text)) =
         (stored.map(|s| &s.state), &item.inbound.content)
@@ -60,14 +57,6 @@ pub(super) async fn known(
         proving.outcome = Some(look(core, wait, &digits, item, now).await?);
     }
     Ok(proving)
-}
-
-/// Whether somebody proved in this chat, a moment ago, who they are.
-async fn fresh(core: &Core, address: &str, now: Moment) -> Result<bool, StoreError> {
-    let since = stamp(now - FRESH);
-    let here = proofs::at(&core.db, address, since).await?;
-    let reaches = |name: &String| identity::verifier(name).map(Verifier::reaches);
-    Ok(here.iter().filter_map(reaches).max() >= Some(Assurance::L1))
 }
 
 async fn look(
@@ -116,7 +105,7 @@ pub(super) async fn apply(
             );
             Ok(())
         }
-        Effect::Copy => copying::give(core, step, changes, now).await,
+        Effect::Copy { number } => copying::give(core, step, number, changes, now).await,
         _ => Ok(()),
     }
 }

@@ -53,16 +53,22 @@ pub async fn invite(core: &Core, name: &str, subject: &str) -> Result<String, No
             new
         }
     };
-    let whose = format!("staff:{}", account.id);
+    let whose = void_links(core, &account.id, &mut changes);
+    let line = record(core, "operator", "staff.invited", &whose, Way::Link);
+    changes.audit.push(line);
+    core.db.commit(&changes).await?;
+    Ok(door::hand_out(core, Door::SetUp, &whose).await?)
+}
+
+/// Voids the links that set an account up; whose they are.
+pub(super) fn void_links(core: &Core, account: &str, changes: &mut Changes) -> String {
+    let whose = format!("staff:{account}");
     changes.grants_void.push(VoidRow {
         kind: Door::SetUp.kind().into(),
         subject: whose.clone(),
         at: micros(core.clock.now()),
     });
-    let line = record(core, "operator", "staff.invited", &whose, Way::Link);
-    changes.audit.push(line);
-    core.db.commit(&changes).await?;
-    Ok(door::hand_out(core, Door::SetUp, &whose).await?)
+    whose
 }
 
 /// What the page of the link shows.

@@ -8,12 +8,14 @@
 //!
 //! `password`, `factor` and `account` know no database; `sign_in`, `enrol`,
 //! `prove` and `change` are what people do; all of them count tries first.
+//! `members` is what an administrator does with somebody's account.
 
 mod account;
 pub(crate) mod attempts;
 pub mod change;
 pub mod enrol;
 mod factor;
+pub mod members;
 pub mod oidc;
 pub mod password;
 pub mod prove;

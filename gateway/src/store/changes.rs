@@ -62,6 +62,8 @@ pub struct Changes {
     pub staff: Vec<StaffRow>,
     /// Accounts bound to somebody at the single sign-on.
     pub staff_outside: Vec<OutsideRow>,
+    /// Accounts that belong to nobody there any more; one that did not is a conflict.
+    pub staff_unbound: Vec<String>,
     /// Second factors used up; one used before is a conflict.
     pub staff_steps: Vec<StepRow>,
     /// Browsers signed in.
@@ -156,6 +158,7 @@ impl Changes {
         self.grants_void.extend(other.grants_void);
         self.staff.extend(other.staff);
         self.staff_outside.extend(other.staff_outside);
+        self.staff_unbound.extend(other.staff_unbound);
         self.staff_steps.extend(other.staff_steps);
         self.sessions.extend(other.sessions);
         self.sessions_seen.extend(other.sessions_seen);
@@ -240,13 +243,11 @@ impl Changes {
         let (seen, ended_sessions) = (&self.sessions_seen, &self.sessions_ended);
         add(s, "grants_void", writes::GRANTS_VOID, void, false);
         add(s, "staff", writes::STAFF, &self.staff, true);
-        add(
-            s,
-            "staff_outside",
-            staff::OUTSIDE,
-            &self.staff_outside,
-            true,
-        );
+        let bound = &self.staff_outside;
+        add(s, "staff_outside", staff::OUTSIDE, bound, true);
+        let unbound = self.staff_unbound.iter();
+        let unbound: Vec<_> = unbound.map(|t| stamped(t, self.at)).collect();
+        add(s, "staff_unbound", staff::UNBOUND, &unbound, true);
         add(s, "staff_steps", writes::STAFF_STEPS, factors, true);
         add(s, "sessions_seen", writes::SESSIONS_SEEN, seen, false);
         add(

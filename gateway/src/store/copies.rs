@@ -8,6 +8,8 @@ use super::{Db, Result, on};
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Said {
     pub kind: String,
+    /// What was under way then.
+    pub draft: Option<String>,
     /// 1 agreed or was told, 0 refused.
     pub given: i64,
     pub at: i64,
@@ -24,8 +26,21 @@ pub struct Opened {
     pub subject: String,
 }
 
+/// A fact that holds, with where it comes from.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredKnown {
+    pub value_sealed: String,
+    /// 'request:<id>', 'worker:<id>', 'register'.
+    pub source: String,
+    /// 0 claimed, 1 verified.
+    pub basis: i64,
+}
+
+const KNOWN: Sql = sql!(
+    "SELECT value_sealed, source, basis FROM facts WHERE person = $1 AND ended_at IS NULL ORDER BY id LIMIT 200"
+);
 const CONSENTS: Sql = sql!(
-    "SELECT kind, given, at, ended_at FROM consents WHERE address = $1 ORDER BY at DESC, id DESC LIMIT $2"
+    "SELECT kind, draft, given, at, ended_at FROM consents WHERE address = $1 ORDER BY at DESC, id DESC LIMIT $2"
 );
 const OPENED: Sql = sql!(
     "SELECT a.at, a.actor, a.subject FROM",
@@ -33,8 +48,17 @@ const OPENED: Sql = sql!(
     "JOIN audit a ON a.subject = j.value->>0 WHERE a.act = 'read.sheet' ORDER BY a.at DESC, a.id DESC LIMIT $2"
 );
 
-pub(super) const STATEMENTS: &[(&str, Sql)] =
-    &[("consents_of_chat", CONSENTS), ("opened_by", OPENED)];
+pub(super) const STATEMENTS: &[(&str, Sql)] = &[
+    ("known_of_person", KNOWN),
+    ("consents_of_chat", CONSENTS),
+    ("opened_by", OPENED),
+];
+
+/// What is known of a person and still holds, oldest first.
+pub async fn known(db: &Db, person: &str) -> Result<Vec<StoredKnown>> {
+    Ok(on!(read db, pool, sql => KNOWN,
+        sqlx::query_as(sql).bind(person).fetch_all(pool).await?))
+}
 
 /// What was said in a chat, newest first.
 pub async fn consents(db: &Db, address: &str, most: i64) -> Result<Vec<Said>> {

@@ -193,7 +193,8 @@ const OF_CHAT: Sql = sql!(concat!(
       WHERE p.request = $2 AND p.address = '-' AND p.ended_at IS NULL ORDER BY 5, 1"
 ));
 const AT: Sql = sql!(
-    "SELECT verifier FROM proofs WHERE address = $1 AND at > $2 AND level > 0 AND actor = 'system' AND ended_at IS NULL"
+    "SELECT id, verifier, level, actor, at, until_at, body_sealed FROM proofs
+     WHERE address = $1 AND at > $2 AND level > 0 AND actor = 'system' AND ended_at IS NULL ORDER BY at, id"
 );
 const NEXT: Sql = sql!("SELECT MIN(next_at) FROM texts WHERE state = 0");
 const CLAIM: Sql = pair!(
@@ -266,11 +267,11 @@ pub async fn count(
     }))
 }
 
-/// The verifiers by which something was proved in this very chat since a moment.
-pub async fn at(db: &Db, address: &str, since: i64) -> Result<Vec<String>> {
-    let found: Vec<(String,)> = on!(read db, pool, sql => AT,
-        sqlx::query_as(sql).bind(address).bind(since).fetch_all(pool).await?);
-    Ok(found.into_iter().map(|f| f.0).collect())
+/// What was proved in this very chat since a moment, by no worker's word, oldest
+/// first.
+pub async fn at(db: &Db, address: &str, since: i64) -> Result<Vec<StoredProof>> {
+    Ok(on!(read db, pool, sql => AT,
+        sqlx::query_as(sql).bind(address).bind(since).fetch_all(pool).await?))
 }
 
 /// Everything proved about the person of a chat, or for a request, that was not

@@ -18,6 +18,16 @@ pub struct StoredAccount {
     pub version: i64,
 }
 
+/// A stored account in the list of all.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredMember {
+    pub id: String,
+    pub subject: String,
+    pub body_sealed: String,
+    /// When it was bound to somebody at the single sign-on.
+    pub bound_at: Option<i64>,
+}
+
 /// A stored session that has not ended.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StoredSession {
@@ -114,6 +124,10 @@ const BY_OUTSIDE: Sql = sql!(
     "SELECT s.id, s.subject, s.body_sealed, s.last_step, s.version
      FROM staff_outside AS o JOIN staff AS s ON s.id = o.account WHERE o.tag = $1"
 );
+const MEMBERS: Sql = sql!(
+    "SELECT s.id, s.subject, s.body_sealed, o.bound_at
+     FROM staff AS s LEFT JOIN staff_outside AS o ON o.account = s.id ORDER BY s.id LIMIT $1"
+);
 const HAS_OUTSIDE: Sql = sql!("SELECT bound_at FROM staff_outside WHERE account = $1");
 pub(super) const OUTSIDE: Sql = sql!(
     "INSERT INTO staff_outside (account, tag, bound_at)
@@ -123,6 +137,11 @@ pub(super) const OUTSIDE: Sql = sql!(
     "WHERE NOT EXISTS (SELECT 1 FROM staff_outside AS o
                        WHERE o.tag = j.value->>'tag' AND o.account <> j.value->>'account')
      ON CONFLICT (account) DO UPDATE SET tag = excluded.tag, bound_at = excluded.bound_at"
+);
+pub(super) const UNBOUND: Sql = sql!(
+    "DELETE FROM staff_outside WHERE account IN (SELECT j.value->>'tag' FROM",
+    rows,
+    ")"
 );
 const SESSION: Sql = sql!(
     "SELECT tag, id, subject, account, way, begun_at, seen_at, expires_at, proved_at, device_sealed
@@ -165,6 +184,8 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("staff_by_outside", BY_OUTSIDE),
     ("staff_has_outside", HAS_OUTSIDE),
     ("staff_outside", OUTSIDE),
+    ("staff_unbound", UNBOUND),
+    ("staff_members", MEMBERS),
     ("session", SESSION),
     ("sessions_of", SESSIONS),
     ("attempt", TRY),
@@ -189,6 +210,11 @@ pub async fn by_outside(db: &Db, tag: &str) -> Result<Option<StoredAccount>> {
     Ok(
         on!(write db, pool, sql => BY_OUTSIDE, sqlx::query_as(sql).bind(tag).fetch_optional(pool).await?),
     )
+}
+
+/// The accounts, those made first first, at most so many.
+pub async fn members(db: &Db, most: i64) -> Result<Vec<StoredMember>> {
+    Ok(on!(read db, pool, sql => MEMBERS, sqlx::query_as(sql).bind(most).fetch_all(pool).await?))
 }
 
 /// Whether an account is bound to somebody there.

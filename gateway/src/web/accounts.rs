@@ -6,6 +6,7 @@
 use super::Unavailable;
 use crate::staff::change::{Changed, Ways};
 use crate::staff::enrol::{self, Offer, SetUp};
+use crate::staff::members::Member;
 use crate::staff::oidc::{Again, Back, Begun, Came, Refused};
 use crate::staff::prove::Proved;
 use crate::staff::sessions::Listed;
@@ -61,4 +62,15 @@ pub trait Accounts: Send + Sync {
 
     /// Recovery codes anew; `None` without an account.
     async fn new_recovery(&self, me: &Known) -> Result<Option<Vec<String>>, Unavailable>;
+
+    /// All accounts.
+    async fn members(&self) -> Result<Vec<Member>, Unavailable>;
+
+    /// Parts somebody's account from the single sign-on; `false` if there was
+    /// nothing to part.
+    async fn unbind(&self, me: &Known, id: &str) -> Result<bool, Unavailable>;
+
+    /// Takes the device of somebody's account away; the secret of the link that
+    /// sets it up anew.
+    async fn reset(&self, me: &Known, id: &str) -> Result<Option<String>, Unavailable>;
 }

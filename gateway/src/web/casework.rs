@@ -2,26 +2,16 @@
 //!
 //! Part of the backend, apart only for its size.
 
-use super::{Lang, Part, Unavailable};
-use crate::desk::looks::Wish;
-use crate::desk::place::Place;
-use crate::desk::reviews::Review;
+use super::{Lang, Unavailable};
+use crate::desk::looks::{Review, Wish};
 use crate::desk::visits::House;
 use crate::requests::act::ActRefused;
+use crate::rights::Right;
 use async_trait::async_trait;
 
 /// The console of a worker.
 #[async_trait]
 pub trait Casework: Send + Sync + 'static {
-    /// A part of the requests a worker may see, most pressing first, from the
-    /// beginning or after a place.
-    async fn queue(
-        &self,
-        worker: &str,
-        after: Option<&Place>,
-        lang: Lang,
-    ) -> Result<Part, Unavailable>;
-
     /// What a worker's queue amounts to: another mark as soon as anything in it
     /// changed, the same from every process and after a restart.
     async fn queue_mark(&self, worker: &str) -> Result<String, Unavailable>;
@@ -46,13 +36,8 @@ pub trait Casework: Send + Sync + 'static {
         wish: Wish<'_>,
     ) -> Result<String, ActRefused>;
 
-    /// A part of what a worker has to review and of what was reviewed, newest
-    /// first, from the beginning or after a place; and where the next one begins.
-    async fn reviews(
-        &self,
-        worker: &str,
-        after: Option<&Place>,
-    ) -> Result<(Vec<Review>, Option<Place>), Unavailable>;
+    /// What a worker has to review, and what was reviewed, newest first.
+    async fn reviews(&self, worker: &str) -> Result<Vec<Review>, Unavailable>;
 
     /// Signs one off: it was right, or it was not and why.
     async fn sign_review(
@@ -62,6 +47,30 @@ pub trait Casework: Send + Sync + 'static {
         right: bool,
         note: &str,
     ) -> Result<(), ActRefused>;
+
+    /// Whether a request about personal data is this worker's to use a right on.
+    async fn about_rights(
+        &self,
+        worker: &str,
+        reference: &str,
+        right: Right,
+    ) -> Result<bool, Unavailable>;
+
+    /// What is kept of the person of such a request, as a file, on record.
+    async fn take_copy(
+        &self,
+        worker: &str,
+        reference: &str,
+        lang: Lang,
+    ) -> Result<Option<String>, Unavailable>;
+
+    /// Erases what is kept of them and tells them; the receipt.
+    async fn erase(
+        &self,
+        worker: &str,
+        reference: &str,
+        lang: Lang,
+    ) -> Result<Option<String>, Unavailable>;
 
     /// Whom a worker may visit today, house by house. Reading it goes on record.
     async fn visits(&self, worker: &str, lang: Lang) -> Result<Vec<House>, Unavailable>;

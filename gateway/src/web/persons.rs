@@ -6,6 +6,7 @@
 use super::{Lang, Unavailable};
 use crate::desk::view::Merge;
 use crate::requests::act::ActRefused;
+use crate::staff::Known;
 use async_trait::async_trait;
 
 /// Everything about persons, behind the same reference as the rest.
@@ -24,5 +25,9 @@ pub trait Persons: Send + Sync {
     async fn merges(&self, lang: Lang) -> Result<Vec<Merge>, Unavailable>;
 
     /// Decides about two of them; `false` if there is nothing to decide.
-    async fn decide_merge(&self, id: &str, answer: &str) -> Result<bool, Unavailable>;
+    async fn decide_merge(&self, me: &Known, id: &str, answer: &str) -> Result<bool, Unavailable>;
+
+    /// What is kept of a resident as a file, behind a one-time link; `None` for
+    /// one that is not good.
+    async fn own_copy(&self, secret: &str, lang: Lang) -> Result<Option<String>, Unavailable>;
 }

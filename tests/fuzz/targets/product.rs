@@ -168,7 +168,7 @@ pub fn dialogue(data: &[u8]) {
                 codes: true,
                 real_name: true,
                 face: true,
-                fresh: false,
+                fresh: None,
                 reached: menus::Assurance::L0,
                 outcome: None,
             },

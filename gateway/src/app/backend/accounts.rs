@@ -4,6 +4,7 @@ use super::away;
 use crate::app::App;
 use crate::staff::change::{self, Changed, Ways};
 use crate::staff::enrol::{self, Offer, SetUp};
+use crate::staff::members::{self, Member};
 use crate::staff::oidc::{Again, Back, Begun, Came, Refused};
 use crate::staff::prove::{self, Proved};
 use crate::staff::sessions::{self, Listed};
@@ -82,6 +83,20 @@ impl Accounts for App {
 
     async fn new_recovery(&self, me: &Known) -> Result<Option<Vec<String>>, Unavailable> {
         let done = prove::recovery(&self.core, me).await;
+        done.map_err(|e| away(&e))
+    }
+
+    async fn members(&self) -> Result<Vec<Member>, Unavailable> {
+        members::list(&self.core).await.map_err(|e| away(&e))
+    }
+
+    async fn unbind(&self, me: &Known, id: &str) -> Result<bool, Unavailable> {
+        let done = members::unbind(&self.core, id, &me.actor()).await;
+        done.map_err(|e| away(&e))
+    }
+
+    async fn reset(&self, me: &Known, id: &str) -> Result<Option<String>, Unavailable> {
+        let done = members::reset(&self.core, id, &me.actor()).await;
         done.map_err(|e| away(&e))
     }
 }

@@ -2,41 +2,21 @@
 
 use super::away;
 use crate::app::App;
-use crate::desk::looks::{self, Wish};
-use crate::desk::place::Place;
-use crate::desk::reviews::{self, Review};
+use crate::desk::looks::{self, Review, Wish};
 use crate::desk::visits::{self, House};
-use crate::desk::{self, Access, access, queue};
+use crate::desk::{self, Access, access, privacy, queue};
 use crate::requests::act::ActRefused;
 use crate::requests::case::Case;
 use crate::requests::notify;
 use crate::rights::Right;
 use crate::store::StoreError;
 use crate::territory::Worker;
-use crate::web::{Casework, Part, Unavailable};
+use crate::web::{Casework, Unavailable};
 use async_trait::async_trait;
 use menus::Lang;
 
 #[async_trait]
 impl Casework for App {
-    async fn queue(
-        &self,
-        worker: &str,
-        after: Option<&Place>,
-        lang: Lang,
-    ) -> Result<Part, Unavailable> {
-        let Some(worker) = self.person(worker) else {
-            return Ok(Part::default());
-        };
-        let (world, now) = (self.core.world(), self.core.clock.now());
-        let part = queue::cards(&self.core, &world, (&worker, lang), after, now).await;
-        let part = part.map_err(|e| away(&e))?;
-        Ok(Part {
-            cards: part.cards.into_iter().map(|(_, card)| card).collect(),
-            next: part.next.map(|place| place.to_string()),
-        })
-    }
-
     async fn queue_mark(&self, worker: &str) -> Result<String, Unavailable> {
         let Some(worker) = self.person(worker) else {
             return Ok(String::new());
@@ -98,13 +78,9 @@ impl Casework for App {
         Ok(shown.unwrap_or_default())
     }
 
-    async fn reviews(
-        &self,
-        worker: &str,
-        after: Option<&Place>,
-    ) -> Result<(Vec<Review>, Option<Place>), Unavailable> {
+    async fn reviews(&self, worker: &str) -> Result<Vec<Review>, Unavailable> {
         let worker = self.person(worker).ok_or(Unavailable)?;
-        let found = reviews::to_review(&self.core, &worker, after).await;
+        let found = looks::to_review(&self.core, &worker).await;
         found.map_err(|e| away(&e))
     }
 
@@ -116,8 +92,47 @@ impl Casework for App {
         note: &str,
     ) -> Result<(), ActRefused> {
         let worker = self.person(worker).ok_or(ActRefused::Unknown)?;
-        let done = reviews::sign_off(&self.core, &worker, id, right, note).await;
+        let done = looks::sign_off(&self.core, &worker, id, right, note).await;
         self.answered(&worker, Right::Review, None, done).await
+    }
+
+    async fn about_rights(
+        &self,
+        worker: &str,
+        reference: &str,
+        right: Right,
+    ) -> Result<bool, Unavailable> {
+        let found = self.for_rights(worker, reference, right).await?;
+        Ok(found.is_some())
+    }
+
+    async fn take_copy(
+        &self,
+        worker: &str,
+        reference: &str,
+        lang: Lang,
+    ) -> Result<Option<String>, Unavailable> {
+        let found = self.for_rights(worker, reference, Right::Export).await?;
+        let Some((actor, case)) = found else {
+            return Ok(None);
+        };
+        let file = privacy::copy(&self.core, &case, &actor, lang).await;
+        file.map(Some).map_err(|e| away(&e))
+    }
+
+    async fn erase(
+        &self,
+        worker: &str,
+        reference: &str,
+        lang: Lang,
+    ) -> Result<Option<String>, Unavailable> {
+        let found = self.for_rights(worker, reference, Right::Erase).await?;
+        let Some((actor, case)) = found else {
+            return Ok(None);
+        };
+        let receipt = privacy::erase(&self.core, &case, &actor).await;
+        let receipt = receipt.map_err(|e| away(&e))?;
+        Ok(Some(receipt.words(lang)))
     }
 
     async fn visits(&self, worker: &str, lang: Lang) -> Result<Vec<House>, Unavailable> {
@@ -129,6 +144,26 @@ impl Casework for App {
 }
 
 impl App {
+    /// Who asks, as it goes on record, and the request, if it is theirs to use this
+    /// right on; what is not theirs goes on record.
+    async fn for_rights(
+        &self,
+        worker: &str,
+        reference: &str,
+        right: Right,
+    ) -> Result<Option<(String, Case)>, Unavailable> {
+        let worker = self.person(worker).ok_or(Unavailable)?;
+        let case = self.case(reference).await?;
+        let world = self.core.world();
+        let theirs = |case: &Case| privacy::theirs(&self.core, &world, &worker, case, right);
+        if !case.as_ref().is_some_and(theirs) {
+            self.not_theirs(&worker, right, case.as_ref()).await?;
+            return Ok(None);
+        }
+        let actor = format!("worker:{}", worker.id);
+        Ok(case.map(|case| (actor, case)))
+    }
+
     /// Who asks, and the request of this reference, if there is one.
     async fn about(
         &self,

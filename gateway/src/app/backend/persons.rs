@@ -2,10 +2,12 @@
 
 use super::away;
 use crate::app::App;
+use crate::copying::document;
 use crate::desk::view::Merge;
 use crate::desk::{merges, persons};
 use crate::requests::act::ActRefused;
 use crate::rights::Right;
+use crate::staff::Known;
 use crate::store::StoreError;
 use crate::web::{Persons, Unavailable};
 use async_trait::async_trait;
@@ -49,11 +51,16 @@ impl Persons for App {
         found.map_err(|e| away(&e))
     }
 
-    async fn decide_merge(&self, id: &str, answer: &str) -> Result<bool, Unavailable> {
-        match merges::decide(&self.core, id, answer).await {
+    async fn decide_merge(&self, me: &Known, id: &str, answer: &str) -> Result<bool, Unavailable> {
+        match merges::decide(&self.core, &me.actor(), id, answer).await {
             // Somebody else was quicker: there is nothing left to decide.
             Err(StoreError::Conflict) => Ok(false),
             done => done.map_err(|e| away(&e)),
         }
+    }
+
+    async fn own_copy(&self, secret: &str, lang: Lang) -> Result<Option<String>, Unavailable> {
+        let found = document::fetch(&self.core, secret, lang).await;
+        found.map_err(|e| away(&e))
     }
 }

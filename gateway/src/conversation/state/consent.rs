@@ -80,8 +80,8 @@ pub(crate) fn asks(turn: &mut Turn) -> bool {
             return true;
         }
     }
-    let can = calm.then_some(turn.view.proving);
-    for consent in Consent::needed(service, turn.draft(), can) {
+    let can = calm.then(|| turn.view.proving.clone());
+    for consent in Consent::needed(service, turn.draft(), can.as_ref()) {
         if turn.draft().accord.agreed.contains_key(&consent) {
             continue;
         }

@@ -70,20 +70,26 @@ pub(crate) fn picked(turn: &mut Turn, choice: &str) {
             return consent::list(turn);
         }
         "correct" if offers_known(turn) => return,
-        "see" if turn.view.proving.fresh => return give(turn),
-        "see" if prove::before_copy(turn) => return,
+        "see" => {
+            if let Some(number) = turn.view.proving.fresh.clone() {
+                return give(turn, number);
+            }
+            if prove::before_copy(turn) {
+                return;
+            }
+        }
         _ => {}
     }
     let kind = if choice.is_empty() { "other" } else { choice };
     begin(turn, kind);
 }
 
-/// Gives what is kept to whoever proved that it is theirs.
-pub(crate) fn give(turn: &mut Turn) {
+/// Gives what is kept under a number to whoever proved that it is theirs.
+pub(crate) fn give(turn: &mut Turn, number: String) {
     turn.snap.draft = None;
     turn.idle();
     turn.say("consent.copy.head");
-    turn.effect(Effect::Copy);
+    turn.effect(Effect::Copy { number });
 }
 
 /// No code comes, or none is wanted: a person gives it.

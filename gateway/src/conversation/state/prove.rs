@@ -45,7 +45,7 @@ pub(crate) fn before_confirm(turn: &mut Turn) {
 
 /// The number to send a code to, when one is to be sent.
 fn wanted(turn: &Turn) -> Option<String> {
-    let can = turn.view.proving;
+    let can = &turn.view.proving;
     let draft = turn.snap.draft.as_ref()?;
     let service = turn.service(draft.service.as_deref()?)?;
     // Who has nothing to eat, no roof or no time is not held up.
@@ -169,7 +169,7 @@ fn judged(turn: &mut Turn, wait: &Wait, outcome: Outcome) {
             });
             if wait.for_copy {
                 turn.say("prove.right");
-                return mydata::give(turn);
+                return mydata::give(turn, wait.phone.clone());
             }
             turn.draft().proving = Some(Proving::Phone);
             turn.say("prove.right");
@@ -193,7 +193,7 @@ pub(crate) fn card(turn: &mut Turn, wait: &Wait, phone: &str) {
         confirm::enter(turn);
     } else if mobile_in(phone).as_ref() == Some(&wait.phone) {
         turn.say("prove.right");
-        mydata::give(turn);
+        mydata::give(turn, wait.phone.clone());
     } else {
         again(turn, wait);
     }

@@ -162,7 +162,7 @@ impl Resident {
                 real_name: false,
                 face: false,
                 reached: menus::Assurance::L0,
-                fresh: false,
+                fresh: None,
                 outcome: None,
             },
             desk_down: self.desk_down,

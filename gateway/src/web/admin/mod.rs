@@ -43,7 +43,7 @@ pub(super) fn routes() -> Routes {
         .get("/admin/events", Right::Overview, overview::follow)
         .get("/admin/board", Right::Overview, board::open)
         .get("/admin/board/part", Right::Overview, board::fragment)
-        .get("/admin/board.csv", Right::Overview, board::csv)
+        .get("/admin/board.csv", Right::Table, board::csv)
         .get("/admin/find", Right::Overview, request::find)
         .get("/admin/r/{reference}", Right::Overview, request::open)
         .get("/admin/parked", Right::Parked, parked::open)
@@ -81,6 +81,7 @@ pub(super) fn routes() -> Routes {
         .post("/admin/route", Right::Route, route::ask)
         .get("/admin/workers", Right::Accounts, workers::open)
         .post("/admin/workers", Right::Accounts, workers::link)
+        .post("/admin/workers/account", Right::Reset, workers::account)
         .merge(running())
 }
 

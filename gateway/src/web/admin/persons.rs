@@ -1,7 +1,7 @@
 //! Persons who may be one: somebody decides, and may take it back.
 
 use super::super::Shared;
-use super::super::gate::{AsAdmin, Fields, FormKeys};
+use super::super::gate::{Fields, FormKeys, Signed};
 use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
@@ -23,7 +23,7 @@ struct PersonsPage {
 async fn draw(
     site: &Shared,
     page: Page,
-    me: &AsAdmin,
+    me: &Signed,
     notice: Option<&'static str>,
 ) -> Result<Response, Problem> {
     let all = site.backend.merges(page.lang).await?;
@@ -40,7 +40,7 @@ async fn draw(
 pub(super) async fn open(
     State(site): State<Shared>,
     prefs: Prefs,
-    me: AsAdmin,
+    me: Signed,
 ) -> Result<Response, Problem> {
     let page = Page::desk(&site, prefs);
     draw(&site, page, &me, None).await
@@ -49,13 +49,13 @@ pub(super) async fn open(
 pub(super) async fn decide(
     State(site): State<Shared>,
     prefs: Prefs,
-    me: AsAdmin,
+    me: Signed,
     fields: Fields,
 ) -> Result<Response, Problem> {
     let fields = fields.of(&me.secret)?;
     let page = Page::desk(&site, prefs);
     let (id, answer) = (fields.get("id"), fields.get("answer"));
-    let done = site.backend.decide_merge(id, answer).await?;
+    let done = site.backend.decide_merge(&me.known, id, answer).await?;
     let notice = if done {
         page.w.merge_kept
     } else {

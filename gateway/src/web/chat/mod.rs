@@ -3,6 +3,7 @@
 //! Shows what the gateway stored and passes on what somebody does; the
 //! conversation itself is elsewhere. `lines` draws, `say` receives.
 
+mod copy;
 mod lines;
 mod mine;
 mod photo;
@@ -39,6 +40,8 @@ pub(super) fn routes() -> Routes {
         .post("/chat/resume", Right::Chat, resume::resume)
         .post("/chat/code", Right::Chat, resume::code)
         .get("/chat/events", Right::Chat, follow)
+        .get("/my-data", Right::Chat, copy::ask)
+        .post("/my-data", Right::Chat, copy::give)
 }
 
 #[derive(Template)]

@@ -4,6 +4,7 @@ use super::{Fake, WORKER};
 use crate::clock::Clock;
 use crate::staff::change::{Changed, Ways};
 use crate::staff::enrol::{self, Offer, SetUp, Wrong};
+use crate::staff::members::Member;
 use crate::staff::oidc::{Again, Back, Begun, Came, Refused};
 use crate::staff::prove::Proved;
 use crate::staff::sessions::Listed;
@@ -205,5 +206,26 @@ impl Accounts for Fake {
             .account
             .as_ref()
             .map(|_| vec!["LMNPQ-RSTUV".to_owned(); 10]))
+    }
+
+    async fn members(&self) -> Result<Vec<Member>, Unavailable> {
+        drop(self.there()?);
+        Ok(vec![Member {
+            id: "a1".into(),
+            name: NAME.into(),
+            subject: format!("worker:{WORKER}"),
+            device: true,
+            outside: true,
+        }])
+    }
+
+    async fn unbind(&self, _: &Known, id: &str) -> Result<bool, Unavailable> {
+        drop(self.there()?);
+        Ok(id == "a1")
+    }
+
+    async fn reset(&self, _: &Known, id: &str) -> Result<Option<String>, Unavailable> {
+        drop(self.there()?);
+        Ok((id == "a1").then(|| SET_UP.to_owned()))
     }
 }

@@ -3,8 +3,12 @@
 use super::Fake;
 use crate::desk::view::{Merge, Other, People, Task};
 use crate::requests::act::ActRefused;
+use crate::staff::Known;
 use crate::web::{Lang, Persons, Unavailable};
 use async_trait::async_trait;
+
+/// A link to the file of somebody's data.
+const COPY: &str = "copy-link-0001";
 
 fn pair(a: &str, b: &str) -> (String, String) {
     (a.to_owned(), b.to_owned())
@@ -57,7 +61,12 @@ impl Persons for Fake {
         Ok(vec![merge("m1", false), merge("m2", true)])
     }
 
-    async fn decide_merge(&self, id: &str, _: &str) -> Result<bool, Unavailable> {
+    async fn decide_merge(&self, _: &Known, id: &str, _: &str) -> Result<bool, Unavailable> {
         Ok(id == "m1")
+    }
+
+    async fn own_copy(&self, secret: &str, _: Lang) -> Result<Option<String>, Unavailable> {
+        drop(self.there()?);
+        Ok((secret == COPY).then(|| "{}".to_owned()))
     }
 }

@@ -159,6 +159,7 @@ fn sheet(now: Moment, card: Card) -> Sheet {
         phone_shown: card.mine,
         full_until: None,
         may_show: card.mine,
+        may_erase: false,
         chips: card.chip.clone().into_iter().collect(),
         explained: vec![(
             "联系时限：1 个工作日".into(),

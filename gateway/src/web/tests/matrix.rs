@@ -14,13 +14,13 @@ use axum::http::{Method, Request, StatusCode};
 use std::collections::BTreeMap;
 
 /// Everybody who can knock, with the cookies they bring.
-pub(super) struct Caller {
+struct Caller {
     name: String,
-    pub(super) holder: Holder,
-    pub(super) cookies: BTreeMap<String, String>,
+    holder: Holder,
+    cookies: BTreeMap<String, String>,
 }
 
-pub(super) async fn callers(town: &Town) -> Vec<Caller> {
+async fn callers(town: &Town) -> Vec<Caller> {
     let mut all = vec![Caller {
         name: "nobody".into(),
         holder: Holder::Anyone,
@@ -44,7 +44,7 @@ pub(super) async fn callers(town: &Town) -> Vec<Caller> {
     all
 }
 
-pub(super) fn request(listed: &Listed) -> Request<Body> {
+fn request(listed: &Listed) -> Request<Body> {
     let path = listed
         .path
         .replace("{reference}", "K7M3-9F2X")

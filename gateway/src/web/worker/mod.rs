@@ -1,7 +1,7 @@
 //! The workers' pages: queue, one request, connecting a messenger.
 //!
 //! `card` and `sheet` prepare what `queue` and `request` draw; `act` does; `look`
-//! and `reviews` are about seeing what is masked.
+//! and `reviews` are about seeing what is masked, `rights` about a person's own data.
 
 mod act;
 mod bind;
@@ -11,6 +11,7 @@ mod mending;
 mod queue;
 mod request;
 mod reviews;
+mod rights;
 mod roster;
 pub(super) mod sheet;
 mod visits;
@@ -36,6 +37,13 @@ pub(super) fn routes() -> Routes {
         .get("/worker/r/{reference}/events", Right::Read, request::follow)
         .get("/worker/r/{reference}/show", Right::Unmask, look::ask)
         .post("/worker/r/{reference}/show", Right::Unmask, look::show)
+        .get("/worker/r/{reference}/data", Right::Erase, rights::ask)
+        .post("/worker/r/{reference}/data", Right::Erase, rights::erase)
+        .get(
+            "/worker/r/{reference}/data.json",
+            Right::Export,
+            rights::file,
+        )
         .get("/worker/emergency", Right::BreakGlass, look::emergency)
         .post("/worker/emergency", Right::BreakGlass, look::break_glass)
         .get("/worker/reviews", Right::Review, reviews::open)

@@ -6,11 +6,9 @@ use super::super::prefs::Prefs;
 use super::super::problem::{Problem, act_status};
 use super::super::{Shared, when};
 use super::act::sentence;
-use super::queue::Asked;
-use crate::desk::place::Place;
 use crate::requests::act::ActRefused;
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 #[derive(Template)]
@@ -20,8 +18,6 @@ struct Reviews {
     form: FormKeys,
     me: AsWorker,
     all: Vec<ReviewView>,
-    /// Where the next part begins.
-    next: Option<String>,
     wrong: Option<String>,
 }
 
@@ -40,11 +36,10 @@ async fn draw(
     site: &Shared,
     prefs: Prefs,
     me: AsWorker,
-    after: Option<Place>,
     why: Option<&ActRefused>,
 ) -> Result<Response, Problem> {
     let page = Page::desk(site, prefs);
-    let (found, next) = site.backend.reviews(&me.id, after.as_ref()).await?;
+    let found = site.backend.reviews(&me.id).await?;
     let all = found.into_iter().map(|review| ReviewView {
         at: when::at(&page, review.at),
         stamp: when::stamp(review.at),
@@ -56,7 +51,6 @@ async fn draw(
     });
     let mut response = page::html(&Reviews {
         all: all.collect(),
-        next: next.map(|place| place.to_string()),
         wrong: why.map(|why| sentence(page.lang, why)),
         form: FormKeys::new(&me.secret),
         page,
@@ -73,9 +67,8 @@ pub(super) async fn open(
     State(site): State<Shared>,
     prefs: Prefs,
     me: AsWorker,
-    Query(from): Query<Asked>,
 ) -> Result<Response, Problem> {
-    draw(&site, prefs, me, from.place()?, None).await
+    draw(&site, prefs, me, None).await
 }
 
 /// `POST /worker/reviews`.
@@ -95,6 +88,6 @@ pub(super) async fn sign(
     match site.backend.sign_review(&me.id, id, right, note).await {
         Ok(()) => Ok(Redirect::to("/worker/reviews").into_response()),
         Err(ActRefused::Unknown) => Err(Problem::NotFound),
-        Err(why) => draw(&site, prefs, me, None, Some(&why)).await,
+        Err(why) => draw(&site, prefs, me, Some(&why)).await,
     }
 }

@@ -26,6 +26,7 @@ pub(super) struct SheetView {
     /// Until when everything is shown in full.
     full_until: Option<String>,
     may_show: bool,
+    may_erase: bool,
     explained: Vec<(String, Vec<String>)>,
     timeline: Vec<LineView>,
     photos: Vec<String>,
@@ -84,13 +85,8 @@ impl SheetView {
         for other in &mut sheet.people.household {
             other.status = words::status(page.lang, &other.status).to_owned();
         }
-        let acts = sheet
-            .card
-            .acts
-            .iter()
-            .filter(|act| **act != "note")
-            .map(|act| Button::new(&page, act))
-            .collect();
+        let acts = sheet.card.acts.iter().filter(|act| **act != "note");
+        let acts = acts.map(|act| Button::new(&page, act)).collect();
         let notes = sheet.card.acts.contains(&"note");
         let call = sheet
             .phone
@@ -119,6 +115,7 @@ impl SheetView {
             call,
             full_until: sheet.full_until.map(|until| when::clock_time(&page, until)),
             may_show: sheet.may_show,
+            may_erase: sheet.may_erase,
             explained: sheet.explained,
             timeline: lines(&page, sheet.timeline),
             photos: sheet.photos,

@@ -1,0 +1,121 @@
+//! What the officer for personal data does for whoever asked: gives a copy of
+//! what is kept, and erases it, with a receipt in the person's chat.
+//!
+//! Whether somebody may is asked in [`theirs`]; a fresh proof is the guard of the
+//! routes' business. What is erased, and what stays, is `store::expired`'s.
+
+use super::access::may;
+use crate::app::Core;
+use crate::clock::micros;
+use crate::conversation::Snapshot;
+use crate::copying::{document, filed_under, gather};
+use crate::outbox::{Lane, Letter, Parcel, placed};
+use crate::requests::case::Case;
+use crate::requests::notify;
+use crate::rights::Right;
+use crate::store::{Changes, StoreError, checks, conversations, expired, proofs};
+use crate::territory::Worker;
+use crate::world::World;
+use crate::{audit, retention, texts};
+use menus::Lang;
+
+/// The service under which people ask what is known of them, and for erasure.
+pub const RIGHTS: &str = "SVC-PRIVACY";
+
+/// Whether a worker may use this right for the person of a request.
+pub fn theirs(core: &Core, world: &World, worker: &Worker, case: &Case, right: Right) -> bool {
+    case.service == RIGHTS && may(worker, case, world, core.clock.now(), right)
+}
+
+/// What is kept of the person of a request, as a file, on record with who took
+/// it: what was filed under the same number, where it names one.
+///
+/// # Errors
+/// Of the store.
+pub async fn copy(core: &Core, case: &Case, actor: &str, lang: Lang) -> Result<String, StoreError> {
+    let (now, address) = (core.clock.now(), case.address.to_string());
+    let number = filed_under(case);
+    let kept = gather(core, &address, number.as_deref(), lang).await?;
+    let mut changes = Changes::at(micros(now));
+    let line = document::record(core, actor, &address, ("json", &kept), now).await?;
+    changes.audit.push(line);
+    core.db.commit(&changes).await?;
+    Ok(document::document(&kept, lang, now))
+}
+
+/// What was erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// As it is written.
+    pub reference: String,
+    pub messages: u64,
+    /// Closed requests whose content is gone.
+    pub requests: u64,
+    /// Requests that stay: open, or kept by law.
+    pub kept: i64,
+}
+
+impl Receipt {
+    /// As the person is told.
+    pub fn words(&self, lang: Lang) -> String {
+        let (messages, requests) = (self.messages.to_string(), self.requests.to_string());
+        let kept = self.kept.to_string();
+        let values = [
+            ("reference", self.reference.as_str()),
+            ("messages", &messages),
+            ("requests", &requests),
+            ("kept", &kept),
+        ];
+        texts::fill(lang, "consent.erased", &values)
+    }
+}
+
+/// Erases what the person of a request said and their closed requests, tells
+/// them so, and puts it on record. The request itself and other open ones stay.
+///
+/// # Errors
+/// Of the store; what was erased until then is gone, and it may be done again.
+pub async fn erase(core: &Core, case: &Case, actor: &str) -> Result<Receipt, StoreError> {
+    let (db, address) = (&core.db, case.address.to_string());
+    let erased = expired::erase(db, &address, &core.seal.seal(b"{}")).await?;
+    // The wish itself does not keep alive what it wants gone.
+    if erased.kept == i64::from(case.closed_at().is_none()) {
+        proofs::erase(db, &address).await?;
+    }
+    checks::erase(db, &address).await?;
+    let now = core.clock.now();
+    retention::forget(core, &address, now).await?;
+    let receipt = Receipt {
+        reference: notify::shown(&case.reference),
+        messages: erased.messages,
+        requests: erased.requests,
+        kept: erased.kept,
+    };
+    let mut changes = Changes::at(micros(now));
+    let counts = serde_json::json!({
+        "messages": erased.messages, "requests": erased.requests, "kept": erased.kept
+    });
+    let about = format!("request:{}", case.id);
+    let line = audit::detailed(now, actor, "person.erase", &about, &counts);
+    changes.audit.push(line);
+    let lang = language(core, &address).await?;
+    let letter = Letter {
+        to: case.address.clone(),
+        lane: Lane::Reply,
+        request: None,
+        parcel: Parcel::text(receipt.words(lang)),
+        not_before: None,
+    };
+    let held = core.write_letters(vec![letter], &mut changes, now);
+    let committed = core.db.commit(&changes).await?;
+    core.outbox.send(placed(held, &committed));
+    Ok(receipt)
+}
+
+/// The language somebody talks in.
+async fn language(core: &Core, address: &str) -> Result<Lang, StoreError> {
+    let found = conversations::one(&core.db, address).await?;
+    let plain = found.and_then(|found| core.seal.open(&found.state_sealed).ok());
+    let snapshot = plain.map(|plain| Snapshot::from_json(&String::from_utf8_lossy(&plain), 0));
+    Ok(snapshot.map_or_else(Lang::default, |snapshot| snapshot.lang))
+}
