@@ -12,6 +12,7 @@ use crate::requests::open::class;
 use crate::routing::trial::{Trial, trial};
 use crate::store::probes::{self, ProbeRow};
 use crate::store::{StoreError, expired};
+use crate::texts;
 use async_trait::async_trait;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -261,6 +262,11 @@ fn routed(core: &Core, now: Moment) -> bool {
     tried.responsible.is_some()
 }
 
+/// A part of the way in words.
+pub fn name(lang: Lang, hop: &str) -> &'static str {
+    texts::text(lang, &format!("desk.probe.{hop}"))
+}
+
 /// The last probes, newest first.
 ///
 /// # Errors
@@ -284,8 +290,5 @@ pub async fn last(core: &Core, most: i64) -> Result<Vec<Probe>, StoreError> {
 pub async fn alarm(core: &Core, lang: Lang) -> Result<Option<String>, StoreError> {
     let newest = last(core, 1).await?.pop();
     let stuck = newest.and_then(|probe| probe.stuck);
-    Ok(stuck.map(|hop| match lang {
-        Lang::Zh => format!("探测消息没有走通，停在 {hop}。请看“运行情况”。"),
-        Lang::En => format!("The last probe got stuck at {hop}. See the live figures."),
-    }))
+    Ok(stuck.map(|hop| texts::fill(lang, "desk.probe.alarm", &[("hop", name(lang, &hop))])))
 }

@@ -30,6 +30,13 @@ pub struct Browser {
 pub struct Frames(axum::body::BodyDataStream);
 
 impl Frames {
+    /// Whether the stream comes to its end, whatever it still says before.
+    pub async fn ends(&mut self) -> bool {
+        let rest = async { while self.0.next().await.is_some() {} };
+        let patience = std::time::Duration::from_secs(20);
+        tokio::time::timeout(patience, rest).await.is_ok()
+    }
+
     /// The next frame that is there already; `None` if there is none.
     pub async fn next(&mut self) -> Option<String> {
         for _ in 0..200 {

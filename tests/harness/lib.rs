@@ -31,7 +31,7 @@ mod sms;
 mod town;
 mod worker;
 
-pub use browser::{Browser, Page, between};
+pub use browser::{Browser, Frames, Page, between};
 pub use command::Told;
 pub use database::{Engine, engine};
 pub use device::totp;

@@ -3,7 +3,7 @@
 //! Each verb waits until the gateway has done what follows from it; `sees`
 //! speaks of what came since the last own act.
 
-use crate::browser::{Browser, Page, between};
+use crate::browser::{Browser, Frames, Page, between};
 use crate::moments::seconds;
 use crate::town::World;
 use std::sync::Mutex;
@@ -79,6 +79,11 @@ impl<'w> Resident<'w> {
             }
         }
         self.waits().await
+    }
+
+    /// Opens a stream of the chat.
+    pub async fn listens(&self, path: &str) -> Frames {
+        self.browser().listens(&self.world.site(), path, None).await
     }
 
     /// Presses a button that is named by its token, on whatever page it stands.

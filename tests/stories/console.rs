@@ -1,6 +1,7 @@
 //! The workers' console: what is live, what is private, what stays theirs.
 
-use tests::{World, days};
+use std::collections::BTreeSet;
+use tests::{Frames, World, days, hours, seconds};
 
 const NEED: &str = "我想申请低保，我住新桥花园";
 
@@ -265,5 +266,152 @@ async fn what_was_pressed_without_a_network_lands_once_whatever_session_sends_it
     let late = coordinator.forces(&second, &stale).await;
     assert_eq!(late.status, 409);
     assert!(late.text().contains("别人先动了"), "{}", late.text());
+    world.ends().await;
+}
+
+/// Whether these come to their end within two minutes of the clock, listening all
+/// the while as a browser does.
+async fn soon(world: &World, streams: impl Future<Output = bool>) -> bool {
+    let mut streams = std::pin::pin!(streams);
+    for _ in 0..8 {
+        tokio::select! {
+            ended = &mut streams => return ended,
+            () = world.advance(seconds(16)) => {}
+        }
+    }
+    streams.await
+}
+
+/// Listens until the stream was opened.
+async fn hears(frames: &mut Frames) {
+    assert!(frames.next().await.is_some_and(|f| f.contains(": open")));
+}
+
+#[tokio::test]
+async fn an_open_page_hears_nothing_more_soon_after_its_session_ended() {
+    let world = World::start().await;
+    let coordinator = world.worker_without_chat("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files(NEED).await;
+    let sheet = format!("/worker/r/{reference}/events");
+    let mut queue = coordinator.listens("/worker/events", None).await;
+    let mut page = coordinator.listens(&sheet, None).await;
+    hears(&mut queue).await;
+    hears(&mut page).await;
+    assert!(queue.next().await.is_some(), "where it begins");
+    // While the session stands the stream does, however long it is quiet.
+    for _ in 0..4 {
+        world.advance(seconds(16)).await;
+    }
+    coordinator.does(&reference, &[("act", "accept")]).await;
+    let mut said = String::new();
+    while !said.contains("hint") {
+        said = queue.next().await.expect("it is told");
+    }
+    let out = coordinator.posts("/sign-out", &[("who", "worker")]).await;
+    assert!(out.status.is_redirection(), "{}", out.text());
+    let both = async { queue.ends().await && page.ends().await };
+    assert!(soon(&world, both).await, "signed out");
+    drop((queue, page));
+
+    // Unused for half a day: a stream is no use.
+    let coordinator = world.worker_without_chat("YX033").await;
+    let admin = world.administrator().await;
+    let mut queue = coordinator.listens("/worker/events", None).await;
+    let mut live = admin
+        .listens(&world.site(), "/admin/live/events", None)
+        .await;
+    hears(&mut queue).await;
+    hears(&mut live).await;
+    world.advance(hours(13)).await;
+    let both = async { queue.ends().await && live.ends().await };
+    assert!(soon(&world, both).await, "expired");
+    drop((queue, live));
+
+    // The browser that was let in by a code is parted again.
+    let (first, second) = (world.resident_on_web(), world.resident_on_web());
+    first.says("你好").await;
+    let code = first.gets_code().await;
+    second.opens("/chat").await;
+    second.resumes("code", &code).await;
+    let mut theirs = second.listens("/chat/events").await;
+    let mut own = first.listens("/chat/events").await;
+    hears(&mut theirs).await;
+    hears(&mut own).await;
+    first.resumes("end", "1").await;
+    assert!(soon(&world, theirs.ends()).await, "parted");
+    drop(theirs);
+    assert_eq!(world.app().core.metrics.streams.get(), 1, "one is open");
+    drop(own);
+    world.ends().await;
+}
+
+/// The one request there is, again and again: as many as in a large town.
+async fn multiplied(world: &World, most: u32) {
+    let columns = "address, service, class, status, version, lead_unit, lead_role, lead_worker, copy_unit, copy_role,
+        level, restricted, catalogue, policy, calendar, story_sealed, summary, updated_at, closed_at";
+    let n =
+        format!("WITH RECURSIVE n(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM n WHERE g < {most})");
+    let requests = format!(
+        "INSERT INTO requests (id, reference, draft, opened_at, {columns}) {n}
+         SELECT r.id || g, r.reference || g, r.draft || g, r.opened_at + g % 7, {columns} FROM requests r, n"
+    );
+    let events = format!(
+        "INSERT INTO events (request, seq, at, actor, kind, detail, note_sealed) {n}
+         SELECT e.request || g, e.seq, e.at, e.actor, e.kind, e.detail, e.note_sealed FROM events e, n"
+    );
+    world.damages(&requests).await;
+    world.damages(&events).await;
+}
+
+#[tokio::test]
+async fn a_queue_of_hundreds_is_read_page_by_page_without_gaps() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    resident.files(NEED).await;
+    multiplied(&world, 449).await;
+    let (mut path, mut seen, mut sizes) = ("/worker".to_owned(), BTreeSet::new(), Vec::new());
+    loop {
+        let page = coordinator.opens(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        let cards = page.body.split("<h3><a href=\"/worker/r/").skip(1);
+        let cards: Vec<&str> = cards.filter_map(|c| c.split('"').next()).collect();
+        sizes.push(cards.len());
+        seen.extend(cards.into_iter().map(str::to_owned));
+        let next = page
+            .body
+            .split('"')
+            .find(|p| p.starts_with("/worker?after="));
+        let Some(next) = next else { break };
+        next.clone_into(&mut path);
+    }
+    assert_eq!((seen.len(), sizes), (450, vec![200, 200, 50]));
+    coordinator.says("待办").await.sees("不止 200 件");
+    // The copies have no clocks of their own, so there is nothing to audit.
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_worker_writes_is_read_by_others_as_it_stands() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files(NEED).await;
+    coordinator.accepts().await;
+    resident.looks_away();
+    let steered = "请带\u{202e}身份证\u{2066}来\u{7}\u{200b}社区";
+    coordinator
+        .does(&reference, &[("act", "ask"), ("text", steered)])
+        .await;
+    resident.waits().await.sees("请带身份证来社区");
+    let split = [("act", "split"), ("service", "ELD-MEAL"), ("text", steered)];
+    let done = coordinator.does(&reference, &split).await;
+    assert!(done.status.is_redirection(), "{}", done.text());
+    let nothing = [("act", "ask"), ("text", "\u{202e}\u{200b}")];
+    assert_eq!(coordinator.does(&reference, &nothing).await.status, 422);
+    coordinator.notes(&reference, steered).await;
+    let sheet = coordinator.sheet(&reference).await;
+    assert!(!sheet.body.contains('\u{202e}'), "nor by colleagues");
     world.ends().await;
 }

@@ -6,7 +6,7 @@ use tests::{Browser, Page, World, hours, local, minutes, totp};
 
 const MEAL: &str = "/admin/menu/service/ELD-MEAL";
 const SAFE: &str = "/admin/menu/service/CRI-DV";
-const RELEASE: &str = "/admin/documents/menu";
+pub(crate) const RELEASE: &str = "/admin/documents/menu";
 
 /// Sends a form with what the page showed.
 async fn sends(
@@ -25,7 +25,12 @@ async fn sends(
 }
 
 /// Opens a page and sends its form.
-async fn does(world: &World, browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Page {
+pub(crate) async fn does(
+    world: &World,
+    browser: &Browser,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> Page {
     let shown = browser.get(&world.site(), path).await;
     assert_eq!(shown.status, 200, "{}", shown.text());
     let live = shown
@@ -343,6 +348,59 @@ async fn run(world: &World, arguments: &[&str]) -> tests::Told {
     world.command(program, arguments).await
 }
 
+/// Sends a whole document as a file.
+async fn uploads(world: &World, editor: &Browser, kind: &str, text: &str) -> Page {
+    let path = format!("/admin/documents/{kind}");
+    let shown = editor.get(&world.site(), &path).await;
+    let (token, revision) = (shown.field("token"), shown.field("revision"));
+    let mut body = String::new();
+    for (name, value) in [
+        ("token", token.as_str()),
+        ("revision", revision.as_str()),
+        ("text", text),
+    ] {
+        let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"");
+        body += &[&head, "\r\n\r\n", value, "\r\n"].concat();
+    }
+    body += "--edge--\r\n";
+    let headers = [
+        ("content-type", "multipart/form-data; boundary=edge"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let path = format!("{path}/file");
+    let site = world.site();
+    editor.posts_raw(&site, &path, &headers, body).await
+}
+
+#[tokio::test]
+async fn a_draft_put_in_other_words_leaves_what_is_planned_in_its_place() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    let policy = "/admin/documents/policy";
+    let text = run(&world, &["export", "policy"]).await.out;
+    let text = text.replace("close_after = \"7d\"", "close_after = \"9d\"");
+    uploads(&world, &editor, "policy", &text).await;
+    let at = [("do", "publish"), ("at", "2026-03-02T18:30")];
+    let done = does(&world, &editor, policy, &at).await;
+    assert!(done.text().contains("18:30"), "{}", done.text());
+    let told = format!("# Nine days, as agreed.\n{text}");
+    uploads(&world, &editor, "policy", &told).await;
+    assert_eq!(world.count("drafts WHERE kind = 'policy'").await, 2, "kept");
+    assert_eq!(world.count("releases WHERE state = 1").await, 1);
+    world.at(local("2026-03-02 18:31")).await;
+    assert_eq!(world.count("documents WHERE kind = 'policy'").await, 2);
+    // The same in other words is no draft any more.
+    let page = editor.get(&world.site(), policy).await;
+    assert!(
+        !page.text().contains("由“7 天”改为“9 天”"),
+        "{}",
+        page.text()
+    );
+    let ended = "drafts WHERE kind = 'policy' AND body IS NULL";
+    assert_eq!(world.count(ended).await, 1);
+    world.ends().await;
+}
+
 #[tokio::test]
 async fn a_document_goes_out_as_one_file_and_comes_back_as_a_draft() {
     let world = World::start().await;
@@ -368,23 +426,7 @@ async fn a_document_goes_out_as_one_file_and_comes_back_as_a_draft() {
         .refuses("no draft");
     let text = run(&world, &["export", "policy"]).await.out;
     let text = text.replace("close_after = \"7d\"", "close_after = \"9d\"");
-    let shown = editor.get(&world.site(), "/admin/documents/policy").await;
-    let mut body = String::new();
-    for (name, value) in [
-        ("token", &shown.field("token")),
-        ("revision", &shown.field("revision")),
-        ("text", &text),
-    ] {
-        let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"");
-        body += &[&head, "\r\n\r\n", value, "\r\n"].concat();
-    }
-    body += "--edge--\r\n";
-    let path = "/admin/documents/policy/file";
-    let headers = [
-        ("content-type", "multipart/form-data; boundary=edge"),
-        ("sec-fetch-site", "same-origin"),
-    ];
-    let done = editor.posts_raw(&world.site(), path, &headers, body).await;
+    let done = uploads(&world, &editor, "policy", &text).await;
     assert!(
         done.text().contains("由“7 天”改为“9 天”"),
         "{}",

@@ -33,6 +33,11 @@ async fn markup_of_a_resident_never_becomes_part_of_a_page() {
             person.sends_photo(b"picture", Some(IMAGE));
         })
         .await;
+    resident
+        .does(|person| {
+            person.sends_document(&format!("{SCRIPT}.pdf"), b"%PDF");
+        })
+        .await;
     worker.notes(&reference, SCRIPT).await;
     let web = world.resident_on_web();
     web.says(&format!("{SCRIPT}{IMAGE}")).await;

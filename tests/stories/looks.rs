@@ -199,3 +199,43 @@ async fn nobody_goes_through_numbers_behind_the_glass() {
     assert!(leader.opens("/worker").await.body.contains(way));
     world.ends().await;
 }
+
+#[tokio::test]
+async fn what_others_review_pushes_nothing_off_the_page() {
+    let world = World::start().await;
+    let resident = world.resident_on_telegram(42);
+    let reference = files(&resident).await;
+    let stranger = world.worker_without_chat("YX041").await;
+    let leader = world.worker_without_chat("YX018").await;
+    let why = "她在喊救命，我听见了";
+    let fields = [("reference", reference.as_str()), ("why", why)];
+    stranger.posts("/worker/emergency", &fields).await;
+    let page = leader.opens("/worker/reviews").await;
+    let own = page.field("id");
+    // Newer ones about what this leader has nothing to do with, and of their own.
+    let copies = |first: u32, last: u32, request: &str, worker: &str| {
+        format!(
+            "INSERT INTO looks (id, request, worker, kind, reason, at, until_at)
+             WITH RECURSIVE n(g) AS (SELECT {first} UNION ALL SELECT g + 1 FROM n WHERE g < {last})
+             SELECT l.id || g, {request}, {worker}, l.kind, l.reason, l.at + g, l.until_at FROM looks l, n
+             WHERE l.id = '{own}'"
+        )
+    };
+    world.damages(&copies(1, 250, "'x' || g", "'nobody'")).await;
+    let page = leader.opens("/worker/reviews").await;
+    assert!(page.text().contains(&reference), "{}", page.text());
+    assert!(!page.body.contains("?after="), "and nothing more");
+    world
+        .damages(&copies(300, 420, "l.request", "l.worker"))
+        .await;
+    let (mut path, mut sizes) = ("/worker/reviews".to_owned(), Vec::new());
+    loop {
+        let page = leader.opens(&path).await;
+        sizes.push(page.body.matches("name=\"id\" value=").count());
+        let next = page.body.split('"').find(|p| p.contains("?after="));
+        let Some(next) = next else { break };
+        next.clone_into(&mut path);
+    }
+    assert_eq!(sizes, [100, 22]);
+    world.ends().await;
+}

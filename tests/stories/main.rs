@@ -12,6 +12,7 @@ mod consent;
 mod console;
 mod copying;
 mod crisis;
+mod crowd;
 mod death;
 mod duty;
 mod editing;

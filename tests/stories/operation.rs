@@ -155,7 +155,10 @@ async fn a_probe_goes_the_whole_way_opens_nothing_and_says_where_it_got_stuck() 
     let page = admin.post(&site, "/admin/live", &[("token", &token)]).await;
     assert!(page.text().contains("停在"), "{}", page.text());
     let overview = admin.get(&site, "/admin").await.text();
-    assert!(overview.contains("探测消息没有走通"), "{overview}");
+    assert!(
+        overview.contains("探测消息没有走通，停在“听懂”"),
+        "in words: {overview}"
+    );
     world.ends().await;
 }
 
@@ -213,5 +216,30 @@ async fn who_is_served_is_shown_without_small_counts() {
     let page = admin.get(&site, path).await;
     assert!(page.body.contains(">10</td>"), "{}", page.body);
     assert_eq!(admin.get(&site, "/admin/equity?unit=1").await.status, 404);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn pages_are_timed_by_their_pattern_and_never_by_what_they_are_about() {
+    let world = World::start().await;
+    let reference = world.resident_on_telegram(42).files(NEED).await;
+    let (admin, site) = (world.administrator().await, world.site());
+    admin.get(&site, &format!("/admin/r/{reference}")).await;
+    admin.get(&site, &format!("/nowhere/{reference}")).await;
+    let figures = world.app().core.metrics.render();
+    for (route, status) in [
+        ("/admin/r/{reference}", 200),
+        ("/hooks/{channel}/{account}", 200),
+        ("/sign-in", 303),
+        ("none", 404),
+    ] {
+        let label = format!("route=\"{route}\",status=\"{status}\"");
+        let mut counted = figures.lines().filter(|line| line.contains(&label));
+        assert!(
+            counted.any(|line| line.starts_with("linli_http_seconds_count")),
+            "{label}"
+        );
+    }
+    assert!(!figures.contains(&reference), "{figures}");
     world.ends().await;
 }

@@ -64,6 +64,12 @@ pub async fn chat(core: &Core, session: &str) -> Result<String, StoreError> {
     Ok(own(&core.seal, session))
 }
 
+/// Whether the conversation a further browser was let into was taken from it.
+pub async fn is_parted(core: &Core, session: &str) -> Result<bool, StoreError> {
+    let further = session.starts_with(FURTHER);
+    Ok(further && chat(core, session).await? == own(&core.seal, session))
+}
+
 /// The address of a session's chat.
 pub async fn address(core: &Core, session: &str) -> Result<Address, StoreError> {
     Ok(bots::webchat::address(&chat(core, session).await?))

@@ -8,6 +8,7 @@ use crate::identity::proof::{self, Body, Proof};
 use crate::identity::worker_vouch::WorkerVouch;
 use crate::identity::{self, Claim, Outcome, Verifier};
 use crate::ids::WorkerId;
+use crate::intake::plain_words;
 use crate::people::mask;
 use crate::requests::act::Act;
 use crate::requests::case::Case;
@@ -39,7 +40,7 @@ pub(super) async fn vouched(
         return Ok(None);
     }
     let body = Body {
-        place: Some(place.trim().to_owned()),
+        place: Some(plain_words(place).trim().to_owned()),
         ..Body::default()
     };
     let (by, about) = (format!("worker:{}", worker.id), Some(case.id.as_str()));

@@ -17,7 +17,7 @@ use crate::requests::case::Case;
 use crate::requests::event::{Actor, Fact, Outcome, Tie};
 use crate::requests::notify;
 use crate::requests::open::{self, Context, Registered};
-use crate::requests::perform::why;
+use crate::requests::perform::{why, written};
 use crate::requests::reference::Reference;
 use crate::requests::status::{Refused, Status};
 use crate::store::person_rows::PeopleRows;
@@ -27,9 +27,6 @@ use crate::world::World;
 use menus::Urgency;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Longest account of the second need, in characters.
-const LONGEST: usize = 2000;
 
 /// Who pairs, where and when.
 pub(super) struct Pairing<'a> {
@@ -115,11 +112,10 @@ impl Pairing<'_> {
         if catalogue.service(service).is_none() {
             return invalid("unknown_service");
         }
-        match text.trim().chars().count() {
-            0 => return invalid("empty"),
-            n if n > LONGEST => return invalid("too_long"),
-            _ => {}
-        }
+        let text = match written(text) {
+            Ok(text) => text,
+            Err(refused) => return Ok(Err(refused)),
+        };
         let from = open::From {
             address: &case.address,
             sender: case.story.sender.as_deref(),
@@ -266,13 +262,13 @@ impl Pairing<'_> {
 
 /// What the second request begins with: its own words, and of the first what
 /// says where and who.
-fn opening(case: &Case, service: &str, text: &str) -> Opening {
+fn opening(case: &Case, service: &str, text: String) -> Opening {
     let story = &case.story;
     let phone = story.answers.get("phone");
     Opening {
         draft: DraftId(format!("{}/{}", case.id, case.version())),
         service: service.to_owned(),
-        words: vec![text.trim().to_owned()],
+        words: vec![text],
         answers: phone
             .map(|p| ("phone".to_owned(), p.clone()))
             .into_iter()

@@ -1,5 +1,6 @@
 //! A worker's queue: what is theirs to see, in the order of what is due next.
 
+use super::place::Place;
 use super::view::{Card, Chip};
 use super::{Access, access, pairing};
 use crate::app::Core;
@@ -22,27 +23,36 @@ use menus::Lang;
 use menus::question::Answer;
 use std::collections::BTreeMap;
 
-/// Cards in one queue at most.
+/// Requests in one part of a queue.
 const MOST: i64 = 200;
 /// Characters of the resident's words on a card.
 const WORDS: usize = 80;
 
-/// The queue of a worker with the ids behind the cards.
+/// A part of a queue.
+pub struct Part {
+    /// What is due next first, with the ids behind the cards.
+    pub cards: Vec<(RequestId, Card)>,
+    /// Where the next part begins, if there is more.
+    pub next: Option<Place>,
+}
+
+/// A part of the queue of a worker: from the most dangerous on, or after a place.
 pub async fn cards(
     core: &Core,
     world: &World,
-    worker: &Worker,
-    lang: Lang,
+    (worker, lang): (&Worker, Lang),
+    after: Option<&Place>,
     now: Moment,
-) -> Result<Vec<(RequestId, Card)>, StoreError> {
-    let rows = candidates(core, world, worker).await?;
-    let ids: Vec<String> = rows.keys().cloned().collect();
+) -> Result<Part, StoreError> {
+    let (rows, next) = candidates(core, world, worker, after).await?;
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let mut logs: BTreeMap<String, Vec<requests::StoredEvent>> = BTreeMap::new();
     for event in requests::events(&core.db, &ids).await? {
         logs.entry(event.request.clone()).or_default().push(event);
     }
     let mut cards = Vec::new();
-    for (id, row) in rows {
+    for row in rows {
+        let id = row.id.clone();
         let log = logs.remove(&id).unwrap_or_default();
         let case = match Case::load(row, &log, &core.seal) {
             Ok(case) => case,
@@ -68,32 +78,29 @@ pub async fn cards(
             c.opened,
         )
     });
-    Ok(cards)
+    Ok(Part { cards, next })
 }
 
-/// Rows that may be the worker's to see, by id; each is still to be checked.
+/// Rows that may be the worker's to see, each still to be checked, and the place
+/// after them if there are more.
 async fn candidates(
     core: &Core,
     world: &World,
     worker: &Worker,
-) -> Result<BTreeMap<String, requests::Stored>, StoreError> {
-    let mut rows = BTreeMap::new();
-    for row in requests::of_units(&core.db, &units(world, worker), MOST).await? {
-        rows.insert(row.id.clone(), row);
-    }
-    for row in requests::of_worker(&core.db, worker.id.as_str(), MOST).await? {
-        rows.insert(row.id.clone(), row);
-    }
-    for row in requests::of_copies(&core.db, std::slice::from_ref(&worker.unit.0), MOST).await? {
-        rows.insert(row.id.clone(), row);
-    }
-    if let Some(district) = told_from(world, worker) {
-        let near = std::slice::from_ref(&district);
-        for row in requests::of_units(&core.db, near, MOST).await? {
-            rows.insert(row.id.clone(), row);
-        }
-    }
-    Ok(rows)
+    after: Option<&Place>,
+) -> Result<(Vec<requests::Stored>, Option<Place>), StoreError> {
+    let units = reach(world, worker);
+    let own = (worker.id.as_str(), worker.unit.as_str());
+    let from = after.map_or((i64::MIN, i64::MIN, ""), |p| (p.first, p.then, &p.id));
+    let mut rows = requests::queued(&core.db, &units, own, from, MOST + 1).await?;
+    let more = rows.len() > MOST as usize;
+    rows.truncate(MOST as usize);
+    let next = rows.last().filter(|_| more).map(|row| Place {
+        first: row.class,
+        then: row.opened_at,
+        id: row.id.clone(),
+    });
+    Ok((rows, next))
 }
 
 /// Grid workers are told of dangers in the grid, which lie at the district.

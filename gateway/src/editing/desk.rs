@@ -198,17 +198,27 @@ impl<'a> Desk<'a> {
         changes
             .audit
             .push(audit::line(now, self.actor, act, &subject));
+        self.take_back(&mut changes, row.body.as_deref(), now)
+            .await?;
         changes.drafts.push(row);
-        self.take_back(&mut changes, now).await?;
         self.commit(&changes).await
     }
 
     /// What waits to be published came from a draft that says something else now:
-    /// it is asked for again, and agreed to again. A copy of a former version
-    /// never came from it.
-    async fn take_back(&self, changes: &mut Changes, now: Moment) -> Result<(), StoreError> {
+    /// it is asked for again, and agreed to again. Words in another order say
+    /// nothing else, and a copy of a former version never came from it.
+    async fn take_back(
+        &self,
+        changes: &mut Changes,
+        body: Option<&str>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
         let waiting = drafts::waiting(&self.core.db, self.kind.code()).await?;
-        for row in waiting.iter().filter(|row| row.copy_of.is_none()) {
+        let same =
+            |row: &ReleaseRow| body.is_some_and(|body| Paper::alike(self.kind, &row.body, body));
+        let mut outdated = waiting;
+        outdated.retain(|row| row.copy_of.is_none() && !same(row));
+        for row in &outdated {
             let subject = format!("release:{}", row.id);
             let line = audit::line(now, self.actor, "release.outdated", &subject);
             changes.audit.push(line);

@@ -87,6 +87,16 @@ impl Paper {
         }
     }
 
+    /// Whether both texts say the same, however each is written. The number in a
+    /// catalogue's text is not its own: publishing gives it one.
+    pub(super) fn alike(kind: Kind, one: &str, other: &str) -> bool {
+        let read = |text| match Self::read(kind, text) {
+            Ok(Self::Menu(catalogue)) => Some(Self::Menu(Box::new(catalogue.with_version(0)))),
+            read => read.ok(),
+        };
+        one == other || read(one).is_some_and(|one| Some(one) == read(other))
+    }
+
     /// What is doubtful or wrong about it.
     pub fn findings(&self) -> Vec<Found> {
         let Self::Menu(catalogue) = self else {

@@ -228,7 +228,7 @@ async fn end_draft(
     changes: &mut Changes,
 ) -> Result<(), StoreError> {
     let standing = draft::standing(&core.db, kind).await?;
-    let same = |d: &draft::Draft| d.body == row.body;
+    let same = |d: &draft::Draft| Paper::alike(kind, &d.body, &row.body);
     if standing.draft.as_ref().is_some_and(same) {
         let (live, now) = (row.live as u32, core.clock.now());
         let ended = draft::row(kind, &standing, live, None, actor, now);

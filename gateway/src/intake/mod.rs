@@ -26,7 +26,7 @@ mod thinking;
 pub(crate) use cases::{load as load_cases, loads};
 pub use flood::Limits;
 pub(crate) use persons::{filed, nobody_knows};
-pub(crate) use plain::is_steering;
+pub(crate) use plain::{is_steering, words as plain_words};
 
 use crate::app::Core;
 use crate::clock::{Moment, micros};

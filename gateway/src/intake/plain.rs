@@ -39,7 +39,8 @@ fn line(text: &str) -> String {
     words.join(" ").chars().take(LONGEST_NAME).collect()
 }
 
-fn words(text: &str) -> String {
+/// What can be read of a text.
+pub(crate) fn words(text: &str) -> String {
     let mut kept = String::with_capacity(text.len().min(LONGEST));
     let (mut marks, mut last) = (0, ' ');
     for c in text.chars().filter(|c| !is_steering(*c)).take(LONGEST) {

@@ -163,6 +163,9 @@ impl Turn<'_> {
         if let Content::Moved { to } = &inbound.content {
             stepped.moved = Some(to.clone());
         }
+        if pace != Verdict::Go {
+            self.core.metrics.slowed.inc();
+        }
         match pace {
             Verdict::Go => {
                 let (proved, item) = (self.found.proved, self.item);

@@ -74,7 +74,8 @@ const LIVE: Sql = sql!(
 const GLASS: Sql = sql!(
     "SELECT id, request, worker, kind, reason, note_sealed, at, until_at, signed_at, signed_by, verdict
      FROM looks WHERE kind = 'glass'
-     ORDER BY CASE WHEN signed_at IS NULL THEN 0 ELSE 1 END, at DESC LIMIT $1"
+       AND (CASE WHEN signed_at IS NULL THEN 0 ELSE 1 END, -at, id) > ($1, $2, $3)
+     ORDER BY CASE WHEN signed_at IS NULL THEN 0 ELSE 1 END, -at, id LIMIT $4"
 );
 const ONE: Sql = sql!(
     "SELECT id, request, worker, kind, reason, note_sealed, at, until_at, signed_at, signed_by, verdict
@@ -114,9 +115,15 @@ pub async fn live(db: &Db, request: &str, worker: &str, now: i64) -> Result<Opti
 }
 
 /// Looks that broke the glass: those nobody signed off first, then newest first,
-/// so that what waits is not pushed off the page by what is done.
-pub async fn of_glass(db: &Db, most: i64) -> Result<Vec<Stored>> {
-    Ok(on!(read db, pool, sql => GLASS, sqlx::query_as(sql).bind(most).fetch_all(pool).await?))
+/// so that what waits is not pushed off the page by what is done. After a place in
+/// that order: 1 if signed off, the moment with its sign turned, id.
+pub async fn of_glass(
+    db: &Db,
+    (signed, at, id): (i64, i64, &str),
+    most: i64,
+) -> Result<Vec<Stored>> {
+    Ok(on!(read db, pool, sql => GLASS,
+        sqlx::query_as(sql).bind(signed).bind(at).bind(id).bind(most).fetch_all(pool).await?))
 }
 
 /// One look.

@@ -126,22 +126,30 @@ const OF_ADDRESSES: Sql = sql!(
     "JOIN requests r ON r.address = j.value->>0 WHERE (r.closed_at IS NULL OR r.closed_at > $2)
        AND NOT EXISTS (SELECT 1 FROM parties p WHERE p.request = r.id AND p.role = 'reporter' AND p.until_at <= $3)
      ORDER BY r.opened_at DESC, r.id DESC");
-const OF_UNITS: Sql = sql!(
-    concat!("SELECT ", columns!(), " FROM"),
-    rows,
-    "JOIN requests r ON r.lead_unit = j.value->>0 WHERE r.closed_at IS NULL ORDER BY r.class, r.opened_at LIMIT $2"
-);
-const OF_COPIES: Sql = sql!(
-    concat!("SELECT ", columns!(), " FROM"),
-    rows,
-    "JOIN requests r ON r.copy_unit = j.value->>0 WHERE r.closed_at IS NULL ORDER BY r.class, r.opened_at LIMIT $2"
-);
 const OF_WORKER: Sql = sql!(concat!(
     "SELECT ",
     columns!(),
     " FROM requests r WHERE r.lead_worker = $1 AND r.closed_at IS NULL
      ORDER BY r.class, r.opened_at LIMIT $2"
 ));
+// Each of the three by its own index; equal rows become one.
+const QUEUED: Sql = sql!(
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM requests r WHERE r.id IN (SELECT q.id FROM
+           (SELECT a.id, a.class, a.opened_at FROM"
+    ),
+    rows,
+    "JOIN requests a ON a.lead_unit = j.value->>0
+            WHERE a.closed_at IS NULL AND (a.class, a.opened_at, a.id) > ($4, $5, $6)
+            UNION SELECT w.id, w.class, w.opened_at FROM requests w WHERE w.lead_worker = $2 AND w.closed_at IS NULL
+            AND (w.class, w.opened_at, w.id) > ($4, $5, $6)
+            UNION SELECT c.id, c.class, c.opened_at FROM requests c WHERE c.copy_unit = $3 AND c.closed_at IS NULL
+            AND (c.class, c.opened_at, c.id) > ($4, $5, $6)
+            ORDER BY 2, 3, 1 LIMIT $7) AS q)
+     ORDER BY r.class, r.opened_at, r.id"
+);
 // One figure for everything a worker may see; each index by itself.
 const MARK: Sql = sql!(
     "SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(m.version), 0) AS BIGINT),
@@ -191,9 +199,8 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("request_by_reference", BY_REFERENCE),
     ("request_newest", NEWEST),
     ("requests_of_addresses", OF_ADDRESSES),
-    ("requests_of_units", OF_UNITS),
-    ("requests_of_copies", OF_COPIES),
     ("requests_of_worker", OF_WORKER),
+    ("requests_queued", QUEUED),
     ("last_worker", LAST_WORKER),
     ("loads", LOADS),
     ("requests_mark", MARK),
@@ -240,18 +247,19 @@ pub async fn of_addresses(
         sqlx::query_as(sql).bind(list(addresses)).bind(since).bind(now).fetch_all(pool).await?))
 }
 
-/// Open requests led by these units, most dangerous first.
-pub async fn of_units(db: &Db, units: &[String], most: i64) -> Result<Vec<Stored>> {
-    Ok(
-        on!(read db, pool, sql => OF_UNITS, sqlx::query_as(sql).bind(list(units)).bind(most).fetch_all(pool).await?),
-    )
-}
-
-/// Open requests these units have a copy of.
-pub async fn of_copies(db: &Db, units: &[String], most: i64) -> Result<Vec<Stored>> {
-    Ok(
-        on!(read db, pool, sql => OF_COPIES, sqlx::query_as(sql).bind(list(units)).bind(most).fetch_all(pool).await?),
-    )
+/// Open requests of these units, with this worker, or with a copy at this unit,
+/// most dangerous first and then the oldest, after a place in that order: class,
+/// opening, id.
+pub async fn queued(
+    db: &Db,
+    units: &[String],
+    (worker, unit): (&str, &str),
+    (class, opened, id): (i64, i64, &str),
+    most: i64,
+) -> Result<Vec<Stored>> {
+    Ok(on!(read db, pool, sql => QUEUED,
+        sqlx::query_as(sql).bind(list(units)).bind(worker).bind(unit).bind(class).bind(opened).bind(id).bind(most)
+            .fetch_all(pool).await?))
 }
 
 /// Open requests a worker leads.

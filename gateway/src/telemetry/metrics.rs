@@ -115,8 +115,6 @@ metrics! {
     database_errors: IntCounterVec = counters("database_errors_total", &["kind"]);
     /// 1 while the database answers.
     database_up: IntGauge = gauge("database_up");
-    /// Wake-up hints between processes; direction: sent, received or lost.
-    hints: IntCounterVec = counters("hints_total", &["direction"]);
     /// Background tasks that ended by themselves.
     tasks_died: IntCounter = counter("tasks_died_total");
     /// Memory this process occupies.

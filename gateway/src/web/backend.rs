@@ -68,9 +68,6 @@ pub trait Backend:
     /// names the thing, without personal data.
     async fn refused(&self, actor: &str, right: Right, subject: &str) -> Result<(), Unavailable>;
 
-    /// The requests a worker may see, most pressing first.
-    async fn queue(&self, worker: &str, lang: Lang) -> Result<Vec<Card>, Unavailable>;
-
     /// One request; `None` when it is not this worker's to see.
     async fn sheet(
         &self,

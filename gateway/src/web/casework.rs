@@ -2,8 +2,10 @@
 //!
 //! Part of the backend, apart only for its size.
 
-use super::{Lang, Unavailable};
-use crate::desk::looks::{Review, Wish};
+use super::{Lang, Part, Unavailable};
+use crate::desk::looks::Wish;
+use crate::desk::place::Place;
+use crate::desk::reviews::Review;
 use crate::desk::visits::House;
 use crate::requests::act::ActRefused;
 use crate::rights::Right;
@@ -12,6 +14,15 @@ use async_trait::async_trait;
 /// The console of a worker.
 #[async_trait]
 pub trait Casework: Send + Sync + 'static {
+    /// A part of the requests a worker may see, most pressing first, from the
+    /// beginning or after a place.
+    async fn queue(
+        &self,
+        worker: &str,
+        after: Option<&Place>,
+        lang: Lang,
+    ) -> Result<Part, Unavailable>;
+
     /// What a worker's queue amounts to: another mark as soon as anything in it
     /// changed, the same from every process and after a restart.
     async fn queue_mark(&self, worker: &str) -> Result<String, Unavailable>;
@@ -36,8 +47,13 @@ pub trait Casework: Send + Sync + 'static {
         wish: Wish<'_>,
     ) -> Result<String, ActRefused>;
 
-    /// What a worker has to review, and what was reviewed, newest first.
-    async fn reviews(&self, worker: &str) -> Result<Vec<Review>, Unavailable>;
+    /// A part of what a worker has to review and of what was reviewed, newest
+    /// first, from the beginning or after a place; and where the next one begins.
+    async fn reviews(
+        &self,
+        worker: &str,
+        after: Option<&Place>,
+    ) -> Result<(Vec<Review>, Option<Place>), Unavailable>;
 
     /// Signs one off: it was right, or it was not and why.
     async fn sign_review(

@@ -4,7 +4,8 @@
 //! a comment every 15 seconds keeps proxies from cutting the line.
 
 use super::{Hint, Unavailable};
-use axum::http::header::CACHE_CONTROL;
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -72,6 +73,20 @@ where
         }
     });
     answer(stream::once(async { open }).chain(events).boxed())
+}
+
+/// Whether an answer is a stream that stays open.
+pub(super) fn is_stream(answer: &Response) -> bool {
+    let kind = answer.headers().get(CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
+}
+
+/// Ends a stream once this comes about. The browser asks for it anew and is
+/// told why there is none.
+pub(super) fn until(answer: Response, end: impl Future<Output = ()> + Send + 'static) -> Response {
+    let (head, body) = answer.into_parts();
+    let frames = body.into_data_stream().take_until(Box::pin(end));
+    Response::from_parts(head, Body::from_stream(frames))
 }
 
 pub(super) fn stream(hints: BoxStream<'static, Hint>) -> Response {

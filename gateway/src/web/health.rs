@@ -4,9 +4,10 @@ use super::Shared;
 use super::problem::Problem;
 use super::routes::Routes;
 use crate::rights::Right;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, SocketAddr};
 
@@ -26,6 +27,25 @@ async fn ready(State(site): State<Shared>) -> Response {
             (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
         }
     }
+}
+
+/// Counts and times every answer by the pattern of its address, never by the
+/// address itself. Of a stream it is the time to its beginning.
+pub(super) async fn timed(State(site): State<Shared>, request: Request, next: Next) -> Response {
+    let watch = site.clock.stopwatch();
+    // A closed set: a caller may make up methods.
+    let method = match *request.method() {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        _ => "other",
+    };
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let answer = next.run(request).await;
+    let route = path.as_ref().map_or("none", MatchedPath::as_str);
+    let status = answer.status().as_u16();
+    site.backend.served(method, route, status, watch.elapsed());
+    answer
 }
 
 async fn metrics(State(site): State<Shared>, request: Request) -> Response {

@@ -144,7 +144,8 @@ pub fn router(site: Site) -> Router {
         .layer(CompressionLayer::new());
     // Machines get neither page headers nor compression: this path is hot.
     let machines = machines().unguarded().merge(api::router(&site));
-    let all = machines.merge(pages).with_state(site);
+    let timed = middleware::from_fn_with_state(site.clone(), health::timed);
+    let all = machines.merge(pages).layer(timed).with_state(site);
     #[cfg(feature = "testing")]
     let all =
         all.layer(middleware::from_fn(

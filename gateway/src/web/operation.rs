@@ -11,10 +11,14 @@ use crate::retention::Deleted;
 use crate::store::audit::{Line, Verified};
 use crate::telemetry::Figure;
 use async_trait::async_trait;
+use std::time::Duration;
 
 /// Everything about running it, behind the same reference as the rest.
 #[async_trait]
 pub trait Operation: Send + Sync {
+    /// Counts an answer: method, pattern of the address, status and time.
+    fn served(&self, method: &str, route: &str, status: u16, took: Duration);
+
     /// Lines of the log that fit, newest first.
     async fn search_log(&self, asked: LogAsked) -> Result<Vec<Line>, Unavailable>;
 

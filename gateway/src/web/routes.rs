@@ -10,7 +10,7 @@ use super::cookies::Jar;
 use super::gate::{Signed, subject};
 use super::page::wants_fragment;
 use super::problem::Problem;
-use super::{Shared, Site};
+use super::{Shared, Site, Unavailable, events};
 use crate::rights::{Group, Right};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
@@ -19,7 +19,11 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use chrono::TimeDelta;
 use std::sync::Arc;
+
+/// How often it is looked whether an open stream's reader is still let in.
+const LOOK: TimeDelta = TimeDelta::seconds(15);
 
 /// An address with what it needs.
 #[derive(Clone, Debug)]
@@ -144,14 +148,38 @@ impl Guard {
 }
 
 async fn guarded(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    match admit(&guard, &mut request).await {
-        Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
+    let right = match admit(&guard, &mut request).await {
+        Ok(right) => right,
+        Err(problem) => return problem.into_response(),
+    };
+    let signed = request.extensions().get::<Signed>().cloned();
+    let answer = next.run(request).await;
+    match signed {
+        // An open stream outlives the moment at which its reader was let in.
+        Some(signed) if events::is_stream(&answer) => {
+            events::until(answer, no_longer(guard.site.clone(), signed, right))
+        }
+        _ => answer,
     }
 }
 
-/// Lets in whoever has the right, and leaves who they are for the gates.
-async fn admit(guard: &Guard, request: &mut Request) -> Result<(), Problem> {
+/// Comes about soon after somebody signed out, was signed out or lost the right.
+async fn no_longer(site: Shared, signed: Signed, right: Right) {
+    loop {
+        let look = site.clock.now() + site.clock.ahead(LOOK);
+        site.clock.sleep_until(look).await;
+        match site.backend.session(&signed.secret, false).await {
+            Ok(Some((subject, _))) if right.allows(subject.holders()) => {}
+            // The store is away: nobody can tell.
+            Err(Unavailable) => {}
+            Ok(_) => return,
+        }
+    }
+}
+
+/// Lets in whoever has the right, and leaves who they are for the gates. Says
+/// which right it took.
+async fn admit(guard: &Guard, request: &mut Request) -> Result<Right, Problem> {
     let path = request.extensions().get::<MatchedPath>();
     let path = path.map(|p| p.as_str().to_owned()).unwrap_or_default();
     let Some(listed) = guard.listed(&path, request.method()) else {
@@ -162,7 +190,7 @@ async fn admit(guard: &Guard, request: &mut Request) -> Result<(), Problem> {
         return Err(Problem::Unreadable);
     }
     let Some(jar) = listed.jar else {
-        return Ok(());
+        return Ok(listed.right);
     };
     // What a page asks for by itself keeps nobody signed in.
     let used = !(request.method() == Method::GET && wants_fragment(request.headers()));
@@ -185,5 +213,5 @@ async fn admit(guard: &Guard, request: &mut Request) -> Result<(), Problem> {
         known,
         jar,
     });
-    Ok(())
+    Ok(listed.right)
 }

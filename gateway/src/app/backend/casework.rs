@@ -2,7 +2,9 @@
 
 use super::away;
 use crate::app::App;
-use crate::desk::looks::{self, Review, Wish};
+use crate::desk::looks::{self, Wish};
+use crate::desk::place::Place;
+use crate::desk::reviews::{self, Review};
 use crate::desk::visits::{self, House};
 use crate::desk::{self, Access, access, privacy, queue};
 use crate::requests::act::ActRefused;
@@ -11,12 +13,30 @@ use crate::requests::notify;
 use crate::rights::Right;
 use crate::store::StoreError;
 use crate::territory::Worker;
-use crate::web::{Casework, Unavailable};
+use crate::web::{Casework, Part, Unavailable};
 use async_trait::async_trait;
 use menus::Lang;
 
 #[async_trait]
 impl Casework for App {
+    async fn queue(
+        &self,
+        worker: &str,
+        after: Option<&Place>,
+        lang: Lang,
+    ) -> Result<Part, Unavailable> {
+        let Some(worker) = self.person(worker) else {
+            return Ok(Part::default());
+        };
+        let (world, now) = (self.core.world(), self.core.clock.now());
+        let part = queue::cards(&self.core, &world, (&worker, lang), after, now).await;
+        let part = part.map_err(|e| away(&e))?;
+        Ok(Part {
+            cards: part.cards.into_iter().map(|(_, card)| card).collect(),
+            next: part.next.map(|place| place.to_string()),
+        })
+    }
+
     async fn queue_mark(&self, worker: &str) -> Result<String, Unavailable> {
         let Some(worker) = self.person(worker) else {
             return Ok(String::new());
@@ -78,9 +98,13 @@ impl Casework for App {
         Ok(shown.unwrap_or_default())
     }
 
-    async fn reviews(&self, worker: &str) -> Result<Vec<Review>, Unavailable> {
+    async fn reviews(
+        &self,
+        worker: &str,
+        after: Option<&Place>,
+    ) -> Result<(Vec<Review>, Option<Place>), Unavailable> {
         let worker = self.person(worker).ok_or(Unavailable)?;
-        let found = looks::to_review(&self.core, &worker).await;
+        let found = reviews::to_review(&self.core, &worker, after).await;
         found.map_err(|e| away(&e))
     }
 
@@ -92,7 +116,7 @@ impl Casework for App {
         note: &str,
     ) -> Result<(), ActRefused> {
         let worker = self.person(worker).ok_or(ActRefused::Unknown)?;
-        let done = looks::sign_off(&self.core, &worker, id, right, note).await;
+        let done = reviews::sign_off(&self.core, &worker, id, right, note).await;
         self.answered(&worker, Right::Review, None, done).await
     }
 

@@ -22,7 +22,7 @@ use super::door::{self, Door};
 use super::resume;
 use crate::clock::{micros, moment};
 use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
-use crate::desk::{self, Access, access, queue};
+use crate::desk::{self, Access, access};
 use crate::ids::RequestId;
 use crate::intake::retry;
 use crate::learning::{self, Learning, Order};
@@ -114,18 +114,6 @@ impl Backend for App {
         changes.audit.push(line);
         let done = self.core.db.commit(&changes).await;
         done.map(|_| ()).map_err(|e| away(&e))
-    }
-
-    async fn queue(&self, worker: &str, lang: Lang) -> Result<Vec<Card>, Unavailable> {
-        let Some(worker) = self.person(worker) else {
-            return Ok(Vec::new());
-        };
-        let world = self.core.world();
-        let now = self.core.clock.now();
-        let cards = queue::cards(&self.core, &world, &worker, lang, now)
-            .await
-            .map_err(|e| away(&e))?;
-        Ok(cards.into_iter().map(|(_, card)| card).collect())
     }
 
     async fn sheet(

@@ -15,9 +15,14 @@ use crate::web::{Channel, LogAsked, Operation, Unavailable};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use menus::Lang;
+use std::time::Duration;
 
 #[async_trait]
 impl Operation for App {
+    fn served(&self, method: &str, route: &str, status: u16, took: Duration) {
+        self.core.metrics.served(method, route, status, took);
+    }
+
     async fn search_log(&self, asked: LogAsked) -> Result<Vec<Line>, Unavailable> {
         let wanted = Wanted {
             actor: &asked.actor,

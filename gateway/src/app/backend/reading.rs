@@ -118,7 +118,7 @@ impl App {
             .iter()
             .map(|lack| lack.words(&world.tree, &world.roster, zh));
         alarms.extend(words);
-        alarms.extend(desk::looks::unsigned(core, lang).await?);
+        alarms.extend(desk::reviews::unsigned(core, lang).await?);
         alarms.extend(crate::probing::alarm(core, lang).await?);
         let versions = world.versions();
         let mut channels: Vec<(String, String)> = core

@@ -331,12 +331,19 @@ impl Dialogue<'_> {
     }
 
     async fn list(&mut self) -> Result<(), StoreError> {
-        let cards = queue::cards(self.core, self.world, self.worker, LANG, self.now).await?;
+        let who = (self.worker, LANG);
+        let found = queue::cards(self.core, self.world, who, None, self.now).await?;
+        let cards = found.cards;
         if cards.is_empty() {
             self.reply(say("queue_empty", &[]));
             return Ok(());
         }
-        let mut text = say("queue", &[("count", &cards.len().to_string())]);
+        let count = if found.next.is_some() {
+            "queue_more"
+        } else {
+            "queue"
+        };
+        let mut text = say(count, &[("count", &cards.len().to_string())]);
         let mut parcel = Parcel::text(String::new());
         for (number, (id, card)) in cards.iter().take(8).enumerate() {
             let status = texts::text(LANG, &format!("desk.status.{}", card.status));

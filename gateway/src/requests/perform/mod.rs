@@ -11,6 +11,7 @@ use crate::clock::Moment;
 use crate::conversation::{Key, notices};
 use crate::desk::{Access, access};
 use crate::escalation::give_back;
+use crate::intake;
 use crate::outbox::Letter;
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
@@ -95,7 +96,9 @@ fn invalid(code: &'static str) -> ActRefused {
     ActRefused::Invalid(why(&Refused { why: code }))
 }
 
-fn written(text: &str) -> Result<String, ActRefused> {
+/// A worker's words as others will read them: a resident, a colleague.
+pub(crate) fn written(text: &str) -> Result<String, ActRefused> {
+    let text = intake::plain_words(text);
     let text = text.trim();
     match text.chars().count() {
         0 => Err(invalid("empty")),

@@ -5,9 +5,9 @@ use super::super::gate::{AsAdmin, Fields, FormKeys};
 use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
-use super::super::words::{Operating, figure, hop, operating};
+use super::super::words::{Operating, figure, operating};
 use super::super::{Shared, Topic, events, when};
-use crate::probing::{HOPS, Probe};
+use crate::probing::{self, HOPS, Probe};
 use crate::telemetry::Figure;
 use askama::Template;
 use axum::extract::State;
@@ -59,7 +59,10 @@ impl Live {
         Ok(Self {
             t: operating(page.lang),
             curves: figures.iter().map(|(f, v)| curve(page, *f, v)).collect(),
-            hops: HOPS.iter().map(|name| hop(page.lang, name)).collect(),
+            hops: HOPS
+                .iter()
+                .map(|hop| probing::name(page.lang, hop))
+                .collect(),
             probes: probes.iter().map(|probe| row(page, probe)).collect(),
         })
     }
@@ -102,7 +105,10 @@ fn row(page: &Page, probe: &Probe) -> Row {
     Row {
         at: when::at(page, probe.at),
         took: took.collect(),
-        stuck: probe.stuck.as_ref().map(|name| hop(page.lang, name)),
+        stuck: probe
+            .stuck
+            .as_ref()
+            .map(|hop| probing::name(page.lang, hop)),
     }
 }
 

@@ -1,16 +1,44 @@
 //! The console's part of the backend in memory.
 
-use super::super::{Backend, Casework, Lang, Unavailable};
+use super::super::{Backend, Casework, Lang, Part, Unavailable};
 use super::{Fake, WORKER};
-use crate::desk::looks::{Review, Wish};
+use crate::desk::looks::Wish;
+use crate::desk::place::Place;
+use crate::desk::reviews::Review;
+use crate::desk::view::Card;
 use crate::desk::visits::{House, Visit};
 use crate::requests::act::ActRefused;
 use crate::rights::Right;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 
+/// Cards in one part of a queue.
+const PART: usize = 200;
+
 #[async_trait]
 impl Casework for Fake {
+    async fn queue(
+        &self,
+        worker: &str,
+        after: Option<&Place>,
+        _: Lang,
+    ) -> Result<Part, Unavailable> {
+        let state = self.there()?;
+        let from = after.map_or(0, |place| place.first as usize);
+        let theirs = state.sheets.iter().filter(|_| worker == WORKER);
+        let cards: Vec<Card> = theirs.map(|sheet| sheet.card.clone()).collect();
+        let to = (from + PART).min(cards.len());
+        let next = Place {
+            first: to as i64,
+            then: 0,
+            id: "x".to_owned(),
+        };
+        Ok(Part {
+            next: (to < cards.len()).then(|| next.to_string()),
+            cards: cards[from.min(to)..to].to_vec(),
+        })
+    }
+
     async fn queue_mark(&self, _: &str) -> Result<String, Unavailable> {
         let state = self.there()?;
         let versions = state.sheets.iter().map(|s| s.card.version).sum::<u32>();
@@ -72,7 +100,11 @@ impl Casework for Fake {
         }
     }
 
-    async fn reviews(&self, _: &str) -> Result<Vec<Review>, Unavailable> {
+    async fn reviews(
+        &self,
+        _: &str,
+        after: Option<&Place>,
+    ) -> Result<(Vec<Review>, Option<Place>), Unavailable> {
         let at = self.there().map(|_| self.clock.now())?;
         let review = |id: &str, signed| Review {
             id: id.into(),
@@ -83,7 +115,15 @@ impl Casework for Fake {
             signed,
         };
         let signed = Some(("right".into(), "吴桐".into()));
-        Ok(vec![review("l1", None), review("l2", signed)])
+        let next = Place {
+            first: 1,
+            then: 0,
+            id: "l2".to_owned(),
+        };
+        Ok(match after {
+            None => (vec![review("l1", None), review("l2", signed)], Some(next)),
+            Some(_) => (vec![review("l3", signed)], None),
+        })
     }
 
     async fn sign_review(&self, _: &str, id: &str, _: bool, _: &str) -> Result<(), ActRefused> {

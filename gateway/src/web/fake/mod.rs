@@ -228,12 +228,6 @@ impl Backend for Fake {
         Ok(())
     }
 
-    async fn queue(&self, worker: &str, _: Lang) -> Result<Vec<Card>, Unavailable> {
-        let state = self.there()?;
-        let cards = state.sheets.iter().filter(|_| worker == WORKER);
-        Ok(cards.map(|sheet| sheet.card.clone()).collect())
-    }
-
     async fn sheet(
         &self,
         worker: &str,

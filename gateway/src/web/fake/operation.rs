@@ -12,6 +12,7 @@ use crate::telemetry::Figure;
 use crate::web::{Channel, Hook, Lang, LogAsked, Operation, Unavailable};
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use std::time::Duration;
 
 impl Fake {
     /// Webhooks that came in.
@@ -22,6 +23,8 @@ impl Fake {
 
 #[async_trait]
 impl Operation for Fake {
+    fn served(&self, _: &str, _: &str, _: u16, _: Duration) {}
+
     async fn search_log(&self, asked: LogAsked) -> Result<Vec<Line>, Unavailable> {
         drop(self.there()?);
         let line = |seq: i64, actor: &str, act: &str, subject: &str| Line {

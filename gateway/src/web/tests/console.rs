@@ -55,6 +55,9 @@ async fn a_broken_glass_says_what_follows_and_is_signed_by_somebody_else() {
     let mut leader = town.signed_in("STREETLEAD").await;
     let page = leader.get("/worker/reviews").await;
     assert!(page.has("煤气味") && page.has("应当查看 · 吴桐"));
+    let older = page.text.split('"').find(|p| p.contains("?after="));
+    let older = leader.get(older.expect("a way on")).await;
+    assert!(older.has("应当查看 · 吴桐") && !older.has("?after="));
     let signed = leader
         .submit(&page, "value=\"l1\"", &[("verdict", "right")])
         .await;

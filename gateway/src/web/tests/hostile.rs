@@ -2,6 +2,7 @@
 //! that climb, words that are markup.
 
 use super::browser::Town;
+use super::matrix::{Caller, callers, request};
 use crate::web::cookies::Jar;
 use crate::web::fake::{ADMIN_LINK, WORKER_LINK};
 use crate::web::{Settings, pages};
@@ -100,6 +101,53 @@ async fn words_that_are_markup_are_only_words_in_the_chat_and_at_the_desk() {
     assert!(town.backend.said().len() >= MARKUP.len());
 }
 
+/// Forms that need no token of a page, because whoever sends them brings a secret
+/// or changes nothing but the look of their own pages.
+const TOKENLESS: [&str; 5] = [
+    "/prefs",
+    "/sign-in",
+    "/sign-in/password",
+    "/set-up",
+    "/set-up/finish",
+];
+
+#[tokio::test]
+async fn no_listed_form_is_taken_without_its_token_or_from_another_site() {
+    let town = Town::new();
+    let callers = callers(&town).await;
+    let mut seen = 0;
+    for listed in pages().list().iter().filter(|l| l.method == Method::POST) {
+        let path = listed.path;
+        let may = |caller: &&Caller| listed.right.allows([caller.holder]);
+        let caller = callers.iter().rev().find(may).expect(path);
+        let mut browser = town.browser();
+        browser.cookies = caller.cookies.clone();
+        let mut foreign = request(listed);
+        let site = "cross-site".parse().unwrap();
+        foreign.headers_mut().insert("sec-fetch-site", site);
+        let refused = browser.send(foreign).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(refused.has("problem:forged"), "{path}: {}", refused.text);
+        if TOKENLESS.contains(&path) {
+            continue;
+        }
+        let (head, _) = request(listed).into_parts();
+        let form = Body::from("who=worker&once=0123456789abcdef");
+        let refused = browser.send(Request::from_parts(head, form)).await;
+        // What comes in parts is not even read as fields.
+        let parts = refused.status == StatusCode::BAD_REQUEST
+            && (path.ends_with("/file") || path.ends_with("/photo"));
+        assert!(
+            parts || refused.has("problem:forged"),
+            "{path}: {} {}",
+            refused.status,
+            refused.text
+        );
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen}");
+}
+
 #[tokio::test]
 async fn paths_that_climb_or_hide_find_nothing() {
     let town = Town::new();
@@ -112,6 +160,9 @@ async fn paths_that_climb_or_hide_find_nothing() {
         "/assets/",
         "/worker/r/..%2f..%2fadmin",
         "/worker/r/%00",
+        "/worker/r/K7M3-9F2X/photo/..%2f..%2fkey",
+        "/chat/photo/..%2f..%2fkey",
+        "/chat/photo/%2e%2e",
         "//admin",
         "/admin%2f",
         "/WORKER",

@@ -14,13 +14,13 @@ use axum::http::{Method, Request, StatusCode};
 use std::collections::BTreeMap;
 
 /// Everybody who can knock, with the cookies they bring.
-struct Caller {
+pub(super) struct Caller {
     name: String,
-    holder: Holder,
-    cookies: BTreeMap<String, String>,
+    pub(super) holder: Holder,
+    pub(super) cookies: BTreeMap<String, String>,
 }
 
-async fn callers(town: &Town) -> Vec<Caller> {
+pub(super) async fn callers(town: &Town) -> Vec<Caller> {
     let mut all = vec![Caller {
         name: "nobody".into(),
         holder: Holder::Anyone,
@@ -44,7 +44,7 @@ async fn callers(town: &Town) -> Vec<Caller> {
     all
 }
 
-fn request(listed: &Listed) -> Request<Body> {
+pub(super) fn request(listed: &Listed) -> Request<Body> {
     let path = listed
         .path
         .replace("{reference}", "K7M3-9F2X")

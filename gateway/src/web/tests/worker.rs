@@ -394,3 +394,32 @@ async fn a_saved_board_holds_no_formula() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn a_queue_longer_than_a_page_says_so_and_goes_on() {
+    let town = Town::new();
+    town.backend.fill(230);
+    let mut worker = town.signed_in(WORKER_LINK).await;
+    let first = worker.get("/worker").await;
+    assert_eq!(first.text.matches("<article").count(), 200);
+    assert!(first.has("一页最多 200 件") && !first.has("回到最急的"));
+    let next = first
+        .text
+        .split('"')
+        .find(|p| p.starts_with("/worker?after="));
+    let next = next.expect("a way on").to_owned();
+    let second = worker.get(&next).await;
+    let left = second.text.matches("<article").count();
+    assert!((30..200).contains(&left), "{left}");
+    assert!(second.has("回到最急的") && !second.has("看后面的"));
+    let live = next.replace("/worker?", "/worker/queue?");
+    assert!(second.has(&format!("data-live=\"{live}\"")));
+    assert_eq!(
+        worker.get(&live).await.text.matches("<article").count(),
+        left
+    );
+    for bad in ["x", "1.2", "%3Cb%3E"] {
+        let page = worker.get(&format!("/worker?after={bad}")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{bad}");
+    }
+}

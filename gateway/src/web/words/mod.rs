@@ -40,7 +40,7 @@ pub(super) use codes::{act, class, clock, kept, look, refusal, status, weekday};
 
 pub(super) use editing::{Editing, editing};
 pub(super) use entry::{Entry, entry};
-pub(super) use operating::{Operating, figure, hop, operating, told_kind};
+pub(super) use operating::{Operating, figure, operating, told_kind};
 pub(super) use own::{Own, own};
 
 use super::Lang;

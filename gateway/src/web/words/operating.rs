@@ -46,6 +46,11 @@ phrases! { Operating operating
     channel_state: "情况", "State";
     channel_good: "正常", "Good";
     channel_failing: "最近一次没发出去", "The last attempt failed";
+    queue_parts: "一页一页地看", "Page by page";
+    queue_part: "一页最多 200 件，急的、早的在前。", "A page holds 200 at most, the pressing and the old ones first.";
+    queue_first: "回到最急的", "Back to the most pressing";
+    queue_next: "看后面的", "Show the next ones";
+    reviews_next: "更早的", "Older ones";
     mend: "没能处理的消息", "Messages that could not be handled";
     mend_more: "把话改成能处理的再试一次。原话照旧保存，谁改的会记下来。", "Put it into words that can be handled and try again. What came is kept as it came, and who changed it is on record.";
     mend_where: "话里有什么，只有值守岗看得到，他们可以改写再试（/worker/parked）。", "Only the duty desk sees the words; it can put them otherwise and try again (/worker/parked).";
@@ -138,20 +143,6 @@ pub(in crate::web) fn figure(lang: Lang, figure: Figure) -> &'static str {
         Figure::Waiting => ("等着发的消息", "Messages waiting to be sent"),
         Figure::Due => ("到点没走的催办", "Steps of ladders due"),
         Figure::Memory => ("内存（MB）", "Memory (MB)"),
-    };
-    match lang {
-        Lang::Zh => zh,
-        Lang::En => en,
-    }
-}
-
-/// A part of the way of a probe.
-pub(in crate::web) fn hop(lang: Lang, name: &str) -> &'static str {
-    let (zh, en) = match name {
-        "intake" => ("收下存好", "Taken in"),
-        "understanding" => ("听懂", "Understood"),
-        "routing" => ("派给岗位", "Routed"),
-        _ => ("发出回复", "Answered"),
     };
     match lang {
         Lang::Zh => zh,

@@ -112,7 +112,7 @@ async fn after(
 ) -> Result<Response, Problem> {
     if from_queue(fields) {
         return if wants_fragment(headers) {
-            queue::fragment(State(site), prefs, me).await
+            queue::beginning(&site, prefs, &me).await
         } else {
             Ok(Redirect::to("/worker").into_response())
         };
@@ -143,7 +143,7 @@ async fn refused(
         return Ok((status, [("x-notice", "1")], sentence).into_response());
     }
     if from_queue(fields) {
-        return queue::draw(site, prefs, me, Some((status, sentence))).await;
+        return queue::draw(site, prefs, me, (status, sentence)).await;
     }
     let written = ["text", "note", "private"].map(|name| fields.get(name).trim().to_owned());
     let refused = Refused {

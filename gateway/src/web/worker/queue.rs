@@ -4,12 +4,14 @@ use super::super::gate::{AsWorker, FormKeys};
 use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
-use super::super::{Shared, Topic, events};
+use super::super::{Part, Shared, Topic, events};
 use super::card::CardView;
+use crate::desk::place::Place;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "worker/queue_page.html")]
@@ -18,6 +20,8 @@ struct QueuePage {
     form: FormKeys,
     me: AsWorker,
     queue: Queue,
+    /// Where the part that is shown begins, for the address of its news.
+    after: String,
     notice: Option<String>,
     /// Whether something is parked that this worker may put into other words.
     mend: bool,
@@ -29,6 +33,28 @@ struct Queue {
     page: Page,
     form: FormKeys,
     groups: [Group; 3],
+    /// Whether more pressing ones come before this part.
+    later: bool,
+    /// Where the next part begins.
+    next: Option<String>,
+}
+
+/// Which part is looked at.
+#[derive(Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    after: String,
+}
+
+impl Asked {
+    /// The place, `None` for the beginning.
+    pub(super) fn place(&self) -> Result<Option<Place>, Problem> {
+        if self.after.is_empty() {
+            return Ok(None);
+        }
+        let place = Place::read(&self.after).ok_or(Problem::Unreadable)?;
+        Ok(Some(place))
+    }
 }
 
 /// Cards of one kind, in the order they came.
@@ -39,9 +65,11 @@ struct Group {
 }
 
 impl Queue {
-    async fn of(site: &Shared, prefs: Prefs, me: &AsWorker) -> Result<Self, Problem> {
+    async fn of(site: &Shared, prefs: Prefs, me: &AsWorker, from: &Asked) -> Result<Self, Problem> {
         let page = Page::desk(site, prefs);
-        let cards = site.backend.queue(&me.id, page.lang).await?;
+        let after = from.place()?;
+        let part = site.backend.queue(&me.id, after.as_ref(), page.lang);
+        let Part { cards, next } = part.await?;
         let w = page.w;
         let group = |title, empty| Group {
             title,
@@ -63,7 +91,13 @@ impl Queue {
             groups[place].cards.push(CardView::new(&page, card));
         }
         let form = FormKeys::new(&me.secret);
-        Ok(Self { page, form, groups })
+        Ok(Self {
+            page,
+            form,
+            groups,
+            later: after.is_some(),
+            next,
+        })
     }
 }
 
@@ -71,8 +105,9 @@ pub(super) async fn open(
     State(site): State<Shared>,
     prefs: Prefs,
     me: AsWorker,
+    Query(from): Query<Asked>,
 ) -> Result<Response, Problem> {
-    draw(&site, prefs, me, None).await
+    page_of(&site, prefs, me, &from, None).await
 }
 
 /// The whole page, with a sentence about an act that was refused.
@@ -80,9 +115,19 @@ pub(super) async fn draw(
     site: &Shared,
     prefs: Prefs,
     me: AsWorker,
+    refused: (StatusCode, String),
+) -> Result<Response, Problem> {
+    page_of(site, prefs, me, &Asked::default(), Some(refused)).await
+}
+
+async fn page_of(
+    site: &Shared,
+    prefs: Prefs,
+    me: AsWorker,
+    from: &Asked,
     refused: Option<(StatusCode, String)>,
 ) -> Result<Response, Problem> {
-    let queue = Queue::of(site, prefs.clone(), &me).await?;
+    let queue = Queue::of(site, prefs.clone(), &me, from).await?;
     let status = refused.as_ref().map(|(status, _)| *status);
     let mend = site.backend.may_mend(&me.id).await?;
     let mut response = page::html(&QueuePage {
@@ -96,6 +141,7 @@ pub(super) async fn draw(
         form: FormKeys::new(&me.secret),
         me,
         queue,
+        after: from.after.clone(),
         notice: refused.map(|(_, sentence)| sentence),
         mend,
     });
@@ -109,8 +155,19 @@ pub(super) async fn fragment(
     State(site): State<Shared>,
     prefs: Prefs,
     me: AsWorker,
+    Query(from): Query<Asked>,
 ) -> Result<Response, Problem> {
-    Ok(page::html(&Queue::of(&site, prefs, &me).await?))
+    Ok(page::html(&Queue::of(&site, prefs, &me, &from).await?))
+}
+
+/// What the queue is after an act that was sent from it.
+pub(super) async fn beginning(
+    site: &Shared,
+    prefs: Prefs,
+    me: &AsWorker,
+) -> Result<Response, Problem> {
+    let queue = Queue::of(site, prefs, me, &Asked::default()).await?;
+    Ok(page::html(&queue))
 }
 
 pub(super) async fn follow(

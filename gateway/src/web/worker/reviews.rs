@@ -6,9 +6,11 @@ use super::super::prefs::Prefs;
 use super::super::problem::{Problem, act_status};
 use super::super::{Shared, when};
 use super::act::sentence;
+use super::queue::Asked;
+use crate::desk::place::Place;
 use crate::requests::act::ActRefused;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 #[derive(Template)]
@@ -18,6 +20,8 @@ struct Reviews {
     form: FormKeys,
     me: AsWorker,
     all: Vec<ReviewView>,
+    /// Where the next part begins.
+    next: Option<String>,
     wrong: Option<String>,
 }
 
@@ -36,10 +40,11 @@ async fn draw(
     site: &Shared,
     prefs: Prefs,
     me: AsWorker,
+    after: Option<Place>,
     why: Option<&ActRefused>,
 ) -> Result<Response, Problem> {
     let page = Page::desk(site, prefs);
-    let found = site.backend.reviews(&me.id).await?;
+    let (found, next) = site.backend.reviews(&me.id, after.as_ref()).await?;
     let all = found.into_iter().map(|review| ReviewView {
         at: when::at(&page, review.at),
         stamp: when::stamp(review.at),
@@ -51,6 +56,7 @@ async fn draw(
     });
     let mut response = page::html(&Reviews {
         all: all.collect(),
+        next: next.map(|place| place.to_string()),
         wrong: why.map(|why| sentence(page.lang, why)),
         form: FormKeys::new(&me.secret),
         page,
@@ -67,8 +73,9 @@ pub(super) async fn open(
     State(site): State<Shared>,
     prefs: Prefs,
     me: AsWorker,
+    Query(from): Query<Asked>,
 ) -> Result<Response, Problem> {
-    draw(&site, prefs, me, None).await
+    draw(&site, prefs, me, from.place()?, None).await
 }
 
 /// `POST /worker/reviews`.
@@ -88,6 +95,6 @@ pub(super) async fn sign(
     match site.backend.sign_review(&me.id, id, right, note).await {
         Ok(()) => Ok(Redirect::to("/worker/reviews").into_response()),
         Err(ActRefused::Unknown) => Err(Problem::NotFound),
-        Err(why) => draw(&site, prefs, me, Some(&why)).await,
+        Err(why) => draw(&site, prefs, me, None, Some(&why)).await,
     }
 }
