@@ -5,6 +5,7 @@
 //! that is taken out of the catalogue stays understood.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::model::{Model, Point};
 
@@ -17,7 +18,27 @@ const BOLDNESS: f32 = 1.0;
 /// Corrections beyond the shipped columns and in them, by bucket.
 #[derive(Default)]
 pub(crate) struct Delta {
-    weights: HashMap<u32, Vec<(u32, f32)>>,
+    weights: HashMap<u32, Vec<(u32, f32)>, BuildHasherDefault<Scattered>>,
+}
+
+/// A bucket is a hash already: it only needs its bits spread over the word.
+#[derive(Default)]
+struct Scattered(u64);
+
+impl Hasher for Scattered {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u32(u32::from(byte));
+        }
+    }
+
+    fn write_u32(&mut self, bucket: u32) {
+        self.0 = (self.0 ^ u64::from(bucket)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Delta {

@@ -17,8 +17,8 @@ const LONGEST_WAIT: u64 = 3600;
 pub(super) struct Api {
     client: reqwest::Client,
     patience: Duration,
-    /// `{api_url}/bot{token}/`
-    methods: String,
+    /// `{api_url}/bot{token}/`, read once: a method's name is put behind it.
+    methods: reqwest::Url,
     /// `{api_url}/file/bot{token}/`
     files: String,
 }
@@ -75,7 +75,9 @@ impl Api {
         Self {
             patience,
             client: builder.build().expect("the options are constant"),
-            methods: format!("{api_url}/bot{token}/"),
+            methods: format!("{api_url}/bot{token}/")
+                .parse()
+                .expect("the settings hold an address"),
             files: format!("{api_url}/file/bot{token}/"),
         }
     }
@@ -103,9 +105,11 @@ impl Api {
         method: &str,
         payload: &impl Serialize,
     ) -> Result<Vec<u8>, Failure> {
+        let mut url = self.methods.clone();
+        url.set_path(&format!("{}{method}", url.path()));
         let response = self
             .client
-            .post(format!("{}{method}", self.methods))
+            .post(url)
             .timeout(patience)
             .json(payload)
             .send()

@@ -309,16 +309,9 @@ impl Classifier {
             .iter()
             .map(|(column, _)| all[*column] / sum.max(f32::MIN_POSITIVE))
             .collect();
-        let mut order: Vec<usize> = (1..shares.len()).collect();
-        let most = MOST_RANKED.min(order.len());
-        if most < order.len() {
-            order.select_nth_unstable_by(most, |a, b| shares[*b].total_cmp(&shares[*a]));
-            order.truncate(most);
-        }
-        order.sort_unstable_by(|a, b| shares[*b].total_cmp(&shares[*a]).then(a.cmp(b)));
-        let ranked = order
-            .iter()
-            .map(|&c| Ranked {
+        let ranked = foremost(&shares)
+            .into_iter()
+            .map(|c| Ranked {
                 service: self.offered[c].1.clone(),
                 confidence: shares[c],
             })
@@ -341,7 +334,7 @@ impl Classifier {
             return;
         }
         // A few words with an age in them only say whom it is about.
-        let about = |part: &str| part.chars().count() <= 10 && slots::find(part).age.is_some();
+        let about = |part: &str| part.chars().count() <= 10 && slots::tells_an_age(part);
         for part in parts.into_iter().take(MOST_CLAUSES).filter(|p| !about(p)) {
             let ranking = self.rank(part, Marks::of(part));
             let Some(best) = ranking.ranked.first() else {
@@ -362,6 +355,19 @@ impl Classifier {
             }
         }
     }
+}
+
+/// The services with the largest shares, the largest first; of equals the earlier.
+fn foremost(shares: &[f32]) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::with_capacity(MOST_RANKED + 1);
+    for (at, share) in shares.iter().enumerate().skip(1) {
+        let place = order.partition_point(|held| shares[*held] >= *share);
+        if place < MOST_RANKED {
+            order.insert(place, at);
+            order.truncate(MOST_RANKED);
+        }
+    }
+    order
 }
 
 /// Probability of `service` in a ranking.

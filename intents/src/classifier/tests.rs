@@ -260,3 +260,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_foremost_are_those_a_full_sort_puts_first() {
+    let shares: Vec<f32> = (0..40u32).map(|n| f32::from((n * 37 % 11) as u8)).collect();
+    for length in [1, 2, 5, 6, 7, 40] {
+        let shares = &shares[..length];
+        let mut order: Vec<usize> = (1..length).collect();
+        order.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]).then(a.cmp(b)));
+        order.truncate(super::MOST_RANKED);
+        assert_eq!(super::foremost(shares), order, "of {length}");
+    }
+}

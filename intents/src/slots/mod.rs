@@ -76,6 +76,11 @@ pub(crate) fn find(folded: &str) -> Slots {
     }
 }
 
+/// Whether anybody's age is told.
+pub(crate) fn tells_an_age(folded: &str) -> bool {
+    age::find(folded, &numerals::all(folded), None).is_some()
+}
+
 /// The first `count` characters.
 fn head(text: &str, count: usize) -> &str {
     &text[..text

@@ -83,11 +83,7 @@ pub(super) fn find(folded: &str) -> Option<String> {
             end = next.end();
         }
         let before = &folded[clause..first.start()];
-        let Some(start) = BEFORE
-            .iter()
-            .filter_map(|m| before.rfind(m).map(|at| at + m.len()))
-            .max()
-        else {
+        let Some(start) = leads().find_overlapping_iter(before).map(|m| m.end()).max() else {
             continue;
         };
         let place = &folded[clause + start..end];
@@ -96,6 +92,11 @@ pub(super) fn find(folded: &str) -> Option<String> {
         }
     }
     None
+}
+
+fn leads() -> &'static AhoCorasick {
+    static FOUND: OnceLock<AhoCorasick> = OnceLock::new();
+    FOUND.get_or_init(|| AhoCorasick::new(BEFORE).expect("the list is small"))
 }
 
 fn endings() -> &'static AhoCorasick {
