@@ -195,6 +195,7 @@ fn reworded(old: &Service, new: &Service, changes: &mut Changes) {
         };
         if before.ask == field.ask
             && before.purpose == field.purpose
+            && before.keep == field.keep
             && before.options == field.options
             && before.range == field.range
         {
@@ -203,12 +204,12 @@ fn reworded(old: &Service, new: &Service, changes: &mut Changes) {
         changes.add(
             new.code.as_str(),
             format!(
-                "“{}”的问题“{}”改了问法、用途或选项",
+                "“{}”的问题“{}”改了问法、用途、保存多久或选项",
                 new.label().zh,
                 field.label.zh
             ),
             format!(
-                "\"{}\": the question \"{}\" has a new wording, purpose or options",
+                "\"{}\": the question \"{}\" has a new wording, purpose, time to keep or options",
                 new.label().en,
                 field.label.en
             ),
@@ -390,7 +391,7 @@ mod tests {
                 code: code.clone(),
                 question
             }]),
-            ["“助餐送餐”的问题“联系电话”改了问法、用途或选项"]
+            ["“助餐送餐”的问题“联系电话”改了问法、用途、保存多久或选项"]
         );
         let question = Question::new(
             "floor",

@@ -349,6 +349,9 @@ fn question_lines(service: &Service, lang: Lang) -> String {
         };
         add(field.required, Localized::fixed("必答", "required"));
         add(field.sensitive, Localized::fixed("敏感", "sensitive"));
+        if let Some(keep) = field.keep {
+            add(true, keep.name());
+        }
         line
     };
     service

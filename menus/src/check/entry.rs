@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Findings, MOST_REQUIRED};
+use super::{Findings, MOST_KEPT, MOST_REQUIRED};
 use crate::catalogue::{Catalogue, Place, Service, Urgency, first_contact, milestone};
-use crate::question::Question;
+use crate::question::{Keep, Question};
 
 pub(super) fn check(catalogue: &Catalogue, service: &Service, findings: &mut Findings) {
     findings.at("");
@@ -165,6 +165,15 @@ fn questions(service: &Service, findings: &mut Findings) {
             format!("{required} required questions, more than {MOST_REQUIRED}: keep what the first contact needs"),
         );
     }
+    let lasting = |field: &&Question| field.sensitive && field.keep != Some(Keep::Closing);
+    let lasting = service.fields.iter().filter(lasting).count();
+    if lasting > MOST_KEPT {
+        findings.warning(
+            place,
+            format!("办结以后还留着 {lasting} 项敏感信息，超过 {MOST_KEPT} 项，请只留作决定要用的"),
+            format!("{lasting} sensitive answers outlast the request, more than {MOST_KEPT}: keep what the decision needs"),
+        );
+    }
     let mut keys = HashSet::new();
     for field in &service.fields {
         if !keys.insert(field.key.as_str()) {
@@ -198,6 +207,7 @@ fn question(field: &Question, place: &str, findings: &mut Findings) {
             format!("The question {key} is sensitive and must say its purpose"),
         );
     }
+    kept(field, place, findings);
     if field.kind.has_options() {
         options(field, place, findings);
     } else if !field.options.is_empty() {
@@ -205,6 +215,27 @@ fn question(field: &Question, place: &str, findings: &mut Findings) {
             place,
             format!("问题 {key} 不是选择题，选项用不上"),
             format!("The question {key} has options that its kind does not use"),
+        );
+    }
+}
+
+/// What is kept has to be for something, and somebody has to say for how long.
+fn kept(field: &Question, place: &str, findings: &mut Findings) {
+    let key = &field.key;
+    if field.sensitive && field.keep.is_none() {
+        findings.warning(
+            place,
+            format!("问题 {key} 是敏感信息，要说明保存多久"),
+            format!("The question {key} is sensitive and should say how long it is kept"),
+        );
+    }
+    if field.keep == Some(Keep::Request) && field.purpose.is_none() {
+        findings.warning(
+            place,
+            format!("问题 {key} 办结以后还留着，却没说做什么用；不用留就改成办结就删"),
+            format!(
+                "The question {key} is kept after closing but says no purpose; let it be deleted instead"
+            ),
         );
     }
 }

@@ -15,6 +15,9 @@ use crate::menu::LABEL_LIMIT;
 /// The most required questions before we speak of over-collection.
 pub const MOST_REQUIRED: usize = 6;
 
+/// The most sensitive answers that may outlast a request before we speak of it.
+pub const MOST_KEPT: usize = 4;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     Warning,

@@ -177,7 +177,7 @@ mod tests {
     use crate::check::check;
     use crate::edit::{Edit, apply_all};
     use crate::localized::Localized;
-    use crate::question::{Kind, Question};
+    use crate::question::{Keep, Kind, Question};
     use crate::starter;
 
     fn found(edits: &[Edit]) -> Vec<(String, String, String)> {
@@ -249,10 +249,37 @@ mod tests {
             },
         ];
         let found = found(&edits);
+        for part in ["敏感问题 illness", "要说明保存多久"] {
+            assert!(
+                found.iter().any(|f| f.2.contains(part)),
+                "{part}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_outlasts_a_request_needs_a_purpose_and_stays_little() {
+        let asked = |n: usize, keep: Keep| {
+            let kind = Kind::named("text").unwrap();
+            let mut question = Question::new(&format!("q{n}"), Localized::fixed("病", "Ill"), kind);
+            question.keep = Some(keep);
+            question.sensitive = n > 0;
+            question.purpose = (n > 0).then(|| Localized::fixed("送药用", "For medicine"));
+            Edit::Ask {
+                code: "ELD-MEAL".into(),
+                question,
+            }
+        };
+        let kept = found(&[asked(0, Keep::Request)]);
+        assert!(kept[0].2.contains("问题 q0 办结以后还留着"), "{kept:?}");
+        assert!(found(&[asked(0, Keep::Closing)]).is_empty());
+        let many = |keep| found(&(1..6).map(|n| asked(n, keep)).collect::<Vec<_>>());
         assert!(
-            found.iter().any(|f| f.2.contains("敏感问题 illness")),
-            "{found:?}"
+            many(Keep::Request)[0].2.contains("超过 4 项"),
+            "{:?}",
+            many(Keep::Request)
         );
+        assert!(many(Keep::Closing).is_empty(), "{:?}", many(Keep::Closing));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::catalogue::{Parts, Place, Service};
-use crate::question::{Choice, Kind, Question};
+use crate::question::{Choice, Keep, Kind, Question};
 use crate::starter;
 
 fn findings(change: impl FnOnce(&mut Parts)) -> Vec<Finding> {
@@ -175,7 +175,10 @@ fn asking_too_much_is_a_warning_and_asking_without_a_purpose_an_error() {
         "keep what the first contact needs",
     );
     only(
-        of_service("ELD-HOME", |s| s.fields[0].sensitive = true),
+        of_service("ELD-HOME", |s| {
+            s.fields[0].sensitive = true;
+            s.fields[0].keep = Some(Keep::Closing);
+        }),
         Severity::Error,
         "must say its purpose",
     );

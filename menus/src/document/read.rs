@@ -9,7 +9,7 @@ use crate::catalogue::{
 };
 use crate::clarify::{Answer, Pair};
 use crate::localized::Localized;
-use crate::question::{Choice, Kind, Question, Range};
+use crate::question::{Choice, Keep, Kind, Question, Range};
 
 pub(super) fn catalogue(document: Document) -> Result<Catalogue, DocumentError> {
     let mut shared = HashMap::new();
@@ -130,7 +130,12 @@ fn question(row: QuestionRow, required: bool, place: &str) -> Result<Question, D
             format!("the range {} to {} is empty", range.least, range.most),
         ));
     }
+    let keep = row.keep.as_deref().map(|word| {
+        Keep::named(word)
+            .ok_or_else(|| invalid(place, format!("'{word}' is no time to keep an answer")))
+    });
     Ok(Question {
+        keep: keep.transpose()?,
         key: row.key,
         label: localized(row.label),
         ask: row.ask.map(localized),

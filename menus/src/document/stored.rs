@@ -60,6 +60,9 @@ pub(super) struct QuestionRow {
     pub sensitive: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Text>,
+    /// How long the answer is kept: `request` or `closing`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<OptionRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -295,6 +298,7 @@ fn question(question: &Question) -> QuestionRow {
         kind: question.kind.key().to_owned(),
         sensitive: question.sensitive,
         purpose: question.purpose.as_ref().map(text),
+        keep: question.keep.map(|keep| keep.word().to_owned()),
         options: question
             .options
             .iter()

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalogue::{Span, Urgency};
 use crate::edit::{Edit, apply_all};
-use crate::question::{Choice, KINDS, Kind, Range};
+use crate::question::{Choice, KINDS, Keep, Kind, Range};
 use crate::{Localized, starter};
 
 fn refused(text: &str) -> String {
@@ -148,6 +148,7 @@ fn any_question() -> impl Strategy<Value = Question> {
             kind: Kind::named(KINDS[kind].key).unwrap(),
             required,
             sensitive,
+            keep: required.then_some(Keep::Closing),
             options: options
                 .into_iter()
                 .map(|(key, label)| Choice { key, label })

@@ -124,6 +124,45 @@ pub struct Range {
     pub most: i64,
 }
 
+/// How long an answer is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// As long as the request.
+    Request,
+    /// Until the request closes.
+    Closing,
+}
+
+/// Stored words of [`Keep`], and what they say to people.
+pub const KEEPS: [(&str, Keep, Localized); 2] = [
+    (
+        "request",
+        Keep::Request,
+        Localized::fixed("随事项保存", "kept with the request"),
+    ),
+    (
+        "closing",
+        Keep::Closing,
+        Localized::fixed("办结就删", "deleted when it closes"),
+    ),
+];
+
+impl Keep {
+    pub fn named(word: &str) -> Option<Self> {
+        let row = KEEPS.into_iter().find(|(known, ..)| *known == word)?;
+        Some(row.1)
+    }
+
+    /// The stored word.
+    pub fn word(self) -> &'static str {
+        KEEPS[self as usize].0
+    }
+
+    pub fn name(self) -> Localized {
+        KEEPS[self as usize].2.clone()
+    }
+}
+
 /// A question of a service, of an identity check or of an option form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -139,6 +178,8 @@ pub struct Question {
     pub sensitive: bool,
     /// Why it is asked, for the resident.
     pub purpose: Option<Localized>,
+    /// How long the answer is kept; as long as the request where nobody said.
+    pub keep: Option<Keep>,
     /// For the kinds that choose.
     pub options: Vec<Choice>,
     /// For integers.
@@ -156,6 +197,7 @@ impl Question {
             required: false,
             sensitive: false,
             purpose: None,
+            keep: None,
             options: Vec::new(),
             range: None,
         }

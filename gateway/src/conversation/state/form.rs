@@ -18,7 +18,7 @@ use crate::conversation::wishes;
 use crate::ids::DraftId;
 use menus::Service;
 use menus::form::{self, Outcome};
-use menus::question::{self, Answer, Question, Reply as Said};
+use menus::question::{self, Answer, Keep, Question, Reply as Said};
 
 /// The service that tells the progress of requests.
 const STATUS: &str = "SVC-STATUS";
@@ -111,6 +111,9 @@ fn wording(turn: &Turn, question: &Question, line: Option<String>) -> String {
     }
     if let Some(purpose) = question.purpose.as_ref().filter(|_| question.sensitive) {
         add(&turn.fill("talk.form.purpose", &[("purpose", purpose.get(lang))]));
+    }
+    if question.keep == Some(Keep::Closing) {
+        add(turn.text("talk.form.closing"));
     }
     let first = turn
         .snap

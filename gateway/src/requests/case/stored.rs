@@ -15,6 +15,7 @@ use crate::store::{Changes, StoreError};
 use crate::territory::Role;
 use crate::webhooks;
 use crate::world::World;
+use menus::question::Keep;
 
 impl Case {
     /// A stored case with its events, which must be all of them in order.
@@ -83,8 +84,22 @@ impl Case {
         }
     }
 
+    /// Forgets the answers that are kept no longer than the request is open.
+    fn let_go(&mut self, world: &World) {
+        if self.status != Status::Closed {
+            return;
+        }
+        let catalogue = &world.catalogue(self.versions.0).catalogue;
+        let fields = catalogue.service(&self.service).map(|s| &s.fields[..]);
+        let passing = fields.unwrap_or_default().iter();
+        for field in passing.filter(|field| field.keep == Some(Keep::Closing)) {
+            self.story_changed |= self.story.answers.remove(&field.key).is_some();
+        }
+    }
+
     /// Adds the rows of everything recorded since it was read.
     pub fn write(&mut self, changes: &mut Changes, world: &World, seal: &Seal) {
+        self.let_go(world);
         let state = RequestState {
             service: self.service.clone(),
             class: danger_column(self.class),

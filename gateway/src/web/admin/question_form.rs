@@ -2,7 +2,7 @@
 
 use super::super::gate::Fields;
 use super::super::problem::Problem;
-use menus::question::{Choice, KINDS, Kind, Question, Range};
+use menus::question::{Choice, KEEPS, KINDS, Keep, Kind, Question, Range};
 use menus::{Catalogue, Lang, Localized, ServiceCode};
 
 /// A question as it is drawn.
@@ -13,6 +13,10 @@ pub(super) struct Row {
     pub(super) kinds: Vec<(&'static str, &'static str, bool)>,
     /// Label, wording and purpose in Chinese and English.
     pub(super) texts: [String; 6],
+    /// What it is for, in the reader's language.
+    pub(super) purpose: String,
+    /// Value, name, chosen: how long the answer is kept.
+    pub(super) keeps: Vec<(&'static str, String, bool)>,
     pub(super) required: bool,
     pub(super) sensitive: bool,
     /// A line each.
@@ -49,6 +53,12 @@ impl Row {
                 .map(|k| (k.key, k.name.get(lang), k.key == kind))
                 .collect(),
             texts: [label_zh, label_en, ask_zh, ask_en, purpose_zh, purpose_en],
+            purpose: question
+                .purpose
+                .as_ref()
+                .map(|purpose| purpose.get(lang).to_owned())
+                .unwrap_or_default(),
+            keeps: keeps(question, lang),
             required: question.required,
             sensitive: question.sensitive,
             options: options.join("\n"),
@@ -82,6 +92,7 @@ pub(super) fn read(
         label: both("label"),
         ask: some("ask"),
         purpose: some("purpose"),
+        keep: Keep::named(fields.get("keep")),
         kind,
         required: fields.get("required") == "yes",
         sensitive: fields.get("sensitive") == "yes",
@@ -89,6 +100,14 @@ pub(super) fn read(
         range: range(fields.get("least"), fields.get("most")),
         ..known.cloned().unwrap_or_else(fresh)
     })
+}
+
+fn keeps(question: &Question, lang: Lang) -> Vec<(&'static str, String, bool)> {
+    let none = ("", "—".to_owned(), question.keep.is_none());
+    let words = KEEPS
+        .into_iter()
+        .map(|(word, keep, name)| (word, name.get(lang).to_owned(), question.keep == Some(keep)));
+    std::iter::once(none).chain(words).collect()
 }
 
 /// `key | 中文 | English`.
