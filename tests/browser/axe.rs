@@ -51,6 +51,11 @@ const SAMPLES: &[(&str, &[&str])] = &[
         "/admin/menu/service/{code}",
         &["/admin/menu/service/ELD-MEAL"],
     ),
+    ("/admin/calendar", &["/admin/calendar"]),
+    (
+        "/admin/ladders/{class}",
+        &["/admin/ladders/normal", "/admin/ladders/crisis"],
+    ),
     (
         "/admin/documents/{kind}",
         &[

@@ -9,7 +9,7 @@ const SAFE: &str = "/admin/menu/service/CRI-DV";
 pub(crate) const RELEASE: &str = "/admin/documents/menu";
 
 /// Sends a form with what the page showed.
-async fn sends(
+pub(crate) async fn sends(
     world: &World,
     browser: &Browser,
     shown: &Page,

@@ -44,6 +44,7 @@ mod refused;
 mod resuming;
 mod rights;
 mod routing;
+mod rulebooks;
 mod second_opinion;
 mod single_sign_on;
 mod storage;

@@ -1,88 +1,27 @@
-//! The written form of a calendar, in JSON or TOML, and its checks.
+//! What a written calendar means, and its checks.
 //!
 //! Windows are `09:00-12:00`, days off are ranges with a name, make-up working
 //! days are single dates. Everything wrong is found at once. What a calendar
 //! computes is not known here.
 
+use super::written::{Document, Off, WEEK, Work, Year};
 use super::{Calendar, Exception, Window};
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, Problem};
 use chrono::{Datelike, FixedOffset, NaiveDate, Weekday};
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// A holiday longer than this is a typing mistake.
 const LONGEST_HOLIDAY: i64 = 31;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    version: u32,
-    #[serde(default)]
-    title: String,
-    offset: String,
-    weekly: BTreeMap<String, Vec<String>>,
-    /// Windows of make-up working days; by default those of the first working
-    /// day of the week.
-    makeup: Option<Vec<String>>,
-    /// The weekly pattern holds in every year: nothing is ever unknown.
-    #[serde(default)]
-    every_year: bool,
-    #[serde(default)]
-    years: BTreeMap<String, Year>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Year {
-    /// Where the days were published; for people.
-    #[serde(default)]
-    #[allow(dead_code, reason = "documents the file, not used in counting")]
-    source: String,
-    #[serde(default)]
-    off: Vec<Off>,
-    #[serde(default)]
-    work: Vec<Work>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Off {
-    from: String,
-    to: Option<String>,
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Work {
-    on: String,
-    name: String,
-    windows: Option<Vec<String>>,
-}
-
-pub(super) fn from_json(text: &str) -> Result<Calendar, Vec<Finding>> {
-    build(serde_json::from_str(text).map_err(|e| unreadable(&e))?)
-}
-
-pub(super) fn from_toml(text: &str) -> Result<Calendar, Vec<Finding>> {
-    build(toml::from_str(text).map_err(|e| unreadable(&e))?)
-}
-
-fn unreadable(error: &dyn std::fmt::Display) -> Vec<Finding> {
-    let mut findings = Findings::default();
-    findings.add("document", error.to_string().trim());
-    findings.into_vec()
-}
-
-fn build(document: Document) -> Result<Calendar, Vec<Finding>> {
+/// The calendar a document describes, or everything that is wrong with it.
+pub(super) fn build(document: &Document) -> Result<Calendar, Vec<Finding>> {
     let mut findings = Findings::default();
     if document.version == 0 {
-        findings.add("version", "counts from 1");
+        findings.add("version", Problem::CountsFromOne {});
     }
     let offset = offset(&document.offset).unwrap_or_else(|| {
-        let given = &document.offset;
-        findings.add("offset", format!("{given:?} is not like +08:00"));
+        let given = document.offset.clone();
+        findings.add("offset", Problem::NotAnOffset { given });
         FixedOffset::east_opt(0).expect("zero is an offset")
     });
     let weekly = weekly(&document.weekly, &mut findings);
@@ -92,7 +31,7 @@ fn build(document: Document) -> Result<Calendar, Vec<Finding>> {
         None => usual.unwrap_or_default(),
     };
     if document.every_year && !document.years.is_empty() {
-        findings.add("every_year", "contradicts the listed years");
+        findings.add("every_year", Problem::EveryYearAndYears {});
     }
     let mut days = Days {
         weekly: &weekly,
@@ -107,7 +46,7 @@ fn build(document: Document) -> Result<Calendar, Vec<Finding>> {
     let exceptions = days.exceptions;
     findings.verdict(Calendar {
         version: document.version,
-        title: document.title,
+        title: document.title.clone(),
         offset,
         weekly,
         exceptions,
@@ -120,7 +59,10 @@ fn weekly(given: &BTreeMap<String, Vec<String>>, findings: &mut Findings) -> [Ve
         let known = WEEK.join(", ");
         findings.add(
             "weekly",
-            format!("{key:?} is not a weekday; these are: {known}"),
+            Problem::NotAWeekday {
+                given: key.clone(),
+                known,
+            },
         );
     }
     let weekly: [Vec<Window>; 7] = std::array::from_fn(|i| {
@@ -131,7 +73,7 @@ fn weekly(given: &BTreeMap<String, Vec<String>>, findings: &mut Findings) -> [Ve
             .unwrap_or_default()
     });
     if weekly.iter().all(Vec::is_empty) {
-        findings.add("weekly", "no weekday has an open window");
+        findings.add("weekly", Problem::NoOpenWeekday {});
     }
     weekly
 }
@@ -140,11 +82,18 @@ fn windows(texts: &[String], place: &str, findings: &mut Findings) -> Vec<Window
     let mut found: Vec<Window> = Vec::with_capacity(texts.len());
     for text in texts {
         match window(text) {
-            None => findings.add(place, format!("{text:?} is not a window like 09:00-12:00")),
+            None => findings.add(
+                place,
+                Problem::NotAWindow {
+                    given: text.clone(),
+                },
+            ),
             Some(w) if w.to <= w.from => {
                 findings.add(
                     place,
-                    format!("{text} ends before it starts; split it at midnight"),
+                    Problem::EndsBeforeItStarts {
+                        given: text.clone(),
+                    },
                 );
             }
             Some(w) => found.push(w),
@@ -153,12 +102,12 @@ fn windows(texts: &[String], place: &str, findings: &mut Findings) -> Vec<Window
     let ordered = found.clone();
     found.sort_by_key(|w| w.from);
     if found != ordered {
-        findings.add(place, "the windows are not in order");
+        findings.add(place, Problem::WindowsOutOfOrder {});
     }
     for pair in found.windows(2) {
         if pair[1].from < pair[0].to {
-            let (a, b) = (show(pair[0]), show(pair[1]));
-            findings.add(place, format!("{a} and {b} overlap"));
+            let (one, other) = (show(pair[0]), show(pair[1]));
+            findings.add(place, Problem::WindowsOverlap { one, other });
         }
     }
     found
@@ -211,15 +160,13 @@ impl Days<'_> {
         let place = format!("years.{key}");
         let number: Option<i32> = key.parse().ok().filter(|y| (1990..=2200).contains(y));
         let Some(number) = number else {
-            self.findings.add(place, format!("{key:?} is not a year"));
+            let given = key.to_owned();
+            self.findings.add(place, Problem::NotAYear { given });
             return None;
         };
         if year.off.is_empty() {
             // An empty list means "not announced", never "no holidays".
-            self.findings.add(
-                &place,
-                "no day off is listed; leave the year out until its days are announced",
-            );
+            self.findings.add(&place, Problem::NoDayOff {});
         }
         for off in &year.off {
             self.off(number, &format!("{place}.off"), off);
@@ -240,11 +187,11 @@ impl Days<'_> {
         };
         let length = (to - from).num_days() + 1;
         if length < 1 {
-            self.findings
-                .add(place, format!("{from} to {to} is reversed"));
+            self.findings.add(place, Problem::Reversed { from, to });
         } else if length > LONGEST_HOLIDAY {
+            let days = length;
             self.findings
-                .add(place, format!("{from} to {to} is {length} days long"));
+                .add(place, Problem::TooLong { from, to, days });
         } else {
             for date in from.iter_days().take(length as usize) {
                 self.put(place, date, Vec::new(), &off.name);
@@ -260,23 +207,23 @@ impl Days<'_> {
             Some(given) => windows(given, &format!("{place}.{date}"), self.findings),
             None => self.makeup.to_vec(),
         };
-        if !self.weekly[date.weekday().num_days_from_monday() as usize].is_empty() {
-            let weekday = name(date.weekday());
-            self.findings.add(
-                place,
-                format!("{date} is a {weekday}, which is worked anyway"),
-            );
+        let usual = &self.weekly[date.weekday().num_days_from_monday() as usize];
+        // A day that is worked anyway may have other hours than usual.
+        if !usual.is_empty() && work.windows.is_none() {
+            let weekday = name(date.weekday()).to_owned();
+            self.findings
+                .add(place, Problem::WorkedAnyway { date, weekday });
         }
         if hours.is_empty() {
             self.findings
-                .add(place, format!("{date} is worked but has no window"));
+                .add(place, Problem::WorkedWithoutWindow { date });
         }
         self.put(place, date, hours, &work.name);
     }
 
     fn put(&mut self, place: &str, date: NaiveDate, windows: Vec<Window>, name: &str) {
         if name.trim().is_empty() {
-            self.findings.add(place, format!("{date} has no name"));
+            self.findings.add(place, Problem::NoName { date });
         }
         let works = !windows.is_empty();
         let exception = Exception {
@@ -284,10 +231,10 @@ impl Days<'_> {
             name: name.trim().to_owned(),
         };
         match self.exceptions.insert(date, exception) {
-            Some(other) if other.windows.is_empty() == works => self
-                .findings
-                .add(place, format!("{date} is both off and worked")),
-            Some(_) => self.findings.add(place, format!("{date} is listed twice")),
+            Some(other) if other.windows.is_empty() == works => {
+                self.findings.add(place, Problem::OffAndWorked { date });
+            }
+            Some(_) => self.findings.add(place, Problem::DateTwice { date }),
             None => {}
         }
     }
@@ -296,13 +243,13 @@ impl Days<'_> {
     /// to its New Year holiday.
     fn date(&mut self, year: i32, place: &str, text: &str) -> Option<NaiveDate> {
         let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") else {
-            self.findings
-                .add(place, format!("{text:?} is not a date like 2026-02-14"));
+            let given = text.to_owned();
+            self.findings.add(place, Problem::NotADate { given });
             return None;
         };
         let eve = date.year() == year - 1 && date.month() == 12 && date.day() >= 25;
         if date.year() != year && !eve {
-            self.findings.add(place, format!("{date} is not in {year}"));
+            self.findings.add(place, Problem::NotInYear { date, year });
             return None;
         }
         Some(date)

@@ -13,12 +13,15 @@
 //! - other spans are plain time.
 
 mod document;
+pub mod edit;
+mod notice;
 mod span;
+mod written;
 
 pub use span::{Deadline, Kind, LONGEST_DAYS, Segment, Span, Unit};
 
 use crate::clock::Moment;
-use crate::finding::Finding;
+use crate::finding::{Finding, Findings, Problem};
 use chrono::{Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +33,9 @@ pub const BUILTIN: &str = include_str!("cn-2025-2026.json");
 /// [`LONGEST_DAYS`] of open time, and every calendar opens at least once a week
 /// apart from its exceptions.
 const HORIZON_DAYS: u32 = LONGEST_DAYS * 25;
+
+/// Days off by law in a year, since 2025.
+const STATUTORY: i64 = 13;
 
 /// An open stretch of a day, in minutes since local midnight; `to` ≤ 1440.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,21 +98,17 @@ impl Calendar {
 
     /// Reads the document form in JSON; every contradiction is a finding.
     pub fn from_json(text: &str) -> Result<Self, Vec<Finding>> {
-        document::from_json(text)
+        document::build(&written::from_json(text)?)
     }
 
     /// Reads the document form in TOML; every contradiction is a finding.
     pub fn from_toml(text: &str) -> Result<Self, Vec<Finding>> {
-        document::from_toml(text)
+        document::build(&written::from_toml(text)?)
     }
 
     /// Reads either form.
     pub fn from_text(text: &str) -> Result<Self, Vec<Finding>> {
-        if text.trim_start().starts_with('{') {
-            Self::from_json(text)
-        } else {
-            Self::from_toml(text)
-        }
+        document::build(&written::read(text)?)
     }
 
     /// The usual windows of a weekday counted from Monday, as they are written.
@@ -116,6 +118,21 @@ impl Calendar {
             .map(|w| document::show(*w))
             .collect();
         shown.join(", ")
+    }
+
+    /// What is doubtful about it, though it can be used: years that list fewer days
+    /// off than the law gives, as when somebody began to enter them.
+    pub fn doubts(&self) -> Vec<Finding> {
+        let mut findings = Findings::default();
+        for year in self.years.iter().flatten() {
+            let of_year = |date: &&NaiveDate| date.year() == *year;
+            let off = self.exceptions.iter().filter(|(_, e)| e.windows.is_empty());
+            let days = off.map(|(date, _)| date).filter(of_year).count() as i64;
+            if days < STATUTORY {
+                findings.add(format!("years.{year}"), Problem::FewDaysOff { days });
+            }
+        }
+        findings.into_vec()
     }
 
     /// The local time the windows are in.

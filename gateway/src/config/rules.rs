@@ -59,7 +59,7 @@ impl Loaded {
                     name: name.clone(),
                     line: 0,
                 },
-                what: finding.problem,
+                what: finding.problem.to_string(),
             };
             Problems(findings.into_iter().map(blame).collect())
         })

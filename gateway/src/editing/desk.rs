@@ -5,6 +5,7 @@
 
 use super::blast::{self, Blast};
 use super::draft::{self, Standing};
+use super::edits::{Edits, Unmade};
 use super::order::{Said, Version, Workbench};
 use super::paper::{Kind, Paper};
 use super::release::{self, Outcome, Release};
@@ -14,7 +15,7 @@ use crate::audit;
 use crate::clock::{Moment, micros, moment};
 use crate::store::drafts::{ReleaseRow, ReleaseStep};
 use crate::store::{Changes, StoreError, corrections, documents, drafts};
-use menus::edit::{Edit, apply_all};
+use menus::edit::Edit;
 use menus::{Catalogue, Localized};
 
 /// Versions and releases listed.
@@ -100,32 +101,39 @@ impl<'a> Desk<'a> {
         })
     }
 
-    pub(super) async fn edit(&self, revision: i64, edits: &[Edit]) -> Result<Said, StoreError> {
-        let db = &self.core.db;
+    pub(super) async fn edit(&self, revision: i64, edits: &Edits) -> Result<Said, StoreError> {
+        if edits.kind() != self.kind {
+            return Ok(Said::Gone);
+        }
         if revision != self.standing.revision {
-            let Some(seen) = draft::seen(db, self.kind, revision, &self.live_text).await? else {
+            let seen = draft::seen(&self.core.db, self.kind, revision, &self.live_text).await?;
+            let Some(seen) = seen else {
                 return Ok(Said::Gone);
             };
-            let yours = menu(&seen).and_then(|seen| apply_all(&seen, edits).ok());
-            let yours = yours.map(|after| menus::document::to_json(&after));
+            let yours = edits.apply(&seen).ok();
             return Ok(self.stale(&seen, yours.as_deref()));
         }
-        let Some(before) = menu(self.text()) else {
-            return Ok(Said::Gone);
-        };
-        if let Some(refused) = self.reused(edits, &before) {
+        if let Some(refused) = self.reused(edits) {
             return Ok(Said::Refused(refused));
         }
-        match apply_all(&before, edits) {
-            Ok(after) if after == before => Ok(Said::Nothing),
-            Ok(after) => self.save(menus::document::to_json(&after)).await,
-            Err(error) => Ok(Said::Refused(error.message())),
+        let same = |after: &str| {
+            Paper::read(self.kind, after).ok() == Paper::read(self.kind, self.text()).ok()
+        };
+        match edits.apply(self.text()) {
+            Ok(after) if same(&after) => Ok(Said::Nothing),
+            Ok(after) => self.save(after).await,
+            Err(Unmade::Refused(why)) => Ok(Said::Refused(why)),
+            Err(Unmade::Grave(found)) => Ok(Said::Grave(found)),
+            Err(Unmade::Gone) => Ok(Said::Gone),
         }
     }
 
     /// The code of a service is never given to another one.
-    fn reused(&self, edits: &[Edit], before: &Catalogue) -> Option<Localized> {
-        let world = self.core.world();
+    fn reused(&self, edits: &Edits) -> Option<Localized> {
+        let Edits::Menu(edits) = edits else {
+            return None;
+        };
+        let (world, before) = (self.core.world(), menu(self.text())?);
         let added = edits.iter().find_map(|edit| match edit {
             Edit::Add { code, .. } => Some(code),
             _ => None,

@@ -12,16 +12,20 @@
 mod blast;
 mod desk;
 mod draft;
+mod edits;
+mod moved;
 mod order;
 mod paper;
 mod release;
 mod scenario;
 mod trying;
 mod whatif;
-mod words;
+pub mod words;
 
 pub use blast::{Blast, under_way};
 pub use draft::Draft;
+pub use edits::Edits;
+pub use moved::{Move, Moved, moved};
 pub use order::{Asked, Order, Said, Version, Workbench, carry_out};
 pub use paper::{Found, Kind, Paper};
 pub use release::{Release, State, run};

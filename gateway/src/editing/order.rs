@@ -4,13 +4,13 @@
 use super::blast::Blast;
 use super::desk::Desk;
 use super::draft::Draft;
+use super::edits::Edits;
 use super::paper::{Found, Kind, Paper};
 use super::release::Release;
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::store::StoreError;
 use menus::diff::Change;
-use menus::edit::Edit;
 use menus::{Catalogue, Localized};
 
 /// An order.
@@ -18,8 +18,8 @@ use menus::{Catalogue, Localized};
 pub enum Order {
     /// Only look.
     Look,
-    /// Change the draft of the catalogue.
-    Edit(Vec<Edit>),
+    /// Change the draft.
+    Edit(Edits),
     /// Put a whole text in the draft's place.
     Write(String),
     /// Give the draft up.

@@ -99,9 +99,14 @@ impl Paper {
 
     /// What is doubtful or wrong about it.
     pub fn findings(&self) -> Vec<Found> {
-        let Self::Menu(catalogue) = self else {
+        let catalogue = match self {
+            Self::Menu(catalogue) => catalogue,
             // The others cannot be read while anything is wrong with them.
-            return Vec::new();
+            Self::Policy(_) => return Vec::new(),
+            Self::Calendar(calendar) => {
+                let doubts = found(calendar.doubts()).into_iter();
+                return doubts.map(|f| Found { grave: false, ..f }).collect();
+            }
         };
         let findings = check(catalogue).into_iter();
         let mut findings: Vec<Found> = findings
@@ -143,9 +148,9 @@ fn unreadable(why: &str) -> Found {
     }
 }
 
-fn found(findings: Vec<Finding>) -> Vec<Found> {
+pub(super) fn found(findings: Vec<Finding>) -> Vec<Found> {
     let found = |f: Finding| Found {
-        text: Localized::new(format!("{}：{}", f.place, f.problem), f.to_string()),
+        text: f.words(),
         place: f.place,
         field: String::new(),
         grave: true,

@@ -5,7 +5,9 @@
 
 use super::Paper;
 use crate::calendar::{Calendar, Span, Unit};
-use crate::escalation::policy::{Class, ClockName, ClockRule, Limit, Notices, PauseReason, When};
+use crate::escalation::policy::{
+    Class, ClockName, ClockRule, Limit, Notices, PauseReason, Rung, When,
+};
 use crate::escalation::{Policy, why};
 use chrono::{Datelike, NaiveDate};
 use menus::diff::{Change, diff};
@@ -74,7 +76,7 @@ fn both(words: impl Fn(Lang) -> String) -> Localized {
 }
 
 /// A span for people: "4 个工作小时".
-pub(super) fn span(span: Span, lang: Lang) -> String {
+pub fn span(span: Span, lang: Lang) -> String {
     let (zh, en) = match (span.unit, span.working) {
         (Unit::Minutes, false) => ("分钟", "min"),
         (Unit::Minutes, true) => ("个工作分钟", "working min"),
@@ -87,7 +89,8 @@ pub(super) fn span(span: Span, lang: Lang) -> String {
     format!("{} {unit}", span.amount)
 }
 
-pub(super) fn class(class: Class, lang: Lang) -> &'static str {
+/// A class of danger.
+pub fn class(class: Class, lang: Lang) -> &'static str {
     let (zh, en) = match class {
         Class::Normal => ("普通", "Normal"),
         Class::Urgent => ("紧急", "Urgent"),
@@ -97,7 +100,8 @@ pub(super) fn class(class: Class, lang: Lang) -> &'static str {
     if lang == Lang::Zh { zh } else { en }
 }
 
-pub(super) fn clock(clock: ClockName, lang: Lang) -> &'static str {
+/// What a clock waits for.
+pub fn clock(clock: ClockName, lang: Lang) -> &'static str {
     let (zh, en) = match clock {
         ClockName::Accept => ("接手", "accept"),
         ClockName::Contact => ("联系", "contact"),
@@ -107,7 +111,8 @@ pub(super) fn clock(clock: ClockName, lang: Lang) -> &'static str {
     if lang == Lang::Zh { zh } else { en }
 }
 
-fn when(at: When, lang: Lang) -> String {
+/// The moment of a rung: "超时 1 个工作日".
+pub fn when(at: When, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     match at {
         When::Percent(p) if zh => format!("时限过了 {p}%"),
@@ -120,7 +125,18 @@ fn when(at: When, lang: Lang) -> String {
     }
 }
 
-fn limit(rule: &ClockRule, lang: Lang) -> String {
+/// Everything a rung does.
+pub fn deeds(rung: &Rung, lang: Lang) -> String {
+    let deeds = rung.actions.iter().map(|action| {
+        let words = why::action(action);
+        if lang == Lang::Zh { words.zh } else { words.en }
+    });
+    let deeds: Vec<String> = deeds.collect();
+    deeds.join(if lang == Lang::Zh { "；" } else { "; " })
+}
+
+/// How long a clock runs.
+pub fn limit(rule: &ClockRule, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     match rule.limit {
         Limit::Fixed(s) => span(s, lang),
@@ -270,29 +286,29 @@ fn clock_lines(of: Class, rule: &ClockRule, lines: &mut Vec<Line>) {
         lines.push(Line {
             key: format!("{key}.{}", rung.key),
             name: both(|lang| format!("{}·{}", named(lang), rung.key)),
-            value: both(|lang| {
-                let actions = rung.actions.iter().map(|a| {
-                    let words = why::action(a);
-                    if lang == Lang::Zh { words.zh } else { words.en }
-                });
-                let actions: Vec<String> = actions.collect();
-                format!("{} → {}", when(rung.at, lang), actions.join("；"))
-            }),
+            value: both(|lang| format!("{} → {}", when(rung.at, lang), deeds(rung, lang))),
         });
     }
 }
 
+const WEEK: [(&str, &str); 7] = [
+    ("周一", "Mondays"),
+    ("周二", "Tuesdays"),
+    ("周三", "Wednesdays"),
+    ("周四", "Thursdays"),
+    ("周五", "Fridays"),
+    ("周六", "Saturdays"),
+    ("周日", "Sundays"),
+];
+
+/// A weekday, Monday being 0.
+pub fn weekday(day: usize, lang: Lang) -> &'static str {
+    let (zh, en) = WEEK[day % WEEK.len()];
+    if lang == Lang::Zh { zh } else { en }
+}
+
 /// The weekly hours, and every stretch of days that is an exception.
 fn calendar_lines(calendar: &Calendar, other: &Calendar) -> Vec<Line> {
-    const WEEK: [(&str, &str); 7] = [
-        ("周一", "Mondays"),
-        ("周二", "Tuesdays"),
-        ("周三", "Wednesdays"),
-        ("周四", "Thursdays"),
-        ("周五", "Fridays"),
-        ("周六", "Saturdays"),
-        ("周日", "Sundays"),
-    ];
     let mut lines = Vec::new();
     for (day, (zh, en)) in WEEK.into_iter().enumerate() {
         let hours = calendar.weekly_hours(day);

@@ -1,20 +1,43 @@
 //! What is wrong with a document somebody wrote: one finding per contradiction.
 //!
 //! Calendars and policies report every finding at once and apply nothing while
-//! one is left. This file knows nothing about either of them.
+//! one is left. A finding is data: where it stands, and what kind of problem with
+//! which values (`problem`); its words are made from that in both languages. This
+//! folder knows nothing about calendars and policies themselves.
 
+mod place;
+mod problem;
+
+pub use problem::Problem;
+
+use menus::Localized;
 use std::fmt;
 
 /// One contradiction, with the place in the document where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Where: a path such as `years.2026.work` or `classes.normal.clocks.accept`.
+    /// Where: a path such as `years.2026.work` or `classes.normal.accept`.
     pub place: String,
-    /// What is wrong, in a sentence.
-    pub problem: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+impl Finding {
+    /// Where and what, as people say it.
+    pub fn words(&self) -> Localized {
+        let (place, problem) = (place::words(&self.place), self.problem.words());
+        if place == Localized::default() {
+            return problem;
+        }
+        Localized::new(
+            format!("{}：{}", place.zh, problem.zh),
+            format!("{}: {}", place.en, problem.en),
+        )
+    }
 }
 
 impl fmt::Display for Finding {
+    /// English, with the path: for logs and the command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.problem)
     }
@@ -25,10 +48,10 @@ impl fmt::Display for Finding {
 pub(crate) struct Findings(Vec<Finding>);
 
 impl Findings {
-    pub(crate) fn add(&mut self, place: impl Into<String>, problem: impl Into<String>) {
+    pub(crate) fn add(&mut self, place: impl Into<String>, problem: Problem) {
         self.0.push(Finding {
             place: place.into(),
-            problem: problem.into(),
+            problem,
         });
     }
 

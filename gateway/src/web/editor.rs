@@ -1,7 +1,7 @@
 //! What the editor's pages ask of the rest of the gateway.
 
 use super::Unavailable;
-use crate::editing::{Asked, Try, Trying, Workbench};
+use crate::editing::{Asked, Moved, Try, Trying, Workbench};
 use async_trait::async_trait;
 
 /// Drafts, checks and releases, behind the same reference as the rest.
@@ -9,6 +9,10 @@ use async_trait::async_trait;
 pub trait Editor: Send + Sync {
     /// Does what is ordered, on record under `actor`, and shows all of it.
     async fn edit(&self, actor: &str, asked: Asked) -> Result<Workbench, Unavailable>;
+
+    /// What the draft of the calendar would mean for the open requests; `None`
+    /// without a readable draft.
+    async fn moved(&self) -> Result<Option<Moved>, Unavailable>;
 
     /// What would happen if, and the scenarios that hold such answers fast.
     async fn suppose(&self, actor: &str, order: Try) -> Result<Trying, Unavailable>;

@@ -2,7 +2,7 @@
 
 use super::away;
 use crate::app::App;
-use crate::editing::{self, Asked, Try, Trying, Workbench};
+use crate::editing::{self, Asked, Moved, Try, Trying, Workbench};
 use crate::web::{Editor, Unavailable};
 use async_trait::async_trait;
 
@@ -11,6 +11,10 @@ impl Editor for App {
     async fn edit(&self, actor: &str, asked: Asked) -> Result<Workbench, Unavailable> {
         let done = editing::carry_out(&self.core, actor, asked).await;
         done.map_err(|e| away(&e))
+    }
+
+    async fn moved(&self) -> Result<Option<Moved>, Unavailable> {
+        editing::moved(&self.core).await.map_err(|e| away(&e))
     }
 
     async fn suppose(&self, actor: &str, order: Try) -> Result<Trying, Unavailable> {

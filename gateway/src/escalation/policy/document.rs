@@ -2,87 +2,15 @@
 //!
 //! What a policy means is not known here, only what it may say.
 
+use super::written::{ClassText, ClockText, HouseText, PauseText, RungText, read};
 use super::{
     Action, ClassPolicy, ClockRule, House, Limit, Notices, PauseReason, Policy, Rung, Start,
     Target, When,
 };
 use crate::calendar::Span;
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, Problem};
 use crate::requests::event::{Class, ClockName};
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    version: u32,
-    house: HouseText,
-    #[serde(default)]
-    pauses: Vec<PauseText>,
-    classes: BTreeMap<String, ClassText>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HouseText {
-    close_tries: u32,
-    close_after: String,
-    reopen_within: String,
-    // Younger than the policies some databases hold.
-    #[serde(default = "transfer_within")]
-    transfer_within: String,
-    #[serde(default = "transfer_urgent")]
-    transfer_urgent: String,
-}
-
-fn transfer_within() -> String {
-    "4hw".to_owned()
-}
-
-fn transfer_urgent() -> String {
-    "30m".to_owned()
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PauseText {
-    code: String,
-    zh: String,
-    en: String,
-    max: String,
-    stops: Vec<String>,
-    classes: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClassText {
-    notices: String,
-    #[serde(default)]
-    clocks: Vec<ClockText>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClockText {
-    clock: String,
-    limit: String,
-    otherwise: Option<String>,
-    from: Option<String>,
-    #[serde(default)]
-    after_accept: bool,
-    #[serde(default)]
-    rungs: Vec<RungText>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RungText {
-    key: String,
-    at: String,
-    #[serde(rename = "do")]
-    actions: Vec<String>,
-}
 
 pub(super) fn parse(text: &str, actions: &[&str]) -> Result<Policy, Vec<Finding>> {
     let mut reader = Reader {
@@ -90,15 +18,9 @@ pub(super) fn parse(text: &str, actions: &[&str]) -> Result<Policy, Vec<Finding>
         keys: BTreeSet::new(),
         findings: Findings::default(),
     };
-    let document: Document = match toml::from_str(text) {
-        Ok(document) => document,
-        Err(error) => {
-            reader.findings.add("document", error.to_string().trim());
-            return Err(reader.findings.into_vec());
-        }
-    };
+    let document = read(text)?;
     if document.version == 0 {
-        reader.findings.add("version", "counts from 1");
+        reader.findings.add("version", Problem::CountsFromOne {});
     }
     let house = reader.house(&document.house);
     let pauses = reader.pauses(&document.pauses);
@@ -121,10 +43,8 @@ impl Reader<'_> {
     /// A span, or a finding and a stand-in that never leaves this file.
     fn span(&mut self, place: &str, text: &str) -> Span {
         Span::parse(text).unwrap_or_else(|| {
-            self.findings.add(
-                place,
-                format!("{text:?} is not a span like 5m, 4h, 1d, 4hw or 10dw"),
-            );
+            let given = text.to_owned();
+            self.findings.add(place, Problem::NotASpan { given });
             Span::days(1)
         })
     }
@@ -132,7 +52,7 @@ impl Reader<'_> {
     fn positive(&mut self, place: &str, text: &str) -> Span {
         let span = self.span(place, text);
         if span.is_zero() {
-            self.findings.add(place, "must be longer than nothing");
+            self.findings.add(place, Problem::Empty {});
         }
         span
     }
@@ -142,9 +62,9 @@ impl Reader<'_> {
         let found = words.iter().find(|(w, _)| *w == text).map(|(_, t)| *t);
         if found.is_none() {
             let known: Vec<&str> = words.iter().map(|(w, _)| *w).collect();
-            let known = known.join(", ");
+            let (given, known) = (text.to_owned(), known.join(", "));
             self.findings
-                .add(place, format!("{text:?} is unknown; these are: {known}"));
+                .add(place, Problem::UnknownWord { given, known });
         }
         found
     }
@@ -162,7 +82,7 @@ impl Reader<'_> {
     fn house(&mut self, text: &HouseText) -> House {
         if text.close_tries < 2 {
             self.findings
-                .add("house.close_tries", "silence needs at least two call tries");
+                .add("house.close_tries", Problem::TooFewTries {});
         }
         House {
             close_tries: text.close_tries,
@@ -179,21 +99,20 @@ impl Reader<'_> {
         for text in texts {
             let place = format!("pauses.{}", text.code);
             if !codes.insert(text.code.as_str()) {
-                self.findings.add(&place, "is listed twice");
+                self.findings.add(&place, Problem::ReasonTwice {});
             }
             if text.zh.trim().is_empty() || text.en.trim().is_empty() {
-                self.findings
-                    .add(&place, "needs a label in Chinese and in English");
+                self.findings.add(&place, Problem::NoLabel {});
             }
             if text.stops.is_empty() {
-                self.findings.add(&place, "stops no clock");
+                self.findings.add(&place, Problem::StopsNothing {});
             }
             let stops = text.stops.iter();
             let stops = stops.filter_map(|s| self.clock(&place, s)).collect();
             let classes = text.classes.iter();
             let classes: Vec<Class> = classes.filter_map(|c| self.class(&place, c)).collect();
             if classes.contains(&Class::Crisis) {
-                self.findings.add(&place, "a crisis is never paused");
+                self.findings.add(&place, Problem::CrisisPaused {});
             }
             pauses.push(PauseReason {
                 code: text.code.clone(),
@@ -215,23 +134,18 @@ impl Reader<'_> {
             let policy = self.ladder(&place, text);
             let Some(class) = class else { continue };
             if class == Class::Crisis && policy.notices == Notices::Working {
-                self.findings
-                    .add(&place, "a crisis does not wait for open hours");
+                self.findings.add(&place, Problem::CrisisWaits {});
             }
             let accept = policy
                 .clocks
                 .iter()
                 .find(|r| r.clock == ClockName::Accept && !r.rungs.is_empty());
             match accept {
-                None => self.findings.add(
-                    &place,
-                    "has no accept clock with rungs: nobody would be told",
-                ),
+                None => self.findings.add(&place, Problem::NobodyTold {}),
                 Some(rule) if class == Class::Crisis => {
                     if !matches!(rule.limit, Limit::Fixed(span) if !span.working) {
                         let place = format!("{place}.accept.limit");
-                        self.findings
-                            .add(place, "a crisis has a limit of its own in plain time");
+                        self.findings.add(place, Problem::CrisisLimit {});
                     }
                 }
                 Some(_) => {}
@@ -239,8 +153,9 @@ impl Reader<'_> {
             classes.insert(class, policy);
         }
         for class in Class::ALL.iter().filter(|c| !texts.contains_key(c.code())) {
+            let class = class.code().to_owned();
             self.findings
-                .add("classes", format!("{} is missing", class.code()));
+                .add("classes", Problem::ClassMissing { class });
         }
         classes
     }
@@ -253,7 +168,7 @@ impl Reader<'_> {
         for rule in &text.clocks {
             let place = format!("{place}.{}", rule.clock);
             if !seen.insert(rule.clock.as_str()) {
-                self.findings.add(&place, "the clock is listed twice");
+                self.findings.add(&place, Problem::ClockTwice {});
             }
             clocks.extend(self.rule(&place, rule));
         }
@@ -274,16 +189,14 @@ impl Reader<'_> {
         let otherwise = text.otherwise.as_deref();
         let otherwise = otherwise.map(|o| self.positive(&format!("{place}.otherwise"), o));
         if otherwise.is_some() && matches!(limit, Limit::Fixed(_)) {
-            self.findings
-                .add(place, "a limit of its own needs no `otherwise`");
+            self.findings.add(place, Problem::NeedlessOtherwise {});
         }
         let words = [("opened", Start::Opened), ("accepted", Start::Accepted)];
         let from = text.from.as_deref().unwrap_or("opened");
         let from = self.word(&format!("{place}.from"), from, &words);
         if clock == Some(ClockName::Accept) && (text.after_accept || from == Some(Start::Accepted))
         {
-            self.findings
-                .add(place, "the accept clock cannot wait for the acceptance");
+            self.findings.add(place, Problem::AcceptWaits {});
         }
         let rungs: Vec<Rung> = text
             .rungs
@@ -305,25 +218,18 @@ impl Reader<'_> {
         let place = format!("{place}.{}", text.key);
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         if text.key.is_empty() || text.key.len() > 40 || !text.key.bytes().all(plain) {
-            self.findings
-                .add(&place, "a key is 1 to 40 of a–z, 0–9 and _");
+            self.findings.add(&place, Problem::BadKey {});
         }
         if !self.keys.insert(text.key.clone()) {
-            self.findings
-                .add(&place, "the key is used twice in this policy");
+            self.findings.add(&place, Problem::KeyTwice {});
         }
         let at = When::parse(&text.at);
         if at.is_none() {
-            self.findings.add(
-                &place,
-                format!(
-                    "{:?} is not like +10m, 80%, due or due +1dw; percents go from 1 to 100",
-                    text.at
-                ),
-            );
+            let given = text.at.clone();
+            self.findings.add(&place, Problem::NotAWhen { given });
         }
         if text.actions.is_empty() {
-            self.findings.add(&place, "does nothing");
+            self.findings.add(&place, Problem::DoesNothing {});
         }
         let actions = text.actions.iter();
         let actions = actions.filter_map(|a| self.action(&place, a)).collect();
@@ -338,23 +244,30 @@ impl Reader<'_> {
         let mut words = text.split_whitespace();
         let name = words.next().unwrap_or_default();
         if !self.actions.contains(&name) {
-            let known = self.actions.join(", ");
-            self.findings
-                .add(place, format!("{name:?} is no action; these are: {known}"));
+            let (given, known) = (name.to_owned(), self.actions.join(", "));
+            self.findings.add(place, Problem::NoAction { given, known });
             return None;
         }
         let to = match (words.next(), name) {
             (None, "tell_resident") => Target::Resident,
             (None, _) => {
-                self.findings
-                    .add(place, format!("{name} does not say whom it is for"));
+                self.findings.add(
+                    place,
+                    Problem::NoTarget {
+                        action: name.to_owned(),
+                    },
+                );
                 return None;
             }
             (Some(code), _) => self.word(place, code, &Target::ALL.map(|t| (t.code(), t)))?,
         };
         if (to == Target::Resident) != (name == "tell_resident") || words.next().is_some() {
-            self.findings
-                .add(place, format!("{text:?} does not make sense"));
+            self.findings.add(
+                place,
+                Problem::NoSense {
+                    given: text.to_owned(),
+                },
+            );
             return None;
         }
         Some(Action {
@@ -369,9 +282,9 @@ impl Reader<'_> {
         for (i, later) in rungs.iter().enumerate() {
             for earlier in &rungs[..i] {
                 if earlier.at.precedes(later.at, limit) == Some(false) {
-                    let (a, b) = (&earlier.key, &later.key);
+                    let (earlier, later) = (earlier.key.clone(), later.key.clone());
                     self.findings
-                        .add(place, format!("{b} stands after {a} but is not later"));
+                        .add(place, Problem::OutOfOrder { earlier, later });
                 }
             }
         }

@@ -6,7 +6,9 @@
 //! is the engine's.
 
 mod document;
+pub mod edit;
 mod when;
+mod written;
 
 pub use crate::requests::event::{Class, ClockName};
 pub use when::When;

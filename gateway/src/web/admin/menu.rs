@@ -10,7 +10,7 @@ use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::words::{Editing, editing};
 use super::editor::{Head, ask, put, revision};
-use crate::editing::{Kind, Order, Paper, Workbench};
+use crate::editing::{Edits, Kind, Order, Paper, Workbench};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -67,7 +67,16 @@ pub(super) async fn order(
     let catalogue = bench.menu().ok_or(Problem::NotFound)?;
     let edit = edit(&fields, catalogue)?;
     let bench = match edit {
-        Some(edit) => ask(&site, &signed, Kind::Menu, seen, Order::Edit(vec![edit])).await?,
+        Some(edit) => {
+            ask(
+                &site,
+                &signed,
+                Kind::Menu,
+                seen,
+                Order::Edit(Edits::Menu(vec![edit])),
+            )
+            .await?
+        }
         // Already at the end.
         None => bench,
     };

@@ -1,11 +1,13 @@
 //! The administrators' pages: how things run, without residents' words.
 
 mod board;
+mod calendar;
 mod channels;
 mod corrections;
 mod editor;
 mod equity;
 mod keeping;
+mod ladder;
 mod live;
 mod log;
 mod menu;
@@ -17,6 +19,7 @@ mod release;
 mod request;
 mod roster;
 mod route;
+mod rung;
 mod service_page;
 mod units;
 mod webhooks;
@@ -64,6 +67,10 @@ pub(super) fn routes() -> Routes {
             Right::Documents,
             service_page::order,
         )
+        .get("/admin/calendar", Right::Documents, calendar::open)
+        .post("/admin/calendar", Right::Documents, calendar::order)
+        .get("/admin/ladders/{class}", Right::Documents, ladder::open)
+        .post("/admin/ladders/{class}", Right::Documents, ladder::order)
         .get("/admin/documents/{kind}", Right::Documents, release::open)
         .post("/admin/documents/{kind}", Right::Documents, release::order)
         .get(

@@ -10,7 +10,8 @@ use super::super::when;
 use super::super::words::{Editing, editing};
 use super::editor::{Head, ask, put, revision, texts};
 use crate::clock::Moment;
-use crate::editing::{Kind, Order, Release, State as Stage, Workbench};
+use crate::editing::words;
+use crate::editing::{Kind, Moved, Order, Release, State as Stage, Workbench};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -28,10 +29,20 @@ struct ReleasePage {
     findings: Vec<(String, String, bool)>,
     changes: Vec<String>,
     blast: String,
+    moved: Option<MovedView>,
     needs_two: bool,
     waiting: Vec<Waiting>,
     versions: Vec<VersionRow>,
     text: String,
+}
+
+/// What a calendar would mean for the open requests, in words.
+struct MovedView {
+    kept: String,
+    told: String,
+    listed: String,
+    /// Reference, clock, the moment now and the moment then.
+    rows: Vec<(String, &'static str, String, String)>,
 }
 
 struct Waiting {
@@ -59,7 +70,7 @@ pub(super) async fn open(
 ) -> Result<Response, Problem> {
     let kind = Kind::named(&kind).ok_or(Problem::NotFound)?;
     let bench = ask(&site, &signed, kind, 0, Order::Look).await?;
-    Ok(draw(&site, prefs, &me, &bench, Vec::new()))
+    draw(&site, prefs, &me, &bench, Vec::new()).await
 }
 
 pub(super) async fn order(
@@ -91,7 +102,7 @@ pub(super) async fn order(
         _ => return Err(Problem::Unreadable),
     };
     let bench = ask(&site, &signed, kind, seen, order).await?;
-    Ok(draw(&site, prefs, &me, &bench, fields.again()))
+    draw(&site, prefs, &me, &bench, fields.again()).await
 }
 
 /// A file that becomes the draft.
@@ -108,7 +119,7 @@ pub(super) async fn upload(
     let (seen, text) = (revision(&fields)?, fields.get("text").to_owned());
     let bench = ask(&site, &signed, kind, seen, Order::Write(text)).await?;
     // Whoever was late sends the file again.
-    Ok(draw(&site, prefs, &me, &bench, Vec::new()))
+    draw(&site, prefs, &me, &bench, Vec::new()).await
 }
 
 /// The draft, or what is in force, as a file.
@@ -141,15 +152,19 @@ pub(super) fn moment(text: &str, offset: FixedOffset) -> Result<Option<Moment>, 
     Ok(Some(at.to_utc()))
 }
 
-fn draw(
+async fn draw(
     site: &Shared,
     prefs: Prefs,
     me: &AsAdmin,
     bench: &Workbench,
     again: Vec<(String, String)>,
-) -> Response {
+) -> Result<Response, Problem> {
     let page = Page::desk(site, prefs);
     let t = editing(page.lang);
+    let moved = match (bench.kind, &bench.draft) {
+        (Kind::Calendar, Some(_)) => site.backend.moved().await?,
+        _ => None,
+    };
     let findings = bench.findings.iter();
     let findings = findings.map(|f| (f.place.clone(), f.text.get(page.lang).to_owned(), f.grave));
     let blast = bench.blast;
@@ -168,6 +183,7 @@ fn draw(
         findings: findings.collect(),
         changes: texts(&bench.changes, page.lang),
         blast,
+        moved: moved.map(|moved| told(&page, t, &moved)),
         needs_two: bench.needs_two,
         waiting: waiting(&page, t, bench),
         versions: versions(&page, t, bench),
@@ -179,7 +195,29 @@ fn draw(
         t,
         page,
     };
-    Head::dress(bench, page::html(&drawn))
+    Ok(Head::dress(bench, page::html(&drawn)))
+}
+
+fn told(page: &Page, t: &Editing, moved: &Moved) -> MovedView {
+    let mut told = if moved.promises == 0 {
+        t.moved_none.to_owned()
+    } else {
+        put(&put(t.moved_some, moved.requests), moved.promises)
+    };
+    if moved.more {
+        told = format!("{told} {}", put(t.moved_more, moved.open));
+    }
+    let rows = moved.first.iter().map(|one| {
+        let clock = words::clock(one.clock, page.lang);
+        let (before, after) = (when::at(page, one.before), when::at(page, one.after));
+        (one.reference.clone(), clock, before, after)
+    });
+    MovedView {
+        kept: put(t.moved_kept, moved.open),
+        told,
+        listed: put(t.moved_first, moved.first.len()),
+        rows: rows.collect(),
+    }
 }
 
 /// Releases that are not in force yet, or failed.

@@ -8,7 +8,7 @@ use super::super::problem::Problem;
 use super::super::words::{Editing, editing};
 use super::editor::{Head, ask, revision};
 use super::question_form::{self, Row};
-use crate::editing::{Kind, Order, Workbench};
+use crate::editing::{Edits, Kind, Order, Workbench};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -69,7 +69,14 @@ pub(super) async fn order(
     let catalogue = bench.menu().ok_or(Problem::NotFound)?;
     let edits = edits(&fields, catalogue, &ServiceCode::new(&code))?;
     let retired = edits.iter().any(|e| matches!(e, Edit::Remove { .. }));
-    let bench = ask(&site, &signed, Kind::Menu, seen, Order::Edit(edits)).await?;
+    let bench = ask(
+        &site,
+        &signed,
+        Kind::Menu,
+        seen,
+        Order::Edit(Edits::Menu(edits)),
+    )
+    .await?;
     let gone = bench
         .menu()
         .is_none_or(|menu| menu.service(&code).is_none());

@@ -1,7 +1,7 @@
 //! A draft to look at; orders change nothing here.
 
 use super::Fake;
-use crate::editing::{Asked, Blast, Kind, Paper, Try, Trying, Workbench};
+use crate::editing::{Asked, Blast, Kind, Moved, Paper, Try, Trying, Workbench};
 use crate::web::{Editor, Unavailable};
 use async_trait::async_trait;
 
@@ -33,6 +33,11 @@ impl Editor for Fake {
             actor: actor.to_owned(),
         })
     }
+
+    async fn moved(&self) -> Result<Option<Moved>, Unavailable> {
+        self.there().map(|_| None)
+    }
+
     async fn suppose(&self, _: &str, _: Try) -> Result<Trying, Unavailable> {
         self.there().map(|_| Trying::default())
     }

@@ -49,6 +49,7 @@ pub(super) fn request(listed: &Listed) -> Request<Body> {
         .path
         .replace("{reference}", "K7M3-9F2X")
         .replace("{kind}", "menu")
+        .replace("{class}", "normal")
         .replace("{code}", "ELD-MEAL")
         .replace("{name}", "nothing.css")
         .replace("{channel}", "telegram")

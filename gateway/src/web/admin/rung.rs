@@ -1,0 +1,177 @@
+//! One rung of a ladder as a form, and read back from it: a moment, and up to six
+//! things to do with whom each is for.
+
+use super::super::gate::Fields;
+use super::super::words::{Editing, editing};
+use crate::calendar::{Span, Unit};
+use crate::editing::words;
+use crate::escalation::policy::{Action, Rung, Target, When};
+use crate::escalation::why;
+use menus::Lang;
+
+/// The most a rung does.
+const MOST: usize = 6;
+
+/// Value, name, chosen.
+pub(super) type Choice = (&'static str, &'static str, bool);
+
+/// The choices with one of them chosen.
+pub(super) fn choices(all: &[(&'static str, &'static str)], chosen: &str) -> Vec<Choice> {
+    let choice = |(value, name): &(&'static str, &'static str)| (*value, *name, *value == chosen);
+    all.iter().map(choice).collect()
+}
+
+/// A span as a number and its unit.
+pub(super) struct SpanForm {
+    /// The start of the fields' names.
+    pub(super) name: &'static str,
+    pub(super) amount: String,
+    pub(super) units: Vec<Choice>,
+}
+
+impl SpanForm {
+    pub(super) fn of(name: &'static str, span: Option<Span>, t: &Editing) -> Self {
+        let units = [
+            ("m", t.unit_m),
+            ("h", t.unit_h),
+            ("d", t.unit_d),
+            ("mw", t.unit_mw),
+            ("hw", t.unit_hw),
+            ("dw", t.unit_dw),
+        ];
+        let chosen = match span.map(|s| (s.unit, s.working)) {
+            Some((Unit::Minutes, false)) => "m",
+            Some((Unit::Minutes, true)) => "mw",
+            Some((Unit::Hours, false)) => "h",
+            Some((Unit::Hours, true)) => "hw",
+            Some((Unit::Days, false)) => "d",
+            Some((Unit::Days, true)) | None => "dw",
+        };
+        Self {
+            name,
+            amount: span.map(|s| s.amount.to_string()).unwrap_or_default(),
+            units: choices(&units, chosen),
+        }
+    }
+}
+
+/// A rung as it is drawn.
+pub(super) struct RungForm {
+    /// Empty for a new one.
+    pub(super) key: String,
+    /// When and what, in words.
+    pub(super) when: String,
+    pub(super) does: String,
+    pub(super) moments: Vec<Choice>,
+    pub(super) span: SpanForm,
+    /// What is done and for whom, with one more to be filled in.
+    pub(super) deeds: Vec<Deed>,
+}
+
+/// One thing to do.
+pub(super) struct Deed {
+    pub(super) action: Vec<Choice>,
+    pub(super) to: Vec<(&'static str, String, bool)>,
+}
+
+impl RungForm {
+    pub(super) fn empty(lang: Lang) -> Self {
+        let day = Span::working_days(1);
+        Self::drawn(When::Overdue(day), &[], lang)
+    }
+
+    pub(super) fn of(rung: &Rung, lang: Lang) -> Self {
+        Self {
+            key: rung.key.clone(),
+            when: words::when(rung.at, lang),
+            does: words::deeds(rung, lang),
+            ..Self::drawn(rung.at, &rung.actions, lang)
+        }
+    }
+
+    fn drawn(at: When, actions: &[Action], lang: Lang) -> Self {
+        let t = editing(lang);
+        let (moment, amount, span) = match at {
+            When::Percent(percent) => ("percent", Some(u32::from(percent)), None),
+            When::After(span) => ("after", None, Some(span)),
+            When::Overdue(span) if span.is_zero() => ("due", None, None),
+            When::Overdue(span) => ("overdue", None, Some(span)),
+        };
+        let moments = [
+            ("percent", t.when_percent),
+            ("after", t.when_after),
+            ("due", t.when_due),
+            ("overdue", t.when_overdue),
+        ];
+        let mut span = SpanForm::of("when", span, t);
+        if let Some(amount) = amount {
+            span.amount = amount.to_string();
+        }
+        let deeds = actions.iter().map(Some).chain([None]).take(MOST);
+        Self {
+            key: String::new(),
+            when: String::new(),
+            does: String::new(),
+            moments: choices(&moments, moment),
+            span,
+            deeds: deeds.map(|action| deed(action, lang)).collect(),
+        }
+    }
+}
+
+fn deed(action: Option<&Action>, lang: Lang) -> Deed {
+    let t = editing(lang);
+    let actions = [
+        ("", t.act_none),
+        ("remind", t.act_remind),
+        ("reassign", t.act_reassign),
+        ("tell_supervisor", t.act_tell_supervisor),
+        ("tell_resident", t.act_tell_resident),
+        ("raise", t.act_raise),
+    ];
+    let to = action.map_or(Target::Lead, |action| action.to);
+    let targets = Target::ALL.into_iter().filter(|t| *t != Target::Resident);
+    let target = |target: Target| {
+        let name = why::target(target);
+        let name = if lang == Lang::Zh { name.zh } else { name.en };
+        (target.code(), name, target == to)
+    };
+    Deed {
+        action: choices(&actions, action.map_or("", |action| &action.name)),
+        to: targets.map(target).collect(),
+    }
+}
+
+/// A span of a form as it is written, `4hw`; `None` where nothing was entered.
+pub(super) fn span(fields: &Fields, name: &str) -> Option<String> {
+    let amount = fields.get(&format!("{name}.amount")).trim();
+    let unit = fields.get(&format!("{name}.unit"));
+    (!amount.is_empty()).then(|| format!("{amount}{unit}"))
+}
+
+/// The moment of a form as it is written: `80%`, `+10m`, `due`, `due +1dw`.
+pub(super) fn moment(fields: &Fields) -> String {
+    let span = || span(fields, "when").unwrap_or_default();
+    match fields.get("when") {
+        "percent" => format!("{}%", fields.get("when.amount").trim()),
+        "after" => format!("+{}", span()),
+        "overdue" => format!("due +{}", span()),
+        _ => "due".to_owned(),
+    }
+}
+
+/// What a form says is to be done, as it is written: `remind lead`.
+pub(super) fn actions(fields: &Fields) -> Vec<String> {
+    let action = |at: usize| {
+        let (name, to) = (
+            fields.get(&format!("act.{at}")),
+            fields.get(&format!("to.{at}")),
+        );
+        match name {
+            "" => None,
+            "tell_resident" => Some(name.to_owned()),
+            name => Some(format!("{name} {to}")),
+        }
+    };
+    (0..MOST).filter_map(action).collect()
+}
