@@ -29,6 +29,7 @@ pub mod outbox;
 pub mod people;
 pub mod photos;
 pub mod probing;
+pub mod published;
 pub mod requests;
 pub mod retention;
 pub mod rights;

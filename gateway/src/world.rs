@@ -15,6 +15,7 @@ use crate::finding::Finding;
 use crate::ids::{UnitId, WorkerId};
 use crate::learning::{self, Lessons};
 pub use crate::learning::{train, train_with};
+pub use crate::published::Published;
 use crate::seal::Seal;
 use crate::store::rows::DocumentRow;
 use crate::store::{Changes, Db, StoreError, corrections, documents, drafts, people, roster};
@@ -23,19 +24,9 @@ use crate::webhooks;
 use bots::Address;
 use chrono::NaiveDate;
 use intents::Classifier;
-use menus::menu::Menu;
-use menus::{Catalogue, Service};
+use menus::Service;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-
-/// A catalogue version with what is computed from it.
-#[derive(Debug)]
-pub struct Published {
-    /// The catalogue.
-    pub catalogue: Catalogue,
-    /// Its menu.
-    pub menu: Menu,
-}
 
 /// Everything, at one moment.
 pub struct World {
@@ -338,8 +329,7 @@ async fn load_catalogues(
         let catalogue = menus::document::from_json(&body)
             .map_err(|e| WorldError::Damaged(format!("catalogue version {version}: {e}")))?
             .with_version(version);
-        let menu = Menu::new(&catalogue);
-        catalogues.insert(version, Arc::new(Published { catalogue, menu }));
+        catalogues.insert(version, Arc::new(Published::new(catalogue)));
     }
     Ok(catalogues)
 }

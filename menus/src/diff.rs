@@ -3,7 +3,7 @@
 //! Says what, not why; the order is categories, removed, added and changed
 //! services, separating questions. Texts are quoted, never shortened silently.
 
-use crate::catalogue::{ATTRIBUTES, Attribute, Catalogue, Service, Shown};
+use crate::catalogue::{ATTRIBUTES, Attribute, Catalogue, Override, Service, Shown};
 use crate::localized::{Lang, Localized};
 
 /// One change in words.
@@ -21,6 +21,7 @@ pub fn diff(before: &Catalogue, after: &Catalogue) -> Vec<Change> {
     frame(before, after, &mut changes);
     services(before, after, &mut changes);
     pairs(before, after, &mut changes);
+    overrides(before, after, &mut changes);
     changes.0
 }
 
@@ -273,6 +274,38 @@ fn pairs(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
             "pairs",
             format!("容易混淆时会问：“{}”", new.question.zh),
             format!("Asked when services get confused: \"{}\"", new.question.en),
+        );
+    }
+}
+
+fn overrides(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
+    let has = |from: &Catalogue, one: &Override| {
+        let mut all = from.overrides().iter();
+        all.any(|o| o.unit == one.unit && o.service == one.service)
+    };
+    let gone = before.overrides().iter().filter(|old| !has(after, old));
+    for old in gone {
+        let Some(service) = before.service(&old.service) else {
+            continue;
+        };
+        let (unit, name) = (&old.unit, service.label());
+        changes.add(
+            old.service.as_str(),
+            format!("{unit} 的“{}”不再另有安排", name.zh),
+            format!("\"{}\" is in {unit} as everywhere again", name.en),
+        );
+    }
+    let new = after.overrides().iter();
+    for new in new.filter(|new| !before.overrides().contains(new)) {
+        let Some(service) = after.service(&new.service) else {
+            continue;
+        };
+        let (unit, name) = (&new.unit, service.label());
+        let (zh, en) = (new.words(service, Lang::Zh), new.words(service, Lang::En));
+        changes.add(
+            new.service.as_str(),
+            format!("{unit} 的“{}”另有安排：{}", name.zh, zh.join("，")),
+            format!("\"{}\" is otherwise in {unit}: {}", name.en, en.join(", ")),
         );
     }
 }

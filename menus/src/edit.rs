@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::catalogue::{
     ATTRIBUTES, Assurance, Catalogue, Category, Parts, Place, Refused, Route, Service, ServiceCode,
-    Urgency,
+    Urgency, set_otherwise, try_on,
 };
 use crate::localized::{Lang, Localized};
 use crate::question::Question;
@@ -66,6 +66,13 @@ pub enum Edit {
     RenameCategory {
         code: String,
         name: Localized,
+    },
+    /// Has an attribute of a service otherwise in a place; `None` takes that back.
+    Override {
+        unit: String,
+        code: ServiceCode,
+        attribute: String,
+        value: Option<String>,
     },
     /// Puts a category before another or at the end.
     MoveCategory {
@@ -145,6 +152,7 @@ fn change(parts: &mut Parts, edit: &Edit) -> Result<(), EditError> {
             let at = position(parts, code)?;
             parts.services.remove(at);
             drop_from_pairs(parts, code);
+            parts.overrides.retain(|o| o.service != *code);
         }
         Edit::Rename { code, name } => service(parts, code)?.name = name.clone(),
         Edit::Move {
@@ -157,13 +165,7 @@ fn change(parts: &mut Parts, edit: &Edit) -> Result<(), EditError> {
             attribute,
             value,
         } => set(parts, code, attribute, value)?,
-        Edit::Ask { code, question } => {
-            let fields = &mut service(parts, code)?.fields;
-            match fields.iter_mut().find(|field| field.key == question.key) {
-                Some(field) => *field = question.clone(),
-                None => fields.push(question.clone()),
-            }
-        }
+        Edit::Ask { code, question } => ask(service(parts, code)?, question),
         Edit::Unask { code, key } => {
             let fields = &mut service(parts, code)?.fields;
             let at = fields.iter().position(|field| field.key == *key);
@@ -177,8 +179,37 @@ fn change(parts: &mut Parts, edit: &Edit) -> Result<(), EditError> {
             let at = category_position(parts, code)?;
             parts.categories[at].name = name.clone();
         }
+        Edit::Override {
+            unit,
+            code,
+            attribute,
+            value,
+        } => otherwise(parts, (unit, code), attribute, value.as_deref())?,
         Edit::MoveCategory { code, before } => move_category(parts, code, before.as_deref())?,
     }
+    Ok(())
+}
+
+fn ask(service: &mut Service, question: &Question) {
+    let fields = &mut service.fields;
+    match fields.iter_mut().find(|field| field.key == question.key) {
+        Some(field) => *field = question.clone(),
+        None => fields.push(question.clone()),
+    }
+}
+
+fn otherwise(
+    parts: &mut Parts,
+    (unit, code): (&str, &ServiceCode),
+    attribute: &str,
+    value: Option<&str>,
+) -> Result<(), EditError> {
+    let mut there = service(parts, code)?.clone();
+    if let Some(value) = value {
+        let tried = try_on(&mut there, attribute, value);
+        tried.ok_or_else(|| EditError::NoAttribute(attribute.to_owned()))??;
+    }
+    set_otherwise(&mut parts.overrides, (unit, code), attribute, value);
     Ok(())
 }
 

@@ -48,6 +48,10 @@ const SAMPLES: &[(&str, &[&str])] = &[
     ("/admin/persons", &["/admin/persons"]),
     ("/admin/menu", &["/admin/menu"]),
     (
+        "/admin/menu/place",
+        &["/admin/menu/place", "/admin/menu/place?unit=590102"],
+    ),
+    (
         "/admin/menu/service/{code}",
         &["/admin/menu/service/ELD-MEAL"],
     ),
@@ -64,6 +68,7 @@ const SAMPLES: &[(&str, &[&str])] = &[
             "/admin/documents/calendar",
         ],
     ),
+    ("/admin/preview", &["/admin/preview"]),
     ("/admin/whatif", &["/admin/whatif"]),
     ("/admin/log", &["/admin/log"]),
     ("/admin/retention", &["/admin/retention"]),

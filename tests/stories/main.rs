@@ -33,6 +33,7 @@ mod offscript;
 mod operation;
 mod persons;
 mod photos;
+mod places;
 mod privacy;
 mod programs;
 mod providers;

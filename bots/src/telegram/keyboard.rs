@@ -16,7 +16,7 @@ use teloxide::types::{
 /// Buttons Telegram shows below one message.
 pub(super) const MOST_CHOICES: usize = 100;
 /// Bytes of a button's token.
-const TOKEN_BYTES: usize = 64;
+pub const TOKEN_BYTES: usize = 64;
 
 /// The keyboard of a message, or why its buttons cannot be sent.
 pub(super) fn markup(message: &Outbound) -> Result<Option<ReplyMarkup>, SendError> {
@@ -79,7 +79,7 @@ fn check(choices: &[Choice]) -> Result<(), SendError> {
 
 /// Choices in rows that a narrow phone shows without cutting the labels: two
 /// of up to eight wide characters, three of up to five.
-fn rows(choices: &[Choice]) -> Vec<&[Choice]> {
+pub fn rows(choices: &[Choice]) -> Vec<&[Choice]> {
     let mut rows = Vec::new();
     let mut rest = choices;
     while !rest.is_empty() {

@@ -31,6 +31,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The channel's name in addresses.
+pub use keyboard::{TOKEN_BYTES, rows};
+
 pub const NAME: &str = "telegram";
 
 pub(crate) const KIND: Kind = Kind {

@@ -174,11 +174,21 @@ fn announce(document: &mut Document, notice: notice::Notice) {
         name,
         windows: None,
     });
-    let year = Year {
+    let mut year = Year {
         source: notice.source,
         off: off.collect(),
         work: work.collect(),
     };
+    // Where its weekday is worked anyway, a make-up day says its hours.
+    let worked = |on: &str| {
+        let on: Option<NaiveDate> = on.parse().ok();
+        let day = on.map(|on| WEEK[on.weekday().num_days_from_monday() as usize]);
+        let hours = day.and_then(|day| document.weekly.get(day));
+        hours.filter(|hours| !hours.is_empty()).cloned()
+    };
+    for work in &mut year.work {
+        work.windows = worked(&work.on);
+    }
     document.years.insert(notice.year.to_string(), year);
 }
 

@@ -4,6 +4,7 @@
 //! Plain data; part of the stored snapshot.
 
 use crate::conversation::accord::Accord;
+use crate::conversation::snapshot::Snapshot;
 use crate::ids::{DraftId, UnitId};
 use bots::Attachment;
 use menus::question::Answer;
@@ -184,5 +185,13 @@ impl Draft {
                 self.needs.push(need);
             }
         }
+    }
+}
+impl Snapshot {
+    /// Where help is needed as far as it is known: the draft's place, else where
+    /// the person lives.
+    pub fn lives(&self) -> Option<&UnitId> {
+        let draft = self.draft.as_ref().and_then(|draft| draft.unit.as_ref());
+        draft.or(self.known.place.as_ref()).map(|(unit, _)| unit)
     }
 }

@@ -6,6 +6,7 @@
 use super::blast::{self, Blast};
 use super::draft::{self, Standing};
 use super::edits::{Edits, Unmade};
+use super::known;
 use super::order::{Said, Version, Workbench};
 use super::paper::{Kind, Paper};
 use super::release::{self, Outcome, Release};
@@ -15,8 +16,6 @@ use crate::audit;
 use crate::clock::{Moment, micros, moment};
 use crate::store::drafts::{ReleaseRow, ReleaseStep};
 use crate::store::{Changes, StoreError, corrections, documents, drafts};
-use menus::edit::Edit;
-use menus::{Catalogue, Localized};
 
 /// Versions and releases listed.
 const LISTED: i64 = 20;
@@ -92,6 +91,7 @@ impl<'a> Desk<'a> {
             live_text: self.live_text,
             draft: self.standing.draft,
             actor: self.actor.to_owned(),
+            places: known::places(self.core, self.kind),
             live_paper,
             paper,
             findings,
@@ -113,12 +113,10 @@ impl<'a> Desk<'a> {
             let yours = edits.apply(&seen).ok();
             return Ok(self.stale(&seen, yours.as_deref()));
         }
-        if let Some(refused) = self.reused(edits) {
+        if let Some(refused) = known::refused(self.core, self.live, self.text(), edits) {
             return Ok(Said::Refused(refused));
         }
-        let same = |after: &str| {
-            Paper::read(self.kind, after).ok() == Paper::read(self.kind, self.text()).ok()
-        };
+        let same = |after: &str| Paper::alike(self.kind, after, self.text());
         match edits.apply(self.text()) {
             Ok(after) if same(&after) => Ok(Said::Nothing),
             Ok(after) => self.save(after).await,
@@ -126,28 +124,6 @@ impl<'a> Desk<'a> {
             Err(Unmade::Grave(found)) => Ok(Said::Grave(found)),
             Err(Unmade::Gone) => Ok(Said::Gone),
         }
-    }
-
-    /// The code of a service is never given to another one.
-    fn reused(&self, edits: &Edits) -> Option<Localized> {
-        let Edits::Menu(edits) = edits else {
-            return None;
-        };
-        let (world, before) = (self.core.world(), menu(self.text())?);
-        let added = edits.iter().find_map(|edit| match edit {
-            Edit::Add { code, .. } => Some(code),
-            _ => None,
-        });
-        let used = added.filter(|code| {
-            (1..=self.live).any(|v| world.catalogue(v).catalogue.service(code).is_some())
-                && before.service(code).is_none()
-        });
-        used.map(|code| {
-            Localized::new(
-                format!("代码 {code} 以前用过，不能再给别的服务"),
-                format!("The code {code} belonged to a service before and is never given again"),
-            )
-        })
     }
 
     pub(super) async fn write(&self, revision: i64, text: String) -> Result<Said, StoreError> {
@@ -381,10 +357,6 @@ fn said(outcome: Outcome) -> Said {
         Outcome::Stale => Said::Gone,
         Outcome::Grave(found) => Said::Grave(found),
     }
-}
-
-fn menu(text: &str) -> Option<Catalogue> {
-    menus::document::from_json(text).ok()
 }
 
 fn damaged(why: &str) -> StoreError {

@@ -101,6 +101,8 @@ pub struct Workbench {
     pub releases: Vec<Release>,
     pub versions: Vec<Version>,
     pub said: Option<Said>,
+    /// Code and name of the units that may have a service otherwise; of a menu only.
+    pub places: Vec<(String, String)>,
     /// Who looks.
     pub actor: String,
 }

@@ -4,8 +4,9 @@
 use crate::calendar::Calendar;
 use crate::escalation::Policy;
 use crate::finding::Finding;
+use menus::catalogue::Override;
 use menus::check::{Severity, check};
-use menus::{Catalogue, Localized};
+use menus::{Catalogue, Localized, ServiceCode};
 
 /// A kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +135,14 @@ impl Paper {
         let mut codes = [codes(before), codes(after)].concat();
         codes.sort();
         codes.dedup();
-        let same = |code| before.service(code) == after.service(code);
+        let otherwise = |c: &Catalogue, code: &str| -> Vec<Override> {
+            let here = c.overrides().iter().filter(|o| o.service == code);
+            here.cloned().collect()
+        };
+        let same = |code: &ServiceCode| {
+            before.service(code) == after.service(code)
+                && otherwise(before, code.as_str()) == otherwise(after, code.as_str())
+        };
         !codes.iter().all(same)
     }
 }

@@ -14,12 +14,12 @@ use crate::escalation::clocks;
 use crate::ids::DraftId;
 use crate::requests::event::ClockName;
 use crate::requests::open::{self, Context, class};
-use crate::routing::trial::{Trial, Tried, trial};
+use crate::routing::trial::{Trial, Tried, locate, trial};
 use crate::territory::OUTSIDE;
 use crate::world::{Published, World, train_with};
 use bots::Address;
 use intents::Verdict;
-use menus::{Catalogue, Lang, Menu, Service, Urgency};
+use menus::{Catalogue, Lang, Service, Urgency};
 use std::sync::Arc;
 
 /// What is supposed.
@@ -86,8 +86,7 @@ impl World {
                 if !same_words(&self.newest().catalogue, &catalogue) {
                     world.classifier = Arc::new(train_with(&catalogue, &self.lessons.examples));
                 }
-                let menu = Menu::new(&catalogue);
-                let published = Published { catalogue, menu };
+                let published = Published::new(catalogue);
                 let version = published.catalogue.version();
                 world.catalogues.insert(version, Arc::new(published));
             }
@@ -138,7 +137,9 @@ pub(super) async fn suppose(
 pub(super) fn outcome(world: &World, supposed: &Supposed) -> Outcome {
     let lang = supposed.lang;
     let verdict = world.classifier.classify(&supposed.text);
-    let catalogue = &world.newest().catalogue;
+    let lives = locate(&supposed.address, None, &world.tree).unit();
+    let here = world.newest().at(lives.as_ref());
+    let catalogue = &here.catalogue;
     let name = |code: &str| {
         let service = catalogue.service(code);
         service.map_or_else(|| code.to_owned(), |s| s.name.get(lang).to_owned())

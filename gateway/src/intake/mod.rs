@@ -27,6 +27,7 @@ pub(crate) use cases::{load as load_cases, loads};
 pub use flood::Limits;
 pub(crate) use persons::{filed, nobody_knows};
 pub(crate) use plain::{is_steering, words as plain_words};
+pub(crate) use resident::desk_staffed;
 
 use crate::app::Core;
 use crate::clock::{Moment, micros};

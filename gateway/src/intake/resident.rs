@@ -214,7 +214,8 @@ impl Turn<'_> {
         stepped: &mut Stepped,
     ) {
         let version = stored.as_ref().map_or(self.newest(), |s| s.catalogue);
-        let published = self.world.catalogue(version);
+        let lives = stored.as_ref().and_then(Snapshot::lives);
+        let published = self.world.catalogue(version).at(lives);
         let input = self.understood(stored.as_ref());
         let speaks = language(&stepped.snapshot, &input);
         let mine: Vec<Mine> = stepped
@@ -234,7 +235,7 @@ impl Turn<'_> {
             new_id: &mut new_id,
             channel: means(self.core, &self.item.inbound.address),
             proving,
-            desk_down: !self.desk_staffed(),
+            desk_down: !desk_staffed(self.world, self.now),
             lang,
         };
         let Step {
@@ -248,14 +249,6 @@ impl Turn<'_> {
         }
         stepped.replies = replies;
         stepped.effects = effects;
-    }
-
-    /// Whether anybody of the duty desk is there to be alerted.
-    fn desk_staffed(&self) -> bool {
-        let world = self.world;
-        let open = world.calendar(world.versions().2).is_open(self.now);
-        let duty = |w: &Worker| w.roles.contains(&Role::Duty) && w.on_duty(self.now, open);
-        world.roster.workers().iter().any(duty)
     }
 
     fn understood(&self, stored: Option<&Snapshot>) -> Understood {
@@ -293,6 +286,13 @@ impl Turn<'_> {
         let parcel = open(&written.body_sealed, &self.core.seal).ok()?;
         serde_json::from_value(parcel.keys.get(position)?.clone()).ok()
     }
+}
+
+/// Whether anybody of the duty desk is there to be alerted.
+pub(crate) fn desk_staffed(world: &World, now: Moment) -> bool {
+    let open = world.calendar(world.versions().2).is_open(now);
+    let duty = |w: &Worker| w.roles.contains(&Role::Duty) && w.on_duty(now, open);
+    world.roster.workers().iter().any(duty)
 }
 
 /// What the channel of an address can do.

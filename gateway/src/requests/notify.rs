@@ -38,8 +38,9 @@ pub fn title(case: &Case, world: &World, lang: Lang) -> String {
     if case.restricted {
         return texts::text(lang, "desk.push.restricted").to_owned();
     }
-    let catalogue = &world.catalogue(case.versions.0).catalogue;
-    catalogue
+    let published = case.published(world);
+    published
+        .catalogue
         .service(&case.service)
         .map_or_else(|| case.service.clone(), |s| s.name.get(lang).to_owned())
 }

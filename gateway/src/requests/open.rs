@@ -83,19 +83,20 @@ pub fn open(
     chance: [u8; 8],
 ) -> Option<Result> {
     // What was offered is what is opened, whatever was published meanwhile.
-    let published = world.catalogue(from.catalogue);
-    let catalogue = &published.catalogue;
-    let service = catalogue
-        .service(&opening.service)
-        .or_else(|| catalogue.service("SVC-HUMAN"))?;
-    let (_, policy, calendar) = world.versions();
-    let class = class(service, opening.class_hint);
     if opening.unit.is_none()
         && let Some((lat, lon)) = opening.pin
         && let [unit] = world.tree.find_by_pin(lat, lon).as_slice()
     {
         opening.unit = Some(unit.clone());
     }
+    let here = opening.unit.as_ref();
+    let published = world.catalogue(from.catalogue).at(here);
+    let catalogue = &published.catalogue;
+    let service = catalogue
+        .service(&opening.service)
+        .or_else(|| catalogue.service("SVC-HUMAN"))?;
+    let (_, policy, calendar) = world.versions();
+    let class = class(service, opening.class_hint);
     let about = (service.code.as_str() == COMPLAINT)
         .then(|| named(&opening, world))
         .flatten();
@@ -272,8 +273,8 @@ fn keeper(service: &Service, class: Class) -> Option<Role> {
 
 /// The scene of a case as it lies now, for the ladder.
 pub fn scene_of(case: &Case, world: &World, now: Moment) -> Scene {
-    let catalogue = &world.catalogue(case.versions.0).catalogue;
-    let service = catalogue.service(&case.service);
+    let published = case.published(world);
+    let service = published.catalogue.service(&case.service);
     Scene {
         keeper: service.and_then(|service| keeper(service, case.class())),
         household: case.story.household.clone(),

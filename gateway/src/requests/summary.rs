@@ -33,6 +33,9 @@ pub struct Summary {
     urged: Option<i64>,
     rated: bool,
     reopen_until: Option<i64>,
+    /// The place around it that has services otherwise, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
 }
 
 impl Summary {
@@ -64,8 +67,15 @@ impl Summary {
             reopen_until: case
                 .closed_at()
                 .map(|at| micros(calendar.due(at, &policy.house.reopen_within))),
+            place: otherwise(case, world),
         }
     }
+}
+
+fn otherwise(case: &Case, world: &World) -> Option<String> {
+    let catalogue = &world.catalogue(case.versions.0).catalogue;
+    let around = catalogue.overriding(case.story.unit.as_ref()?.as_str());
+    around.last().map(|unit| (*unit).to_owned())
 }
 
 /// A request as its resident is told about it.
@@ -76,7 +86,9 @@ pub fn mine(brief: &Brief, world: &World, lang: Lang) -> Mine {
     let worker = brief.lead_worker.clone().map(WorkerId);
     let role = Role::parse(&brief.lead_role).unwrap_or(Role::Duty);
     let who = notify::who_at(world, &unit, role, worker.as_ref(), lang);
-    let service = world.newest().catalogue.service(&brief.service);
+    let place = summary.place.clone().map(UnitId);
+    let here = world.newest().at(place.as_ref());
+    let service = here.catalogue.service(&brief.service);
     Mine {
         id: RequestId(brief.id.clone()),
         draft: Some(DraftId(brief.draft.clone())),

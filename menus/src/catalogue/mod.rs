@@ -10,6 +10,7 @@
 
 mod attributes;
 mod entered;
+mod local;
 mod span;
 
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ use std::sync::Arc;
 
 pub use attributes::{ATTRIBUTES, Attribute, Setter, Shown};
 pub use entered::Refused;
+pub use local::{OTHERWISE, Override};
+pub(crate) use local::{set_otherwise, try_on};
 pub use span::{MILESTONES, Milestone, Span, SpanError, Stage, Unit, milestone};
 
 use crate::clarify::Pair;
@@ -249,6 +252,8 @@ pub struct Parts {
     pub roles: Vec<Role>,
     /// Services that get confused, with the question that separates them.
     pub pairs: Vec<Pair>,
+    /// What is otherwise in places, by place and service.
+    pub overrides: Vec<Override>,
 }
 
 /// A catalogue with its lookup tables. Cheap to share in an `Arc`.

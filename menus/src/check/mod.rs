@@ -4,6 +4,7 @@
 //! repaired here.
 
 mod entry;
+mod local;
 mod plain;
 
 use std::collections::{HashMap, HashSet};
@@ -51,6 +52,7 @@ pub fn check(catalogue: &Catalogue) -> Vec<Finding> {
     plain::screens(catalogue, &mut findings);
     findings.at("");
     pairs(catalogue, &mut findings);
+    local::check(catalogue, &mut findings);
     findings.list
 }
 

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use super::DocumentError;
-use super::stored::{Document, FieldRow, LimitRow, PairRow, QuestionRow, ServiceRow, Text};
+use super::stored::{
+    Document, FieldRow, LimitRow, OverrideRow, PairRow, QuestionRow, ServiceRow, Text,
+};
 use crate::catalogue::{
-    Catalogue, Category, Parts, Place, Role, Route, Service, ServiceCode, Span, TimeLimit,
+    Catalogue, Category, Override, Parts, Place, Role, Route, Service, ServiceCode, Span,
+    TimeLimit, try_on,
 };
 use crate::clarify::{Answer, Pair};
 use crate::localized::Localized;
@@ -23,7 +26,11 @@ pub(super) fn catalogue(document: Document) -> Result<Catalogue, DocumentError> 
     let services = document.services.into_iter().enumerate();
     let services = services
         .map(|(index, row)| service(row, index, &shared))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<Service>, _>>()?;
+    let overrides = document.overrides.into_iter();
+    let overrides = overrides.map(|row| otherwise(row, &services));
+    let mut overrides: Vec<Override> = overrides.collect::<Result<_, _>>()?;
+    overrides.sort_by(|a, b| (&a.unit, &a.service).cmp(&(&b.unit, &b.service)));
     Ok(Catalogue::new(Parts {
         version: document.version,
         categories: document
@@ -47,6 +54,7 @@ pub(super) fn catalogue(document: Document) -> Result<Catalogue, DocumentError> 
             })
             .collect(),
         pairs: document.pairs.into_iter().map(pair).collect(),
+        overrides,
     }))
 }
 
@@ -88,6 +96,30 @@ fn service(
         commitment: row.commitment,
         source_note: row.source_note,
         in_menu: row.in_menu,
+    })
+}
+
+/// An override, with its values tried on the service it is about.
+fn otherwise(row: OverrideRow, services: &[Service]) -> Result<Override, DocumentError> {
+    let place = format!("overrides {} {}", row.unit, row.service);
+    if row.unit.is_empty() || !row.unit.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(invalid(&place, "the unit is a code of digits"));
+    }
+    let about = services.iter().find(|s| s.code == row.service.as_str());
+    let mut there = about
+        .cloned()
+        .ok_or_else(|| invalid(&place, "there is no such service"))?;
+    for (key, value) in &row.set {
+        match try_on(&mut there, key, value) {
+            None => return Err(invalid(&place, format!("'{key}' cannot be otherwise"))),
+            Some(Err(refused)) => return Err(invalid(&place, format!("{key}: {refused}"))),
+            Some(Ok(())) => {}
+        }
+    }
+    Ok(Override {
+        unit: row.unit,
+        service: there.code,
+        values: row.set,
     })
 }
 

@@ -1,6 +1,8 @@
 //! The structures of the stored form, and how a catalogue is put into them.
 //! Field order here is the order in the text.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{FORMAT, Shared};
@@ -20,6 +22,17 @@ pub(super) struct Document {
     pub services: Vec<ServiceRow>,
     #[serde(default)]
     pub pairs: Vec<PairRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<OverrideRow>,
+}
+
+/// What is otherwise about a service in a place: attributes as they are entered.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OverrideRow {
+    pub unit: String,
+    pub service: String,
+    pub set: BTreeMap<String, String>,
 }
 
 #[derive(Serialize, Deserialize, Clone)]
@@ -210,6 +223,15 @@ impl Document {
                 .map(|one| service(one, &shared))
                 .collect(),
             pairs: catalogue.pairs().iter().map(pair).collect(),
+            overrides: catalogue
+                .overrides()
+                .iter()
+                .map(|one| OverrideRow {
+                    unit: one.unit.clone(),
+                    service: one.service.to_string(),
+                    set: one.values.clone(),
+                })
+                .collect(),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::app::{App, watch};
 use crate::requests::open::class;
-use crate::routing::trial::{Trial, trial};
+use crate::routing::trial::{Trial, locate, trial};
 use crate::territory::lint::Finding;
 use menus::{Lang, Urgency};
 
@@ -17,7 +17,9 @@ impl App {
         lang: Lang,
     ) -> Option<Vec<(String, String)>> {
         let world = self.core.world();
-        let service = world.newest().catalogue.service(service)?;
+        let lives = locate(&asked.address, asked.pin, &world.tree).unit();
+        let here = world.newest().at(lives.as_ref());
+        let service = here.catalogue.service(service)?;
         let now = self.core.clock.now();
         let open = world.calendar(world.versions().2).is_open(now);
         let class = class(service, Urgency::Normal);

@@ -2,7 +2,7 @@
 
 use super::away;
 use crate::app::App;
-use crate::editing::{self, Asked, Moved, Try, Trying, Workbench};
+use crate::editing::{self, Asked, Moved, Preview, Previewed, Try, Trying, Workbench};
 use crate::web::{Editor, Unavailable};
 use async_trait::async_trait;
 
@@ -15,6 +15,11 @@ impl Editor for App {
 
     async fn moved(&self) -> Result<Option<Moved>, Unavailable> {
         editing::moved(&self.core).await.map_err(|e| away(&e))
+    }
+
+    async fn preview(&self, asked: Preview) -> Result<Option<Previewed>, Unavailable> {
+        let played = editing::preview(&self.core, asked).await;
+        played.map_err(|e| away(&e))
     }
 
     async fn suppose(&self, actor: &str, order: Try) -> Result<Trying, Unavailable> {

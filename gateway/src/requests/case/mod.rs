@@ -19,10 +19,11 @@ use crate::requests::event::{Actor, Class, Entry, Fact};
 use crate::requests::status::{Context, Refused, Status, apply, project};
 use crate::routing::Loads;
 use crate::territory::Role;
-use crate::world::World;
+use crate::world::{Published, World};
 use bots::Address;
 use menus::Lang;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where a request lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -266,9 +267,16 @@ impl Case {
         }
     }
 
+    /// The catalogue it was opened with, as it is where help is needed.
+    pub fn published(&self, world: &World) -> Arc<Published> {
+        world
+            .catalogue(self.versions.0)
+            .at(self.story.unit.as_ref())
+    }
+
     /// Policy, calendar and limits its clocks follow.
     pub fn rules<'w>(&self, world: &'w World) -> (&'w Calendar, &'w Policy, Limits) {
-        let published = world.catalogue(self.versions.0);
+        let published = self.published(world);
         let limits = published
             .catalogue
             .service(&self.service)

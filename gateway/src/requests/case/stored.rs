@@ -89,8 +89,11 @@ impl Case {
         if self.status != Status::Closed {
             return;
         }
-        let catalogue = &world.catalogue(self.versions.0).catalogue;
-        let fields = catalogue.service(&self.service).map(|s| &s.fields[..]);
+        let published = self.published(world);
+        let fields = published
+            .catalogue
+            .service(&self.service)
+            .map(|s| &s.fields[..]);
         let passing = fields.unwrap_or_default().iter();
         for field in passing.filter(|field| field.keep == Some(Keep::Closing)) {
             self.story_changed |= self.story.answers.remove(&field.key).is_some();

@@ -158,7 +158,7 @@ impl Performing<'_> {
         service: &str,
         done: &mut Done,
     ) -> Result<(), ActRefused> {
-        let published = self.world.catalogue(self.case.versions.0);
+        let published = self.case.published(self.world);
         let Some(to) = published.catalogue.service(service) else {
             return Err(invalid("unknown_service"));
         };

@@ -5,6 +5,7 @@ mod calendar;
 mod channels;
 mod corrections;
 mod editor;
+mod effective;
 mod equity;
 mod keeping;
 mod ladder;
@@ -14,6 +15,7 @@ mod menu;
 mod overview;
 mod parked;
 mod persons;
+mod preview;
 mod question_form;
 mod release;
 mod request;
@@ -35,12 +37,6 @@ const DOCUMENT: usize = 2 << 20;
 
 pub(super) fn routes() -> Routes {
     Routes::signed(Jar::Admin)
-        .post(
-            "/admin/documents/{kind}/file",
-            Right::Documents,
-            release::upload,
-        )
-        .body_limit(DOCUMENT)
         .get("/admin", Right::Overview, overview::open)
         .get("/admin/overview", Right::Overview, overview::fragment)
         .get("/admin/events", Right::Overview, overview::follow)
@@ -55,8 +51,31 @@ pub(super) fn routes() -> Routes {
         .post("/admin/corrections", Right::Learn, corrections::order)
         .get("/admin/persons", Right::Persons, persons::open)
         .post("/admin/persons", Right::Persons, persons::decide)
+        .get("/admin/log", Right::Log, log::open)
+        .post("/admin/log", Right::Log, log::verify)
+        .get("/admin/retention", Right::Log, keeping::open)
+        .get("/admin/roster", Right::Duty, roster::open)
+        .get("/admin/route", Right::Route, route::open)
+        .post("/admin/route", Right::Route, route::ask)
+        .get("/admin/workers", Right::Accounts, workers::open)
+        .post("/admin/workers", Right::Accounts, workers::link)
+        .post("/admin/workers/account", Right::Reset, workers::account)
+        .merge(documents())
+        .merge(running())
+}
+
+/// Menu, ladders and calendar: drafts, trying them, publishing.
+fn documents() -> Routes {
+    Routes::signed(Jar::Admin)
+        .post(
+            "/admin/documents/{kind}/file",
+            Right::Documents,
+            release::upload,
+        )
+        .body_limit(DOCUMENT)
         .get("/admin/menu", Right::Documents, menu::open)
         .post("/admin/menu", Right::Documents, menu::order)
+        .get("/admin/menu/place", Right::Documents, effective::open)
         .get(
             "/admin/menu/service/{code}",
             Right::Documents,
@@ -78,18 +97,10 @@ pub(super) fn routes() -> Routes {
             Right::Documents,
             release::file,
         )
+        .get("/admin/preview", Right::Documents, preview::open)
+        .post("/admin/preview", Right::Documents, preview::play)
         .get("/admin/whatif", Right::Documents, whatif::open)
         .post("/admin/whatif", Right::Documents, whatif::ask)
-        .get("/admin/log", Right::Log, log::open)
-        .post("/admin/log", Right::Log, log::verify)
-        .get("/admin/retention", Right::Log, keeping::open)
-        .get("/admin/roster", Right::Duty, roster::open)
-        .get("/admin/route", Right::Route, route::open)
-        .post("/admin/route", Right::Route, route::ask)
-        .get("/admin/workers", Right::Accounts, workers::open)
-        .post("/admin/workers", Right::Accounts, workers::link)
-        .post("/admin/workers/account", Right::Reset, workers::account)
-        .merge(running())
 }
 
 /// How it runs, whom it serves, and who else is told.

@@ -12,7 +12,7 @@ use crate::editing::{Edits, Kind, Order, Workbench};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use menus::catalogue::{ATTRIBUTES, Attribute, Shown};
+use menus::catalogue::{ATTRIBUTES, Attribute, OTHERWISE, Override, Shown};
 use menus::edit::Edit;
 use menus::{Catalogue, Lang, Service, ServiceCode};
 
@@ -31,6 +31,12 @@ struct ServicePage {
     questions: Vec<Row>,
     /// A question to be added.
     fresh: Row,
+    /// What is otherwise in places: code, name, in words.
+    otherwise: Vec<(String, String, Vec<String>)>,
+    /// Code and name of every place that may have it otherwise.
+    places: Vec<(String, String)>,
+    /// The attributes that may be otherwise.
+    local: Vec<Field>,
 }
 
 /// An attribute as a field of the form.
@@ -99,6 +105,16 @@ fn edits(fields: &Fields, catalogue: &Catalogue, code: &ServiceCode) -> Result<V
             code: code.clone(),
             question: question_form::read(fields, catalogue, code)?,
         }],
+        "otherwise" => otherwise(fields, code),
+        "as-everywhere" => {
+            let back = |attribute: &str| Edit::Override {
+                unit: key.clone(),
+                code: code.clone(),
+                attribute: attribute.to_owned(),
+                value: None,
+            };
+            OTHERWISE.into_iter().map(back).collect()
+        }
         "unask" => vec![Edit::Unask {
             code: code.clone(),
             key,
@@ -109,6 +125,20 @@ fn edits(fields: &Fields, catalogue: &Catalogue, code: &ServiceCode) -> Result<V
         }
         _ => return Err(Problem::Unreadable),
     })
+}
+
+/// Every field that was filled in is otherwise in that place from now on.
+fn otherwise(fields: &Fields, code: &ServiceCode) -> Vec<Edit> {
+    let edit = |attribute: &str| {
+        let value = plain(fields.get(&format!("l.{attribute}")));
+        (!value.is_empty()).then(|| Edit::Override {
+            unit: fields.get("unit").trim().to_owned(),
+            code: code.clone(),
+            attribute: attribute.to_owned(),
+            value: Some(value),
+        })
+    };
+    OTHERWISE.into_iter().filter_map(edit).collect()
 }
 
 /// What differs from what the form was drawn with, so that nobody else's change
@@ -191,10 +221,44 @@ fn draw(
         fields: fields.collect(),
         wrong: [wrong(""), wrong("fields")].concat(),
         questions: questions.collect(),
+        otherwise: overridden(bench, catalogue, service, lang),
+        places: bench.places.clone(),
+        local: local(service, catalogue, lang),
         fresh: Row::empty(lang),
         page,
     };
     Ok(Head::dress(bench, page::html(&drawn)))
+}
+
+/// What is otherwise about a service, by place.
+fn overridden(
+    bench: &Workbench,
+    catalogue: &Catalogue,
+    service: &Service,
+    lang: Lang,
+) -> Vec<(String, String, Vec<String>)> {
+    let here = catalogue.overrides().iter();
+    let here = here.filter(|one| one.service == service.code);
+    let row = |one: &Override| {
+        let place = bench.places.iter().find(|(code, _)| *code == one.unit);
+        let name = place.map(|(_, name)| name.clone()).unwrap_or_default();
+        (one.unit.clone(), name, one.words(service, lang))
+    };
+    here.map(row).collect()
+}
+
+/// Empty fields for what may be otherwise.
+fn local(service: &Service, catalogue: &Catalogue, lang: Lang) -> Vec<Field> {
+    let rows = ATTRIBUTES.iter().filter(|a| OTHERWISE.contains(&a.key));
+    let empty = |row| {
+        let mut field = field(row, service, catalogue, lang);
+        if !field.choices.iter().any(|(value, _)| value.is_empty()) && !field.choices.is_empty() {
+            field.choices.insert(0, (String::new(), "—".to_owned()));
+        }
+        field.value = String::new();
+        field
+    };
+    rows.map(empty).collect()
 }
 
 /// The field a finding stands beside.

@@ -1,7 +1,9 @@
 //! A draft to look at; orders change nothing here.
 
 use super::Fake;
-use crate::editing::{Asked, Blast, Kind, Moved, Paper, Try, Trying, Workbench};
+use crate::editing::{
+    Asked, Blast, Kind, Moved, Paper, Preview, Previewed, Try, Trying, Workbench,
+};
 use crate::web::{Editor, Unavailable};
 use async_trait::async_trait;
 
@@ -30,12 +32,17 @@ impl Editor for Fake {
             releases: Vec::new(),
             versions: Vec::new(),
             said: None,
+            places: Vec::new(),
             actor: actor.to_owned(),
         })
     }
 
     async fn moved(&self) -> Result<Option<Moved>, Unavailable> {
         self.there().map(|_| None)
+    }
+
+    async fn preview(&self, _: Preview) -> Result<Option<Previewed>, Unavailable> {
+        self.there().map(|_| Some(Previewed::default()))
     }
 
     async fn suppose(&self, _: &str, _: Try) -> Result<Trying, Unavailable> {

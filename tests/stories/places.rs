@@ -1,0 +1,213 @@
+//! The menu before it is published and where it is otherwise: on a phone, in one
+//! street, and what becomes of answers that are not to be kept.
+
+use crate::editing::does;
+use tests::{Browser, Page, World};
+
+const MEAL: &str = "/admin/menu/service/ELD-MEAL";
+const RELEASE: &str = "/admin/documents/menu";
+const PREVIEW: &str = "/admin/preview";
+const PUBLISH: [(&str, &str); 2] = [("do", "publish"), ("at", "")];
+const NEED: &str = "想送餐";
+
+/// Says something on the phone after what was said so far; the page.
+async fn plays(world: &World, browser: &Browser, said: &str, fields: &[(&str, &str)]) -> Page {
+    let token = browser.get(&world.site(), PREVIEW).await.field("token");
+    let mut all = vec![("token", token.as_str()), ("turns", said), ("lang", "zh")];
+    all.extend_from_slice(fields);
+    let page = browser.post(&world.site(), PREVIEW, &all).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    page
+}
+
+/// Up to the promise: what is said, line by line, and the last page.
+async fn to_the_promise(world: &World, browser: &Browser, place: &[(&str, &str)]) -> String {
+    let mut said = format!("> {NEED}");
+    for _ in 0..12 {
+        let page = plays(world, browser, &said, &[place, &[("do", "again")]].concat()).await;
+        if page.text().contains("对吗") {
+            let yes = [place, &[("do", "say"), ("say", "对")]].concat();
+            return plays(world, browser, &said, &yes).await.text();
+        }
+        said += "\n> 跳过";
+    }
+    panic!("no end of questions");
+}
+
+#[tokio::test]
+async fn the_draft_is_met_on_a_phone_before_anybody_publishes_it() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    let rename = [
+        ("do", "save"),
+        ("o.name.zh", "助餐送餐"),
+        ("a.name.zh", "送饭到家"),
+        ("o.short.zh", ""),
+        ("a.short.zh", "送饭到家"),
+    ];
+    does(&world, &editor, MEAL, &rename).await;
+    let place = [
+        ("channel", "telegram"),
+        ("level", "L0"),
+        ("area", "新桥花园"),
+        ("at", "2026-03-02T09:30"),
+    ];
+    let told = to_the_promise(&world, &editor, &place).await;
+    for part in [
+        "送饭到家",
+        "编号",
+        "3月3日",
+        "按钮代码",
+        "在上班",
+        "用的是草稿",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    // Pressing goes on where the buttons stand, and the night is the night.
+    let night = [
+        ("channel", "webchat"),
+        ("level", "L2"),
+        ("area", "没有的地方"),
+        ("at", "2026-03-02T22:30"),
+    ];
+    let menu = plays(
+        &world,
+        &editor,
+        "> 菜单",
+        &[&night[..], &[("do", "again")]].concat(),
+    )
+    .await;
+    let text = menu.text();
+    for part in ["紧急求助", "5 个选项", "不上班", "没有找到这个地方"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("按钮代码"), "{text}");
+    let press = [&night[..], &[("do", "press:0")]].concat();
+    let pressed = plays(&world, &editor, "> 菜单", &press).await;
+    assert!(pressed.body.contains("# 0"), "it is part of what was said");
+    assert!(
+        pressed.text().contains("自杀自伤危机"),
+        "{}",
+        pressed.text()
+    );
+    for (table, why) in [
+        ("requests", "opened"),
+        ("conversations", "kept"),
+        ("outbox", "sent"),
+    ] {
+        assert_eq!(world.count(table).await, 0, "nothing is {why}");
+    }
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_street_has_a_service_otherwise_and_only_its_residents_meet_it() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    let otherwise = [
+        ("do", "otherwise"),
+        ("unit", "590102001"),
+        ("l.name.zh", "青石饭堂"),
+        ("l.name.en", "Qingshi canteen"),
+        (
+            "l.limits",
+            "first_contact PT4H working customary\narranged P2D working customary",
+        ),
+    ];
+    let shown = does(&world, &editor, MEAL, &otherwise).await.text();
+    assert!(shown.contains("青石街道"), "{shown}");
+    let nowhere = [("do", "otherwise"), ("unit", "77"), ("l.in_menu", "no")];
+    let refused = does(&world, &editor, MEAL, &nowhere).await;
+    assert_eq!(refused.status, 422);
+    let release = editor.get(&world.site(), RELEASE).await.text();
+    assert!(
+        release.contains("590102001 的“助餐送餐”另有安排：名称（中文）：青石饭堂"),
+        "{release}"
+    );
+    for (unit, name, other) in [
+        ("590102001002001", "青石饭堂", "助餐送餐"),
+        ("590102002001", "助餐送餐", "青石饭堂"),
+    ] {
+        let path = format!("/admin/menu/place?unit={unit}");
+        let page = editor.get(&world.site(), &path).await.text();
+        assert!(
+            page.contains(name) && !page.contains(other),
+            "{unit}: {page}"
+        );
+    }
+    let place = [
+        ("channel", "webchat"),
+        ("level", "L0"),
+        ("area", "新桥花园"),
+        ("at", "2026-03-02T09:00"),
+    ];
+    let promised = to_the_promise(&world, &editor, &place).await;
+    assert!(promised.contains("青石饭堂"), "{promised}");
+    does(&world, &editor, RELEASE, &PUBLISH).await;
+    let here = world.resident_on_telegram(42);
+    here.files("想送餐，住新桥花园").await;
+    here.sees("青石饭堂").sees("下午3点前");
+    here.says("进度").await.sees("青石饭堂");
+    let there = world.resident_on_telegram(43);
+    there.files("想送餐，住柳岸小区").await;
+    there
+        .sees("助餐送餐")
+        .sees_not("青石饭堂")
+        .sees_not("下午3点前");
+    // Taken back, it is as everywhere again for whoever comes from now on.
+    does(&world, &editor, MEAL, &[("do", "as-everywhere:590102001")]).await;
+    does(&world, &editor, RELEASE, &PUBLISH).await;
+    let late = world.resident_on_telegram(44);
+    late.files("想送餐，住新桥花园").await;
+    late.sees("助餐送餐").sees_not("青石饭堂");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn an_answer_kept_until_the_end_is_gone_when_the_matter_closes() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    let supplier = world.worker("YX015").await;
+    let question = [
+        ("do", "ask"),
+        ("key", "subject_age"),
+        ("label.zh", "年龄"),
+        ("label.en", "Age"),
+        ("kind", "integer"),
+        ("required", "yes"),
+        ("keep", "closing"),
+        ("least", "0"),
+        ("most", "120"),
+    ];
+    does(&world, &editor, MEAL, &question).await;
+    let release = does(&world, &editor, RELEASE, &PUBLISH).await;
+    assert!(
+        release.text().contains("第 2 版开始用了"),
+        "{}",
+        release.text()
+    );
+    let resident = world.resident_on_telegram(42);
+    resident.says("想送餐，住新桥花园").await;
+    while !resident.last().contains("对吗") {
+        let age = resident.last().contains("这件事办完，这条就删掉");
+        resident.says(if age { "83" } else { "跳过" }).await;
+    }
+    resident.taps("对，交上去").await.sees("编号");
+    let reference = resident.reference();
+    let before = supplier.sheet(&reference).await.body;
+    assert!(before.contains("<dd>83"), "{before}");
+    supplier.accepts().await;
+    supplier.contacts().await;
+    supplier.finishes("安排了服务", "每天中午送").await;
+    resident.waits().await.taps("解决了").await;
+    assert_eq!(
+        world.rows("SELECT status FROM requests").await,
+        [["closed"]]
+    );
+    let after = supplier.sheet(&reference).await.body;
+    assert!(
+        after.contains("助餐送餐") && !after.contains("<dd>83"),
+        "{after}"
+    );
+    world.ends().await;
+}
