@@ -42,7 +42,7 @@ phrases! { Entry entry
     account_unbind_sure: "以后不能再用单位统一登录进来，现在登录着的也都会退出。", "Single sign-on lets this account in no more, and whoever is signed in with it is signed out.";
     account_unbound: "解除了，登录着的也都退出了。", "Parted, and signed out everywhere.";
     account_reset: "手机丢了，重新设置", "Lost telephone: set up anew";
-    account_reset_sure: "原来的验证码和备用码马上作废，登录着的都会退出，再给您一个重新设置的链接。", "The device and the recovery codes stop counting at once, every browser is signed out, and you get a link for setting up anew.";
+    account_reset_sure: "原来的验证码和恢复码马上作废，登录着的都会退出，再给您一个重新设置的链接。", "The device and the recovery codes stop counting at once, every browser is signed out, and you get a link for setting up anew.";
     account_link: "重新设置的链接：", "Link for setting up anew:";
     account_link_more: "三天内有效，只能用一次。请当面或打电话核对是本人，再交给他。", "Good for three days, and once. Make sure who it is, face to face or by telephone, before you hand it over.";
     account_gone: "没有这个账号，或者它没有绑统一登录。", "There is no such account, or it is not bound to the single sign-on.";

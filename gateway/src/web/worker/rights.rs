@@ -18,6 +18,8 @@ use axum::response::{IntoResponse, Response};
 struct RightsPage {
     page: Page,
     form: FormKeys,
+    /// "/worker".
+    area: &'static str,
     reference: String,
     /// What the person was told.
     receipt: Option<String>,
@@ -35,6 +37,7 @@ fn draw(site: &Shared, prefs: Prefs, me: &Signed, reference: String) -> RightsPa
     RightsPage {
         page: Page::desk(site, prefs),
         form: FormKeys::new(&me.secret),
+        area: me.area(),
         reference,
         receipt: None,
     }
