@@ -107,7 +107,7 @@ async fn the_privacy_officer_gives_a_copy_and_erases_after_a_fresh_proof_and_nob
     assert!(done.text().contains("已经删除"), "{}", done.text());
     resident.waits().await.sees("已经删除").sees(&asked);
     let acts =
-        "SELECT act, actor FROM audit WHERE act IN ('person.copy', 'person.erase') ORDER BY id";
+        "SELECT act, actor FROM audit WHERE act IN ('person.copy', 'person.erase') ORDER BY act";
     let acts: Vec<String> = world
         .rows(acts)
         .await

@@ -333,7 +333,7 @@ async fn an_account_parted_from_the_single_sign_on_is_signed_out_and_comes_in_no
     told.says("Parted");
     let page = comes_back(&world, &Browser::new(), &provider, "sun").await;
     assert_eq!(page.status, 403, "{}", page.text());
-    let who = "SELECT actor FROM audit WHERE act = 'staff.unbound' ORDER BY id";
+    let who = "SELECT actor FROM audit WHERE act = 'staff.unbound' ORDER BY actor";
     assert_eq!(world.rows(who).await.concat(), ["admin", "operator"]);
     world.ends().await;
 }
