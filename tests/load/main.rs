@@ -8,8 +8,11 @@
 mod drive;
 mod ladder;
 mod limits;
+mod pages;
 mod place;
 mod sink;
+mod streams;
+mod visitor;
 mod wire;
 
 use drive::{Plan, drive, median, quantile, replies};
@@ -31,6 +34,9 @@ struct Size {
     timers: u64,
     quiet: Duration,
     plain: Duration,
+    /// Askings for each page.
+    pages: usize,
+    streams: streams::Size,
 }
 
 const FULL: Size = Size {
@@ -42,6 +48,12 @@ const FULL: Size = Size {
     timers: 1_000_000,
     quiet: Duration::from_secs(30),
     plain: Duration::from_secs(3),
+    pages: 1_000,
+    streams: streams::Size {
+        streams: 2_000,
+        to_one: 500,
+        to_all: 20,
+    },
 };
 const QUICK: Size = Size {
     runs: 1,
@@ -52,6 +64,12 @@ const QUICK: Size = Size {
     timers: 200_000,
     quiet: Duration::from_secs(9),
     plain: Duration::from_secs(2),
+    pages: 200,
+    streams: streams::Size {
+        streams: 2_000,
+        to_one: 100,
+        to_all: 5,
+    },
 };
 
 /// The table, row by row; a row that fails says why and the rest goes on.
@@ -152,10 +170,18 @@ async fn main() -> Result<()> {
             found,
         );
     }
-    println!(
-        "| measure | floor | aim | here |\n|---|---|---|---|\n{}",
-        table.text.trim_end()
-    );
+    if !table.text.is_empty() {
+        println!(
+            "| measure | floor | aim | here |\n|---|---|---|---|\n{}",
+            table.text
+        );
+    }
+    if wanted("pages") {
+        println!("{}", pages::table(&place, size.pages).await?);
+    }
+    if wanted("streams") {
+        println!("{}", streams::table(&place, size.streams).await?);
+    }
     if table.failed > 0 {
         return Err(Error::other(format!("{} rows failed", table.failed)));
     }

@@ -99,6 +99,18 @@ impl Place {
         Ok(url)
     }
 
+    /// The secret of a one-time link for whoever the arguments name.
+    pub(crate) fn link(&self, url: &str, who: &[&str]) -> Result<String> {
+        let mut command = self.command(url, 1);
+        command.arg("link").args(who).stdout(Stdio::piped());
+        let done = command.output()?;
+        let told = String::from_utf8_lossy(&done.stdout).into_owned();
+        let secret = told.lines().next().and_then(|line| line.split_once('#'));
+        secret
+            .map(|(_, secret)| secret.to_owned())
+            .ok_or_else(|| Error::other(String::from_utf8_lossy(&done.stderr).into_owned()))
+    }
+
     /// Runs SQL in a database of the server; gives what it prints.
     pub(crate) fn psql(&self, database: &str, sql: &str) -> Result<String> {
         let done = Command::new(self.postgres.tools.join("psql"))

@@ -35,14 +35,15 @@ impl Sink {
     async fn serve(self, mut wire: Wire) {
         while let Ok(Some(piece)) = wire.read().await {
             let now = Instant::now();
-            if let Some(chat) = chat_of(&piece.body).filter(|_| piece.line.contains("/sendMessage"))
+            if let Some(chat) =
+                chat_of(&piece.body).filter(|_| piece.line().contains("/sendMessage"))
             {
                 let mut arrived = self.arrived.lock().expect("no panic while held");
                 arrived.entry(chat).or_default().push(now);
             }
-            let result = if piece.line.contains("/sendMessage") {
+            let result = if piece.line().contains("/sendMessage") {
                 r#"{"ok":true,"result":{"message_id":1,"date":0,"chat":{"id":1,"type":"private"}}}"#
-            } else if piece.line.contains("/getMe") {
+            } else if piece.line().contains("/getMe") {
                 r#"{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"load","username":"load_bot"}}"#
             } else {
                 r#"{"ok":true,"result":true}"#

@@ -7,12 +7,33 @@ use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A message cut from a stream: its first line and its body.
+/// A message cut from a stream: its head and its body.
 pub(crate) struct Piece {
-    /// Request or status line.
-    pub(crate) line: String,
+    /// Request or status line, and the headers.
+    head: String,
     /// Body.
     pub(crate) body: Vec<u8>,
+}
+
+impl Piece {
+    /// Request or status line.
+    pub(crate) fn line(&self) -> &str {
+        self.head.lines().next().unwrap_or_default()
+    }
+
+    /// The status of an answer; 0 without one.
+    pub(crate) fn status(&self) -> u16 {
+        let status = self.line().split(' ').nth(1);
+        status.and_then(|s| s.parse().ok()).unwrap_or(0)
+    }
+
+    /// The values of a header, in order.
+    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let lines = self.head.lines().filter_map(|l| l.split_once(':'));
+        lines
+            .filter(move |(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
 }
 
 /// One kept connection.
@@ -56,28 +77,26 @@ impl Wire {
     /// Takes a whole message off the buffer.
     fn cut(&mut self) -> Option<Piece> {
         let end = self.buffer.windows(4).position(|w| w == b"\r\n\r\n")? + 4;
-        let head = String::from_utf8_lossy(&self.buffer[..end]);
-        let length = head
-            .lines()
-            .filter_map(|l| l.split_once(':'))
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-            .and_then(|(_, value)| value.trim().parse().ok())
-            .unwrap_or(0);
+        let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
+        let mut piece = Piece {
+            head,
+            body: Vec::new(),
+        };
+        let length = piece.values("content-length").next();
+        let length = length.and_then(|value| value.parse().ok()).unwrap_or(0);
         if self.buffer.len() < end + length {
             return None;
         }
-        let line = head.lines().next().unwrap_or_default().to_owned();
-        let body = self.buffer[end..end + length].to_vec();
+        piece.body = self.buffer[end..end + length].to_vec();
         self.buffer.drain(..end + length);
-        Some(Piece { line, body })
+        Some(piece)
     }
 
     /// Posts and waits for the status and body.
     pub(crate) async fn post(&mut self, request: &[u8]) -> io::Result<(u16, Vec<u8>)> {
         self.write(request).await?;
         let piece = self.read().await?.ok_or(io::ErrorKind::UnexpectedEof)?;
-        let status = piece.line.split(' ').nth(1).and_then(|s| s.parse().ok());
-        Ok((status.unwrap_or(0), piece.body))
+        Ok((piece.status(), piece.body))
     }
 }
 
