@@ -315,3 +315,105 @@ async fn many_messages_of_one_chat_are_stored_slowed_and_danger_is_not() {
     assert!(!noisy.heard().is_empty());
     world.ends().await;
 }
+
+/// The newest button of a worker that says this, pressed.
+async fn picks(world: &World, worker: &tests::Worker<'_>, part: &str) {
+    let there = world.telegram.user(worker.chat).buttons();
+    let label = there.iter().find(|label| label.contains(part));
+    let label = label.unwrap_or_else(|| panic!("no {part:?} in {there:?}"));
+    worker.taps(label).await;
+}
+
+#[tokio::test]
+async fn what_is_done_less_often_is_behind_one_button() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let street = world.worker("YX017").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files("我想申请低保，我住新桥花园").await;
+    coordinator.accepts().await;
+    coordinator.taps("更多").await.sees("还可以");
+    coordinator.taps("在上门").await.sees("在上门");
+    coordinator.taps("更多").await;
+    coordinator.taps("暂停").await.sees("为什么暂停");
+    resident.looks_away();
+    picks(&world, &coordinator, "最长").await;
+    coordinator.sees("暂停了");
+    resident.waits().await.sees("先等一等");
+    coordinator.taps("更多").await;
+    coordinator.taps("恢复").await.sees("恢复了");
+
+    // More time is asked for in words, and refused in words.
+    coordinator.taps("更多").await;
+    coordinator.taps("申请延期").await;
+    street.looks_away();
+    coordinator.taps("3 个工作日").await.sees("为什么要延期");
+    coordinator
+        .says("等医院的证明")
+        .await
+        .sees("延期申请交上去了");
+    street.sees("申请延期");
+    coordinator.looks_away();
+    street.taps("不同意延期").await.sees("为什么不同意");
+    street.says("先打电话联系").await.sees("没有同意延期");
+    coordinator.sees("延期没有同意");
+    assert_eq!(world.count("events WHERE kind = 'extended'").await, 0);
+
+    // Two out of one; taken back before a word is written.
+    coordinator.taps("更多").await;
+    coordinator.taps("分出一件").await.sees("哪一类");
+    picks(&world, &coordinator, "临时救助").await;
+    coordinator.sees("是什么事").says("返回").await;
+    assert_eq!(world.count("requests").await, 1);
+    picks(&world, &coordinator, "临时救助").await;
+    resident.looks_away();
+    coordinator
+        .says("上个月住院欠了钱")
+        .await
+        .sees("分出了一件");
+    resident.waits().await.sees("编号");
+    assert_eq!(world.count("requests").await, 2);
+
+    // Two about the same thing: the other one leads.
+    let second = world.resident_on_telegram(43);
+    second.files("我想申请低保，我住新桥花园").await;
+    coordinator.accepts().await;
+    coordinator.taps("更多").await;
+    coordinator.taps("和另一件是同一件").await;
+    second.looks_away();
+    picks(&world, &coordinator, &reference).await;
+    coordinator.sees("并过去了");
+    second
+        .waits()
+        .await
+        .sees("已经有人在办了")
+        .sees_not(&reference);
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn another_service_is_one_press_away_and_a_button_moves_nobody_elses() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    resident.files("我想申请低保，我住新桥花园").await;
+    coordinator.accepts().await;
+    coordinator.taps("更多").await;
+    coordinator.taps("改类别").await;
+    let offered = world.telegram.sent_to(coordinator.chat).pop();
+    let offered = offered.expect("the question");
+    let label = offered.buttons().into_iter().next().expect("a choice");
+    let token = offered.token(&label).expect("an inline button");
+    // Whoever finds the button elsewhere gets nothing by it.
+    let thief = world.worker("YX041").await;
+    world
+        .telegram
+        .user(thief.chat)
+        .taps_token(offered.message, &token);
+    world.settle().await;
+    let moved = "events WHERE kind = 'recategorised'";
+    assert_eq!(world.count(moved).await, 0);
+    coordinator.taps(&label).await.sees("改好类别了");
+    assert_eq!(world.count(moved).await, 1);
+    world.ends().await;
+}

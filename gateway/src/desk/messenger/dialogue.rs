@@ -21,7 +21,7 @@ impl Dialogue<'_> {
     }
 
     /// Sends to this chat; the first message answers the button press.
-    fn send(&mut self, parcel: Parcel) {
+    pub(super) fn send(&mut self, parcel: Parcel) {
         let mut out = letter(self.inbound, parcel);
         if self
             .to
@@ -156,6 +156,7 @@ impl Dialogue<'_> {
                 };
                 self.reply(say("outcome_note", &[]));
             }
+            button => self.further(case, button).await?,
         }
         Ok(())
     }
@@ -197,7 +198,7 @@ impl Dialogue<'_> {
         self.send(Self::with_buttons(text, case, self.worker));
     }
 
-    async fn act(&mut self, case: Case, act: &Act) -> Result<(), StoreError> {
+    pub(super) async fn act(&mut self, case: Case, act: &Act) -> Result<(), StoreError> {
         let reference = notify::shown(&case.reference);
         let request = case.id.clone();
         match doing(self.core, self.world, self.worker, case, act, self.now).await? {
@@ -236,6 +237,15 @@ impl Dialogue<'_> {
                     }
                     Act::Ask { .. } => self.reply(say("asked", &named)),
                     Act::Grant => self.reply(say("granted", &named)),
+                    Act::Refuse { .. } => self.reply(say("refused", &named)),
+                    Act::Extend { .. } => self.reply(say("extending", &named)),
+                    Act::Split { .. } => self.reply(say("split", &named)),
+                    Act::Link { .. } => self.reply(say("linked", &named)),
+                    Act::Recategorise { .. } => self.reply(say("recategorised", &named)),
+                    Act::Visit | Act::Pause { .. } | Act::Resume => {
+                        let text = say(act.name(), &named);
+                        self.send(Self::with_buttons(text, &case, self.worker));
+                    }
                     Act::Release => self.reply(say("released", &[])),
                     Act::Transfer { unit, .. } => {
                         let unit = UnitId::from(unit.as_str());
@@ -260,7 +270,7 @@ impl Dialogue<'_> {
         self.to.changes.audit.push(line);
     }
 
-    fn refuse(&mut self, refused: &ActRefused) {
+    pub(super) fn refuse(&mut self, refused: &ActRefused) {
         let text = match refused {
             ActRefused::Unknown => say("gone", &[]),
             ActRefused::NotYours(_) => say("not_yours", &[]),
@@ -308,6 +318,9 @@ impl Dialogue<'_> {
                 )
                 .await;
         }
+        if let Some(wording) = self.desk.wording.take() {
+            return self.worded(wording, text).await;
+        }
         if let Some(request) = self.desk.talking.clone() {
             return self
                 .on(
@@ -322,7 +335,7 @@ impl Dialogue<'_> {
         Ok(())
     }
 
-    async fn on(&mut self, request: &RequestId, act: &Act) -> Result<(), StoreError> {
+    pub(super) async fn on(&mut self, request: &RequestId, act: &Act) -> Result<(), StoreError> {
         if let Some(case) = load(self.core, request).await? {
             return self.act(case, act).await;
         }

@@ -7,6 +7,7 @@
 
 mod binding;
 mod dialogue;
+mod further;
 
 pub use binding::binding;
 
@@ -46,6 +47,20 @@ struct Desk {
     finishing: Option<(RequestId, String)>,
     /// About to say why this request goes to this unit.
     handing: Option<(RequestId, String)>,
+    /// About to write what an act needs in words.
+    wording: Option<Wording>,
+}
+
+/// An act that waits for its words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Wording {
+    /// Why this many working days more are needed.
+    Extend(RequestId, u8),
+    /// Why there is no more time.
+    Refuse(RequestId),
+    /// What the second request, for this service, is about.
+    Split(RequestId, String),
 }
 
 const LANG: Lang = Lang::Zh;
