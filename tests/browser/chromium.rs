@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -47,6 +47,8 @@ pub(crate) struct Tab {
     session: String,
     /// The profile.
     context: Value,
+    /// Pressed with a finger instead of a mouse.
+    touch: AtomicBool,
 }
 
 impl Chromium {
@@ -131,6 +133,7 @@ impl Chromium {
             serial: self.serial.clone(),
             session: String::new(),
             context: Value::Null,
+            touch: AtomicBool::new(false),
         };
         let context = tab.call("Target.createBrowserContext", json!({})).await;
         let context = context["browserContextId"].clone();
@@ -267,7 +270,16 @@ impl Tab {
             .await;
     }
 
-    /// Presses, with the mouse, the first `css` whose text contains `label`.
+    /// A telephone from here on: everything is pressed with a finger, and there is
+    /// no pointer that could hover.
+    pub(crate) async fn by_touch(&self) {
+        let finger = json!({"enabled": true, "maxTouchPoints": 1});
+        self.call("Emulation.setTouchEmulationEnabled", finger)
+            .await;
+        self.touch.store(true, Ordering::Relaxed);
+    }
+
+    /// Presses, with mouse or finger, the first `css` whose text contains `label`.
     pub(crate) async fn press(&self, css: &str, label: &str) {
         let place = format!(
             "(() => {{ const it = [...document.querySelectorAll({})].find((e) => e.innerText.includes({}) && e.offsetParent && !e.disabled);
@@ -288,6 +300,13 @@ impl Tab {
                 break;
             }
             at = again;
+        }
+        if self.touch.load(Ordering::Relaxed) {
+            let down = json!({"type": "touchStart", "touchPoints": [{"x": at[0], "y": at[1]}]});
+            self.call("Input.dispatchTouchEvent", down).await;
+            let up = json!({"type": "touchEnd", "touchPoints": []});
+            self.call("Input.dispatchTouchEvent", up).await;
+            return;
         }
         for kind in ["mousePressed", "mouseReleased"] {
             let click =
@@ -342,6 +361,7 @@ impl Tab {
             serial: self.serial.clone(),
             session: String::new(),
             context: Value::Null,
+            touch: AtomicBool::new(false),
         };
         whole.call("Browser.grantPermissions", allow).await;
         let place = json!({"latitude": lat, "longitude": lon, "accuracy": 10});

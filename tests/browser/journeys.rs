@@ -193,6 +193,73 @@ async fn a_keyboard_is_enough_for_both_sides() {
 }
 
 #[tokio::test]
+async fn a_keyboard_is_enough_for_an_administrator() {
+    let Some(browser) = Chromium::start().await else {
+        return;
+    };
+    let product = Product::start(1).await;
+    let admin = browser.tab(DESK, true).await;
+    admin.open(&product.admin.replace("?now", "")).await;
+    admin.until("!location.hash").await;
+    admin.focus("main button", "进入").await;
+    admin.enter().await;
+    admin.sees("未办结").await;
+    admin.open(&format!("{}/admin/menu", product.url)).await;
+    admin.sees("改动先放在草稿里").await;
+    admin.focus("button[value^='cat-down:']", "").await;
+    admin.enter().await;
+    admin.sees("已存进草稿").await;
+    admin.focus("a[href='/admin/documents/menu']", "").await;
+    admin.enter().await;
+    admin.sees("会碰到谁").await;
+    admin.focus("button[value=publish]", "").await;
+    admin.enter().await;
+    admin.sees("第 2 版开始用了").await;
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_finger_is_enough_for_all_three() {
+    let Some(browser) = Chromium::start().await else {
+        return;
+    };
+    let product = Product::start(1).await;
+    let resident = browser.tab(PHONE, true).await;
+    resident.by_touch().await;
+    come_in(&resident, &product).await;
+    resident.press(".choices button", "基本生活与急难").await;
+    resident.press(".choices button", "低保").await;
+    let (reference, _) = until_promised(&resident).await;
+
+    let worker = browser.tab(PHONE, true).await;
+    worker.by_touch().await;
+    enter(&worker, &product.worker, &reference).await;
+    worker
+        .press(&format!("h3 a[href$='{reference}']"), "")
+        .await;
+    worker.press(".do button", "我来处理").await;
+    worker.sees("经办：").await;
+    resident.sees("来办您的").await;
+    worker.press("#act-ask summary", "").await;
+    worker.write("#act-ask textarea", "您家里几口人？").await;
+    worker.press("#act-ask button", "回复对方").await;
+    resident.sees("您家里几口人").await;
+    resident.write("#text", "三口人").await;
+    resident.press(".send", "").await;
+    worker.sees("三口人").await;
+
+    let admin = browser.tab(PHONE, true).await;
+    admin.by_touch().await;
+    enter(&admin, &product.admin, "未办结").await;
+    admin.press(&format!("a[href$='{reference}']"), "").await;
+    admin.sees("经过和接下来").await;
+    admin.open(&format!("{}/admin/menu", product.url)).await;
+    admin.press("button[value^='cat-down:']", "").await;
+    admin.sees("已存进草稿").await;
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_sign_in_link_is_not_spent_by_looking_and_opens_once() {
     let Some(browser) = Chromium::start().await else {
         return;
