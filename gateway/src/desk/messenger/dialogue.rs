@@ -156,7 +156,8 @@ impl Dialogue<'_> {
                 };
                 self.reply(say("outcome_note", &[]));
             }
-            button => self.further(case, button).await?,
+            // Rare, and larger than what is pressed all day.
+            button => Box::pin(self.further(case, button)).await?,
         }
         Ok(())
     }
@@ -319,7 +320,7 @@ impl Dialogue<'_> {
                 .await;
         }
         if let Some(wording) = self.desk.wording.take() {
-            return self.worded(wording, text).await;
+            return Box::pin(self.worded(wording, text)).await;
         }
         if let Some(request) = self.desk.talking.clone() {
             return self

@@ -103,7 +103,8 @@ async fn words_that_are_markup_are_only_words_in_the_chat_and_at_the_desk() {
 
 /// Forms that need no token of a page, because whoever sends them brings a secret
 /// or changes nothing but the look of their own pages.
-const TOKENLESS: [&str; 5] = [
+const TOKENLESS: [&str; 6] = [
+    "/my-data",
     "/prefs",
     "/sign-in",
     "/sign-in/password",
