@@ -143,13 +143,13 @@ async fn whoever_does_not_want_to_be_spoken_for_is_spoken_for_no_more() {
         .await
         .sees_not("已经撤回");
     assert_eq!(world.count("requests WHERE closed_at IS NULL").await, 1);
-    assert!(
-        coordinator
-            .sheet(&reference)
-            .await
-            .text()
-            .contains(&reference)
-    );
+    let sheet = coordinator.sheet(&reference).await.text();
+    assert!(sheet.contains(&reference), "{sheet}");
+    // What becomes of it is nobody's to tell her, unless the worker writes to her.
+    daughter.looks_away();
+    coordinator.contacts().await;
+    coordinator.finishes("安排了服务", "跟她本人说好了").await;
+    daughter.waits().await.sees_nothing();
     // Asking again makes another person of her mother, who is asked again.
     asks_for_her(&daughter).await;
     let subjects = "SELECT DISTINCT person FROM parties WHERE role = 'subject'";

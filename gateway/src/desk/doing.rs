@@ -11,7 +11,7 @@ use crate::bus::Hint;
 use crate::clock::{Moment, micros};
 use crate::conversation::{Held as Holding, Snapshot};
 use crate::ids::RequestId;
-use crate::intake;
+use crate::intake::{self, hush, spoken};
 use crate::learning::propose;
 use crate::outbox::{Held, Letter, placed};
 use crate::requests::act::{Act, ActRefused};
@@ -110,6 +110,10 @@ pub async fn doing(
     to.letters = done.letters;
     if let Err(refused) = pairing.others(&mut case, act, &mut to).await? {
         return Ok(Err(refused));
+    }
+    if !matches!(act, Act::Ask { .. }) {
+        let other = Vec::from_iter(spoken(&case));
+        hush(core, &mut to.letters, &other, now).await?;
     }
     let proof = identity::vouched(core, &case, worker, act, now).await?;
     to.changes.proving.proofs.extend(proof);

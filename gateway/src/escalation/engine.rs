@@ -10,7 +10,7 @@ use super::fire::fire;
 use crate::app::Core;
 use crate::bus::Hint;
 use crate::clock::{Moment, micros, moment};
-use crate::intake;
+use crate::intake::{self, hush, spoken};
 use crate::outbox::placed;
 use crate::requests::case::{Case, rung_column};
 use crate::store::timers::{self, Due};
@@ -150,7 +150,7 @@ async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> 
     }
     let loads = intake::loads(core).await?;
     let mut changes = Changes::at(micros(now));
-    let mut letters = Vec::new();
+    let (mut letters, mut others) = (Vec::new(), Vec::new());
     let mut rungs = Vec::new();
     let mut pages = Vec::new();
     for row in rows {
@@ -168,8 +168,10 @@ async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> 
         case.write(&mut changes, &world, &core.seal);
         pages.push(case.reference.clone());
         rungs.extend(fired.rungs);
+        others.extend(spoken(&case));
         letters.extend(fired.letters);
     }
+    hush(core, &mut letters, &others, now).await?;
     let held = core.write_letters(letters, &mut changes, now);
     let committed = core.db.commit(&changes).await?;
     core.outbox.send(placed(held, &committed));

@@ -21,6 +21,7 @@ mod relay;
 mod replay;
 mod resident;
 pub mod retry;
+mod spoken;
 mod thinking;
 
 pub(crate) use cases::{load as load_cases, loads};
@@ -28,6 +29,7 @@ pub use flood::Limits;
 pub(crate) use persons::{filed, nobody_knows};
 pub(crate) use plain::{is_steering, words as plain_words};
 pub(crate) use resident::desk_staffed;
+pub(crate) use spoken::{hush, spoken};
 
 use crate::app::Core;
 use crate::clock::{Moment, micros};

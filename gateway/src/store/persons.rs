@@ -82,6 +82,11 @@ const SPOKEN_FOR: Sql = sql!(
      WHERE r.role = 'reporter' AND r.person = $1 AND s.relation = $2 AND r.until_at > $3
      ORDER BY s.at DESC LIMIT 1"
 );
+const SILENCED: Sql = sql!(
+    "SELECT p.request FROM",
+    rows,
+    "JOIN parties p ON p.request = j.value->>0 WHERE p.role = 'reporter' AND p.until_at <= $2"
+);
 const TASKS_OF: Sql = sql!(
     "SELECT id, kind, about_sealed, done_at, answer FROM tasks WHERE request = $1 ORDER BY id"
 );
@@ -123,6 +128,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("subject", SUBJECT),
     ("facts_of", FACTS_OF),
     ("spoken_for", SPOKEN_FOR),
+    ("silenced_parties", SILENCED),
     ("tasks_of", TASKS_OF),
     ("merges_of", MERGES_OF),
     ("merge", MERGE),
@@ -168,6 +174,15 @@ pub async fn spoken_for(
 ) -> Result<Option<Counted>> {
     Ok(on!(read db, pool, sql => SPOKEN_FOR,
         sqlx::query_as(sql).bind(person).bind(relation).bind(now).fetch_optional(pool).await?))
+}
+
+/// Those of these requests whose writer may not speak for the other any more.
+pub async fn silenced(db: &Db, requests: &[String], now: i64) -> Result<Vec<String>> {
+    let rows: Vec<[&String; 1]> = requests.iter().map(|r| [r]).collect();
+    let rows = serde_json::to_string(&rows).expect("plain data");
+    let found: Vec<(String,)> = on!(read db, pool, sql => SILENCED,
+        sqlx::query_as(sql).bind(rows).bind(now).fetch_all(pool).await?);
+    Ok(found.into_iter().map(|f| f.0).collect())
 }
 
 /// All tasks of a request, in order.
