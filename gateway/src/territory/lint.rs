@@ -286,6 +286,12 @@ mod tests {
     }
 
     fn found(bookings: Vec<(&str, Plan)>, only_duty: bool) -> Vec<String> {
+        let (tree, roster, findings) = linted(bookings, only_duty);
+        let words = findings.iter().map(|f| f.words(&tree, &roster, true));
+        words.collect()
+    }
+
+    fn linted(bookings: Vec<(&str, Plan)>, only_duty: bool) -> (Tree, Roster, Vec<Finding>) {
         let city = crate::demo::city();
         let tree = Tree::new(city.units, date("2026-03-02"));
         let workers = city.workers.into_iter();
@@ -307,8 +313,7 @@ mod tests {
             open: &open,
         };
         let findings = lint(&tree, &roster, &window);
-        let words = findings.iter().map(|f| f.words(&tree, &roster, true));
-        words.collect()
+        (tree, roster, findings)
     }
 
     fn nights(days: &str) -> Plan {
@@ -395,5 +400,46 @@ mod tests {
         let named = found(unfair, true);
         let burden = named.iter().find(|n| n.contains("一人值守")).unwrap();
         assert!(burden.contains("徐小芳 (YX001)"), "{burden}");
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+        /// The two of a community on leave at random: told are exactly the open
+        /// half hours in which neither is there, by plain counting of days.
+        #[test]
+        fn every_hour_without_anybody_is_told_and_no_other(
+            leaves in proptest::collection::vec((0_usize..2, 0_i64..7, 0_i64..4), 0..7)
+        ) {
+            let monday = date("2026-03-02");
+            let both = ["YX033", "YX034"];
+            let mut away = [BTreeSet::new(), BTreeSet::new()];
+            let mut bookings = Vec::new();
+            for (who, first, length) in leaves {
+                let day = |n: i64| monday + TimeDelta::days(n);
+                away[who].extend((first..=first + length).map(day));
+                let (first, last) = (day(first), day(first + length));
+                bookings.push((both[who], Plan::Leave { first, last, substitute: None }));
+            }
+            let (_, roster, findings) = linted(bookings, false);
+            let here = roster.get(&"YX033".into()).unwrap().unit.clone();
+            let told: BTreeSet<Moment> = findings
+                .iter()
+                .filter_map(|finding| match finding {
+                    Finding::Nobody { unit, role: Role::Coord, from, to } if *unit == here => {
+                        Some((*from, *to))
+                    }
+                    _ => None,
+                })
+                .flat_map(|(from, to)| Window { from, to, open: &open }.looks().collect::<Vec<_>>())
+                .filter(|at| open(*at))
+                .collect();
+            let week = Window { from: at("2026-03-02 00:00"), to: at("2026-03-09 00:00"), open: &open };
+            let empty = week.looks().filter(|at| {
+                let today = local(*at).date();
+                open(*at) && away.iter().all(|days| days.contains(&today))
+            });
+            proptest::prop_assert_eq!(told, empty.collect::<BTreeSet<Moment>>());
+        }
     }
 }
