@@ -77,12 +77,18 @@ impl Loop {
     }
 
     /// Takes a claimed row into memory; one that cannot be read is given up,
-    /// one whose result is still being written is left to that.
+    /// one that is on its way from here, or whose result is still being written,
+    /// is left to that.
     fn take(&mut self, row: table::Waiting) {
         // Put back only moments ago: this newer claim holds, or what follows it in
         // its chat would go first.
         let over = self.unrecorded.get(&row.id).is_some_and(|state| *state > 0);
-        if over {
+        // Its lease ran out all the same: the clock jumped, or this machine stood still.
+        let sending = self
+            .chats
+            .get(&row.address)
+            .and_then(|c| c.sending.as_ref());
+        if over || sending == Some(&row.id) {
             return;
         }
         let to = row.address.parse::<bots::Address>();
@@ -104,5 +110,123 @@ impl Loop {
             at: row.at,
             to,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::bus::Bus;
+    use crate::clock::{Clock, micros, moment};
+    use crate::outbox::{Lane, Letter, Outbox, Parcel, Parts, Settings, write};
+    use crate::seal::Seal;
+    use crate::store::{Changes, Db, outbox as table};
+    use crate::telemetry::Metrics;
+    use async_trait::async_trait;
+    use axum::body::Bytes;
+    use axum::http::HeaderMap;
+    use bots::{
+        Address, Channel, FetchError, Inbound, Limits, Outbound, Poller, Receipt, ReceiveError,
+        SendError, StartError,
+    };
+    use chrono::TimeDelta;
+    use std::collections::HashMap;
+    use std::sync::Arc;
+    use std::time::Duration;
+    use tokio::sync::{Semaphore, mpsc};
+    use tokio_util::sync::CancellationToken;
+
+    /// A provider that says what arrives and answers when it is let.
+    struct Slow {
+        came: mpsc::UnboundedSender<String>,
+        answers: Semaphore,
+    }
+
+    #[async_trait]
+    impl Channel for Slow {
+        fn name(&self) -> &'static str {
+            "telegram"
+        }
+        fn account(&self) -> &'static str {
+            "main"
+        }
+        fn receive(&self, _: &HeaderMap, _: &str, _: &[u8]) -> Result<Vec<Inbound>, ReceiveError> {
+            Err(ReceiveError::Unauthorized)
+        }
+        async fn send(&self, _: &Address, message: &Outbound) -> Result<Receipt, SendError> {
+            self.came.send(message.text.clone()).unwrap();
+            self.answers.acquire().await.unwrap().forget();
+            Ok(Receipt::default())
+        }
+        async fn start(&self) -> Result<(), StartError> {
+            Ok(())
+        }
+        fn poller(&self) -> Option<Box<dyn Poller>> {
+            None
+        }
+        fn limits(&self) -> Limits {
+            bots::Kind::named("telegram").unwrap().limits
+        }
+        fn redactions(&self) -> Vec<String> {
+            Vec::new()
+        }
+        async fn fetch(&self, _: &str) -> Result<Bytes, FetchError> {
+            Err(FetchError::Gone)
+        }
+    }
+
+    /// The clock jumps while a message is on its way: its lease is over, but this
+    /// process knows that it sends.
+    #[tokio::test]
+    async fn what_is_on_its_way_is_not_sent_again_by_the_same_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/x.db", folder.path().display());
+        let db = Db::open(&url, 4, Duration::from_secs(3)).await.unwrap();
+        db.migrate().await.unwrap();
+        let clock = Clock::manual(moment(1_000_000_000_000_000));
+        let (came, mut arrivals) = mpsc::unbounded_channel();
+        let answers = Semaphore::new(0);
+        let slow = Arc::new(Slow { came, answers });
+        let channel: Arc<dyn Channel> = Arc::clone(&slow) as _;
+        let parts = Parts {
+            db: db.clone(),
+            seal: Seal::new(b"k"),
+            clock: clock.clone(),
+            bus: Bus::local(),
+            metrics: Arc::new(Metrics::new()),
+            channels: HashMap::from([("telegram/main".to_owned(), channel)]),
+        };
+        let stop = CancellationToken::new();
+        let (outbox, sending) = Outbox::new(parts, Settings::default(), stop.clone());
+        let sending = tokio::spawn(sending);
+        let says = async |text: &str, lease| {
+            let letter = Letter {
+                to: Address::new("telegram", "main", "7"),
+                lane: Lane::Reply,
+                request: None,
+                parcel: Parcel::text(text),
+                not_before: None,
+            };
+            let (row, held) = write(letter, clock.now(), lease, &Seal::new(b"k"));
+            let mut changes = Changes::at(micros(clock.now()));
+            changes.outbox.push(row);
+            db.commit(&changes).await.unwrap();
+            held
+        };
+        let held = says("first", outbox.lease()).await;
+        outbox.send(held);
+        assert_eq!(arrivals.recv().await.unwrap(), "first");
+        clock.advance(TimeDelta::hours(1));
+        // The loop claims it anew: nothing is due any more.
+        while table::next(&db).await.unwrap() <= Some(micros(clock.now())) {
+            tokio::task::yield_now().await;
+        }
+        let held = says("second", outbox.lease()).await;
+        outbox.send(held);
+        slow.answers.add_permits(9);
+        assert_eq!(arrivals.recv().await.unwrap(), "second");
+        stop.cancel();
+        sending.await.unwrap().unwrap();
+        assert!(arrivals.try_recv().is_err(), "each of them once");
     }
 }

@@ -22,6 +22,9 @@ pub struct Seen {
     pub deliveries: Vec<Delivery>,
     /// Everything the bot sent.
     pub sent: Vec<Sent>,
+    /// How many of those were sent before the tables were read: what came after
+    /// may stand in none.
+    pub sent_before: usize,
     /// When a process died.
     pub kills: Vec<Moment>,
     /// What was written after this moment may still be on its way: the clocks run on, and the ladder
@@ -253,31 +256,39 @@ fn replies_arrived(seen: &Seen, wrong: &mut Vec<String>) {
     for (row, text) in words(seen).filter(|(row, _)| row.state == 0) {
         *on_the_way.entry((row.address.clone(), text)).or_default() += 1;
     }
-    let mut heard: HashMap<(String, &str), Vec<Moment>> = HashMap::new();
-    for sent in seen.sent.iter().filter(|s| s.method == "sendmessage") {
-        let to = (address(sent.chat), sent.text.as_str());
-        heard.entry(to).or_default().push(sent.at);
-    }
+    let heard = hearings(&seen.sent);
+    let heard_before = hearings(&seen.sent[..seen.sent_before]);
     for ((to, text), count) in &written {
-        let times = heard
-            .remove(&(to.clone(), text.as_str()))
-            .unwrap_or_default();
-        if times.len() < *count {
+        let words = (to.clone(), text.as_str());
+        let times = heard.get(&words).map_or(0, Vec::len);
+        if times < *count {
             wrong.push(format!(
-                "{to} was to hear {count} times {text:?} and heard it {} times",
-                times.len()
+                "{to} was to hear {count} times {text:?} and heard it {times} times"
             ));
         }
         let later = on_the_way.get(&(to.clone(), text.clone()));
         let most = count + later.copied().unwrap_or(0);
+        let times = heard_before.get(&words).map_or(&[][..], Vec::as_slice);
         let surplus = times.len().saturating_sub(most);
-        let excused = excused(&times, &seen.kills);
+        let excused = excused(times, &seen.kills);
         if surplus > excused {
             wrong.push(format!(
-                "{to} heard {text:?} {surplus} times too often, {excused} of them around a death"
+                "{to} heard {text:?} {surplus} times too often, {excused} of them around a death; \
+                 it heard them at {times:?}, settled {}",
+                seen.settled
             ));
         }
     }
+}
+
+/// When each chat heard the same words.
+fn hearings(sent: &[Sent]) -> HashMap<(String, &str), Vec<Moment>> {
+    let mut heard: HashMap<(String, &str), Vec<Moment>> = HashMap::new();
+    for sent in sent.iter().filter(|s| s.method == "sendmessage") {
+        let to = (address(sent.chat), sent.text.as_str());
+        heard.entry(to).or_default().push(sent.at);
+    }
+    heard
 }
 
 /// How many of these hearings of the same words may be repeats because of deaths:

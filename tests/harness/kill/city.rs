@@ -358,12 +358,14 @@ impl City {
         let began = self.clock.now();
         let mut settled = began - grace;
         let mut tables = inspect::Tables::default();
+        let mut sent_before = 0;
         for _ in 0..15 {
             let found = survey::audit_within(&core, grace).await.expect("an audit");
             // What fires late is not missing: it stands in no two audits running.
             before.retain(|f| found.contains(f));
             audit = std::mem::replace(&mut before, found);
             settled = self.clock.now() - grace;
+            sent_before = self.bot.sent().len();
             tables = inspect::tables(&core.db).await.expect("readable tables");
             let waits = |row: &inspect::OutboxFact| row.state == 0 && row.at <= micros(settled);
             let waiting = tables.outbox.iter().any(waits);
@@ -381,6 +383,7 @@ impl City {
             skew: self.skew(),
             deliveries: self.bot.deliveries(),
             sent: self.bot.sent(),
+            sent_before,
             kills: self.kills.clone(),
             seal: core.seal.clone(),
             gone: self.gone.clone(),
