@@ -369,7 +369,7 @@ async fn a_queue_of_hundreds_is_read_page_by_page_without_gaps() {
     let world = World::start().await;
     let coordinator = world.worker("YX033").await;
     let resident = world.resident_on_telegram(42);
-    resident.files(NEED).await;
+    let reference = resident.files(NEED).await;
     multiplied(&world, 449).await;
     let (mut path, mut seen, mut sizes) = ("/worker".to_owned(), BTreeSet::new(), Vec::new());
     loop {
@@ -388,6 +388,18 @@ async fn a_queue_of_hundreds_is_read_page_by_page_without_gaps() {
     }
     assert_eq!((seen.len(), sizes), (450, vec![200, 200, 50]));
     coordinator.says("待办").await.sees("不止 200 件");
+    // What is not theirs to see does not hide what is.
+    let neighbour = world.worker("YX035").await;
+    neighbour.says("待办").await.sees("没有待办");
+    world
+        .damages("UPDATE requests SET class = 0, lead_worker = NULL, lead_unit = '590102'")
+        .await;
+    world
+        .damages("UPDATE requests SET class = 3, lead_worker = 'YX035' WHERE id = (SELECT MIN(id) FROM requests)")
+        .await;
+    neighbour.looks_away().says("待办").await.sees(&reference);
+    let page = neighbour.opens("/worker").await.body;
+    assert!(page.contains(&reference) && !page.contains("/worker?after="));
     // The copies have no clocks of their own, so there is nothing to audit.
     world.stop().await;
 }

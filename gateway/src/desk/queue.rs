@@ -16,6 +16,7 @@ use crate::requests::open::UNASSIGNED;
 use crate::requests::perform::extending::pending;
 use crate::requests::status::Status;
 use crate::rights::Right;
+use crate::routing::GRID_TOLD;
 use crate::store::{StoreError, inbound, requests};
 use crate::territory::{Role, UnitKind, Worker};
 use crate::world::World;
@@ -24,7 +25,7 @@ use menus::question::Answer;
 use std::collections::BTreeMap;
 
 /// Requests in one part of a queue.
-const MOST: i64 = 200;
+const MOST: usize = 200;
 /// Characters of the resident's words on a card.
 const WORDS: usize = 80;
 
@@ -37,6 +38,7 @@ pub struct Part {
 }
 
 /// A part of the queue of a worker: from the most dangerous on, or after a place.
+/// What is not theirs to see is passed over until the part is full.
 pub async fn cards(
     core: &Core,
     world: &World,
@@ -44,27 +46,31 @@ pub async fn cards(
     after: Option<&Place>,
     now: Moment,
 ) -> Result<Part, StoreError> {
-    let (rows, next) = candidates(core, world, worker, after).await?;
-    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut logs: BTreeMap<String, Vec<requests::StoredEvent>> = BTreeMap::new();
-    for event in requests::events(&core.db, &ids).await? {
-        logs.entry(event.request.clone()).or_default().push(event);
-    }
-    let mut cards = Vec::new();
-    for row in rows {
-        let id = row.id.clone();
-        let log = logs.remove(&id).unwrap_or_default();
-        let case = match Case::load(row, &log, &core.seal) {
-            Ok(case) => case,
-            Err(error) => {
-                tracing::error!(%error, request = id, "a request cannot be shown");
-                continue;
+    let desks = candidates(world, worker);
+    let own = (worker.id.as_str(), worker.unit.as_str());
+    let (mut found, mut last) = (Vec::new(), after.cloned());
+    // One more than fits tells whether there is a next part.
+    while found.len() <= MOST {
+        let from = last.as_ref();
+        let from = from.map_or((i64::MIN, i64::MIN, ""), |p| (p.first, p.then, &p.id));
+        let rows = requests::queued(&core.db, &desks, own, from, MOST as i64 + 1).await?;
+        let end = rows.len() <= MOST;
+        last = rows.last().map(place).or(last);
+        for (place, case) in opened(core, rows).await? {
+            if access(worker, &case, world, now) > Access::None {
+                let card = card(&case, worker, world, lang, now);
+                found.push((place, (case.id, card)));
             }
-        };
-        if access(worker, &case, world, now) > Access::None {
-            cards.push((case.id.clone(), card(&case, worker, world, lang, now)));
+        }
+        if end {
+            break;
         }
     }
+    let more = found.len() > MOST;
+    found.truncate(MOST);
+    let next = found.last().filter(|_| more);
+    let next = next.map(|(place, _)| place.clone());
+    let mut cards: Vec<(RequestId, Card)> = found.into_iter().map(|(_, card)| card).collect();
     cards.sort_by_key(|(_, c)| {
         let danger = match c.class {
             "crisis" => 0,
@@ -81,26 +87,46 @@ pub async fn cards(
     Ok(Part { cards, next })
 }
 
-/// Rows that may be the worker's to see, each still to be checked, and the place
-/// after them if there are more.
-async fn candidates(
-    core: &Core,
-    world: &World,
-    worker: &Worker,
-    after: Option<&Place>,
-) -> Result<(Vec<requests::Stored>, Option<Place>), StoreError> {
-    let units = reach(world, worker);
-    let own = (worker.id.as_str(), worker.unit.as_str());
-    let from = after.map_or((i64::MIN, i64::MIN, ""), |p| (p.first, p.then, &p.id));
-    let mut rows = requests::queued(&core.db, &units, own, from, MOST + 1).await?;
-    let more = rows.len() > MOST as usize;
-    rows.truncate(MOST as usize);
-    let next = rows.last().filter(|_| more).map(|row| Place {
+fn place(row: &requests::Stored) -> Place {
+    Place {
         first: row.class,
         then: row.opened_at,
         id: row.id.clone(),
-    });
-    Ok((rows, next))
+    }
+}
+
+/// The requests of these rows with their histories, in the same order; one that
+/// cannot be read is left out.
+async fn opened(
+    core: &Core,
+    rows: Vec<requests::Stored>,
+) -> Result<Vec<(Place, Case)>, StoreError> {
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut logs: BTreeMap<String, Vec<requests::StoredEvent>> = BTreeMap::new();
+    for event in requests::events(&core.db, &ids).await? {
+        logs.entry(event.request.clone()).or_default().push(event);
+    }
+    let mut cases = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (id, place) = (row.id.clone(), place(&row));
+        let log = logs.remove(&id).unwrap_or_default();
+        match Case::load(row, &log, &core.seal) {
+            Ok(case) => cases.push((place, case)),
+            Err(error) => {
+                tracing::error!(%error, request = id, "a request cannot be shown");
+            }
+        }
+    }
+    Ok(cases)
+}
+
+/// Desks whose requests may be the worker's to see, each still to be checked; of
+/// those that are told to the grid alone only these services.
+fn candidates(world: &World, worker: &Worker) -> Vec<(String, Option<&'static str>)> {
+    let desks = units(world, worker).into_iter().map(|unit| (unit, None));
+    let told = told_from(world, worker).into_iter();
+    let told = told.flat_map(|unit| GRID_TOLD.map(|service| (unit.clone(), Some(service))));
+    desks.chain(told).collect()
 }
 
 /// Grid workers are told of dangers in the grid, which lie at the district.

@@ -1,6 +1,6 @@
 //! Messages that go out: claiming by lease, reading back, counting.
 
-use super::sql::{Sql, pair, sql};
+use super::sql::{Sql, list, pair, sql};
 use super::{Db, Result, on};
 use crate::clock::Moment;
 use crate::ids::OutboxId;
@@ -150,10 +150,8 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
 
 /// Which of these messages still stand behind an unsent one of their chat.
 pub async fn behind(db: &Db, ids: &[String]) -> Result<HashSet<String>> {
-    let rows =
-        serde_json::to_string(&ids.iter().map(|i| [i]).collect::<Vec<_>>()).expect("plain data");
     let found: Vec<(String,)> = on!(read db, pool, sql => BEHIND,
-        sqlx::query_as(sql).bind(rows).fetch_all(pool).await?);
+        sqlx::query_as(sql).bind(list(ids)).fetch_all(pool).await?);
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
@@ -180,9 +178,9 @@ pub async fn next(db: &Db) -> Result<Option<i64>> {
 
 /// Messages by id, for resolving buttons.
 pub async fn by_ids(db: &Db, ids: &[String]) -> Result<Vec<Written>> {
-    let rows =
-        serde_json::to_string(&ids.iter().map(|i| [i]).collect::<Vec<_>>()).expect("plain data");
-    Ok(on!(read db, pool, sql => BY_IDS, sqlx::query_as(sql).bind(rows).fetch_all(pool).await?))
+    Ok(
+        on!(read db, pool, sql => BY_IDS, sqlx::query_as(sql).bind(list(ids)).fetch_all(pool).await?),
+    )
 }
 
 /// The latest messages of a page conversation, newest first.

@@ -1,6 +1,6 @@
 //! Requests and their history: reading only; writing goes through `Changes`.
 
-use super::sql::{Sql, sql};
+use super::sql::{Sql, list, sql};
 use super::{Db, Result, on};
 
 /// A stored request.
@@ -143,6 +143,7 @@ const QUEUED: Sql = sql!(
     rows,
     "JOIN requests a ON a.lead_unit = j.value->>0
             WHERE a.closed_at IS NULL AND (a.class, a.opened_at, a.id) > ($4, $5, $6)
+            AND (j.value->>1 IS NULL OR a.service = j.value->>1)
             UNION SELECT w.id, w.class, w.opened_at FROM requests w WHERE w.lead_worker = $2 AND w.closed_at IS NULL
             AND (w.class, w.opened_at, w.id) > ($4, $5, $6)
             UNION SELECT c.id, c.class, c.opened_at FROM requests c WHERE c.copy_unit = $3 AND c.closed_at IS NULL
@@ -210,10 +211,6 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("requests_counts", COUNTS),
 ];
 
-fn list(ids: &[String]) -> String {
-    serde_json::to_string(&ids.iter().map(|i| [i]).collect::<Vec<_>>()).expect("plain data")
-}
-
 /// Requests by id; unknown ids are left out.
 pub async fn by_ids(db: &Db, ids: &[String]) -> Result<Vec<Stored>> {
     Ok(
@@ -247,18 +244,19 @@ pub async fn of_addresses(
         sqlx::query_as(sql).bind(list(addresses)).bind(since).bind(now).fetch_all(pool).await?))
 }
 
-/// Open requests of these units, with this worker, or with a copy at this unit,
-/// most dangerous first and then the oldest, after a place in that order: class,
-/// opening, id.
+/// Open requests of these units, or of one service there, with this worker, or
+/// with a copy at this unit, most dangerous first and then the oldest, after a
+/// place in that order: class, opening, id.
 pub async fn queued(
     db: &Db,
-    units: &[String],
+    units: &[(String, Option<&str>)],
     (worker, unit): (&str, &str),
     (class, opened, id): (i64, i64, &str),
     most: i64,
 ) -> Result<Vec<Stored>> {
+    let units = serde_json::to_string(units).expect("plain data");
     Ok(on!(read db, pool, sql => QUEUED,
-        sqlx::query_as(sql).bind(list(units)).bind(worker).bind(unit).bind(class).bind(opened).bind(id).bind(most)
+        sqlx::query_as(sql).bind(units).bind(worker).bind(unit).bind(class).bind(opened).bind(id).bind(most)
             .fetch_all(pool).await?))
 }
 

@@ -45,3 +45,9 @@ macro_rules! pair {
 }
 
 pub(crate) use {pair, sql};
+
+/// Texts as the rows that unfold from one parameter.
+pub(super) fn list(texts: &[String]) -> String {
+    let rows: Vec<[&String; 1]> = texts.iter().map(|text| [text]).collect();
+    serde_json::to_string(&rows).expect("plain data")
+}
