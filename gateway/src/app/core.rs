@@ -2,13 +2,13 @@
 
 use crate::bus::Bus;
 use crate::clock::{Clock, Moment};
-use crate::conversation::Lines;
+use crate::conversation::{Lines, Snapshot};
 use crate::desk::board::Board;
 use crate::identity;
 use crate::outbox::{self, Held, Letter, Outbox};
 use crate::probing::Nowhere;
 use crate::seal::Seal;
-use crate::store::{Changes, Db};
+use crate::store::{Changes, Db, StoreError, conversations};
 use crate::telemetry::{History, Metrics};
 use crate::webhooks;
 use crate::world::World;
@@ -113,6 +113,16 @@ impl Core {
         let account = format!("{}/{}", address.channel, address.account);
         let channel = self.channels.get(&account).map(|c| c.limits());
         channel.or_else(|| Kind::named(&address.channel).map(|kind| kind.limits))
+    }
+
+    /// How the conversation at an address stands; `None` before it began.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn snapshot(&self, address: &str) -> Result<Option<Snapshot>, StoreError> {
+        let found = conversations::one(&self.db, address).await?;
+        let plain = found.and_then(|found| self.seal.open(&found.state_sealed).ok());
+        Ok(plain.map(|plain| Snapshot::from_json(&String::from_utf8_lossy(&plain), 0)))
     }
 
     /// Adds messages to a change; send what it returns once that is committed.

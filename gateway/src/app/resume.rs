@@ -9,13 +9,12 @@
 
 use super::Core;
 use crate::clock::{Moment, micros};
-use crate::conversation::Snapshot;
 use crate::outbox::{Lane, Letter, Parcel, placed};
 use crate::seal::Seal;
 use crate::staff::attempts;
 use crate::store::rows::GrantRow;
 use crate::store::staff::VoidRow;
-use crate::store::{Changes, StoreError, conversations, grants};
+use crate::store::{Changes, StoreError, grants};
 use crate::texts;
 use bots::{Address, Outbound};
 use chrono::TimeDelta;
@@ -175,9 +174,7 @@ pub async fn end_others(core: &Core, session: &str) -> Result<(), StoreError> {
 /// A notice in the conversation, in its language.
 async fn told(core: &Core, chat: &str, key: &str) -> Result<Vec<Letter>, StoreError> {
     let to = bots::webchat::address(chat);
-    let found = conversations::one(&core.db, &to.to_string()).await?;
-    let plain = found.and_then(|found| core.seal.open(&found.state_sealed).ok());
-    let snapshot = plain.map(|plain| Snapshot::from_json(&String::from_utf8_lossy(&plain), 0));
+    let snapshot = core.snapshot(&to.to_string()).await?;
     let lang = snapshot.map_or_else(Lang::default, |snapshot| snapshot.lang);
     Ok(vec![Letter {
         to,

@@ -7,13 +7,12 @@
 use super::access::may;
 use crate::app::Core;
 use crate::clock::micros;
-use crate::conversation::Snapshot;
 use crate::copying::{document, filed_under, gather};
 use crate::outbox::{Lane, Letter, Parcel, placed};
 use crate::requests::case::Case;
 use crate::requests::notify;
 use crate::rights::Right;
-use crate::store::{Changes, StoreError, checks, conversations, expired, proofs};
+use crate::store::{Changes, StoreError, checks, expired, proofs};
 use crate::territory::Worker;
 use crate::world::World;
 use crate::{audit, retention, texts};
@@ -98,7 +97,8 @@ pub async fn erase(core: &Core, case: &Case, actor: &str) -> Result<Receipt, Sto
     let about = format!("request:{}", case.id);
     let line = audit::detailed(now, actor, "person.erase", &about, &counts);
     changes.audit.push(line);
-    let lang = language(core, &address).await?;
+    let snapshot = core.snapshot(&address).await?;
+    let lang = snapshot.map_or_else(Lang::default, |snapshot| snapshot.lang);
     let letter = Letter {
         to: case.address.clone(),
         lane: Lane::Reply,
@@ -110,12 +110,4 @@ pub async fn erase(core: &Core, case: &Case, actor: &str) -> Result<Receipt, Sto
     let committed = core.db.commit(&changes).await?;
     core.outbox.send(placed(held, &committed));
     Ok(receipt)
-}
-
-/// The language somebody talks in.
-async fn language(core: &Core, address: &str) -> Result<Lang, StoreError> {
-    let found = conversations::one(&core.db, address).await?;
-    let plain = found.and_then(|found| core.seal.open(&found.state_sealed).ok());
-    let snapshot = plain.map(|plain| Snapshot::from_json(&String::from_utf8_lossy(&plain), 0));
-    Ok(snapshot.map_or_else(Lang::default, |snapshot| snapshot.lang))
 }

@@ -18,7 +18,7 @@ use crate::requests::case::Case;
 use crate::requests::event::{Actor, Entry, Fact, Tie};
 use crate::requests::notify;
 use crate::rights::Right;
-use crate::store::{StoreError, conversations, inbound};
+use crate::store::{StoreError, inbound};
 use crate::territory::Worker;
 use crate::texts;
 use crate::world::World;
@@ -275,17 +275,28 @@ fn evidence(case: &Case) -> Vec<String> {
 }
 
 fn services(world: &World, case: &Case, lang: Lang) -> Vec<(String, String)> {
+    let others = others(world, case).into_iter();
+    let named = |s: &menus::Service| (s.code.as_str().to_owned(), s.name.get(lang).to_owned());
+    others.map(|(service, _)| named(service)).collect()
+}
+
+/// Every other service, and whether somebody may have meant it: what the
+/// classifier also thought of comes first, then those of the same kind.
+pub(super) fn others<'w>(world: &'w World, case: &Case) -> Vec<(&'w menus::Service, bool)> {
     let catalogue = &world.catalogue(case.versions.0).catalogue;
-    let code = |c: &menus::Service| (c.code.as_str().to_owned(), c.name.get(lang).to_owned());
-    let guess = |c: &menus::Service| !case.story.guesses.iter().any(|g| g == c.code.as_str());
-    let mut services: Vec<_> = catalogue
-        .services()
-        .iter()
-        .filter(|s| s.code.as_str() != case.service)
-        .collect();
-    // What the classifier also thought of comes first.
-    services.sort_by_key(|s| guess(s));
-    services.into_iter().map(code).collect()
+    let here = catalogue.service(&case.service);
+    let guesses = &case.story.guesses;
+    let rank = |other: &menus::Service| {
+        let guess = guesses.iter().position(|g| g == other.code.as_str());
+        let kin = here.is_some_and(|here| here.category == other.category);
+        let kin = kin && !other.restricted;
+        guess.unwrap_or(guesses.len() + usize::from(!kin))
+    };
+    let mut others: Vec<_> = catalogue.services().iter().collect();
+    others.retain(|other| other.code.as_str() != case.service);
+    others.sort_by_key(|other| rank(other));
+    let near = |other| (other, rank(other) <= guesses.len());
+    others.into_iter().map(near).collect()
 }
 
 /// What an order needs: nothing sensitive.
@@ -326,11 +337,7 @@ fn asked(
 }
 
 async fn held(core: &Core, case: &Case) -> Result<bool, StoreError> {
-    let found = conversations::one(&core.db, &case.address.to_string()).await?;
-    let plain = found.and_then(|f| core.seal.open(&f.state_sealed).ok());
-    let snapshot =
-        plain.map(|p| crate::conversation::Snapshot::from_json(&String::from_utf8_lossy(&p), 0));
-    Ok(snapshot
-        .and_then(|s| s.held)
-        .is_some_and(|h| h.request == case.id))
+    let snapshot = core.snapshot(&case.address.to_string()).await?;
+    let held = snapshot.and_then(|s| s.held);
+    Ok(held.is_some_and(|h| h.request == case.id))
 }

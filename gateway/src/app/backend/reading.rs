@@ -3,7 +3,7 @@
 use super::away;
 use crate::app::{App, door, resume, survey};
 use crate::clock::{Moment, micros, moment};
-use crate::conversation::{Deed, Snapshot};
+use crate::conversation::Deed;
 use crate::desk;
 use crate::desk::view::{Bubble, Card, Overview, Sheet};
 use crate::ids::{UnitId, WorkerId};
@@ -13,7 +13,7 @@ use crate::requests::case::{Case, class_of};
 use crate::requests::reference::Reference;
 use crate::rights::Right;
 use crate::seal::Seal;
-use crate::store::{self, StoreError, conversations, inbound, outbox, requests, timers};
+use crate::store::{self, StoreError, inbound, outbox, requests, timers};
 use crate::territory::{Duty, Worker as Person};
 use crate::texts;
 use crate::web::{Backend, Subject, Unavailable};
@@ -177,9 +177,7 @@ impl App {
 
     /// The moment up to which the person took what was said off the screen.
     pub(super) async fn hidden(&self, address: &str) -> Result<Option<Moment>, StoreError> {
-        let found = conversations::one(&self.core.db, address).await?;
-        let plain = found.and_then(|found| self.core.seal.open(&found.state_sealed).ok());
-        let snapshot = plain.map(|plain| Snapshot::from_json(&String::from_utf8_lossy(&plain), 0));
+        let snapshot = self.core.snapshot(address).await?;
         Ok(snapshot.and_then(|s| s.hidden).map(moment))
     }
 

@@ -6,17 +6,22 @@
 //! where no press can send it to the resident.
 
 use super::{Desk, Dialogue, LANG, Wording, say};
-use crate::desk::{Button, queue};
+use crate::desk::sheet::others;
+use crate::desk::{Access, Button, access};
+use crate::intake::load_cases;
 use crate::outbox::Parcel;
+use crate::people::mask;
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::notify;
 use crate::requests::perform::extending::DAYS;
-use crate::store::StoreError;
+use crate::store::{StoreError, requests};
 use crate::texts;
 
 /// Choices under one message at most.
 const MOST: usize = 6;
+/// Requests of one worker that are looked at.
+const LED: i64 = 200;
 
 impl Dialogue<'_> {
     /// A press of one of these buttons.
@@ -123,47 +128,37 @@ impl Dialogue<'_> {
         .collect()
     }
 
-    /// Services somebody may have meant: what the classifier also thought of,
-    /// then those of the same kind.
+    /// Services somebody may have meant.
     fn near(&self, case: &Case, of: impl Fn(String) -> Button) -> Vec<(String, Button)> {
-        let catalogue = &self.world.catalogue(case.versions.0).catalogue;
-        let guessed = case.story.guesses.iter();
-        let guessed = guessed.filter_map(|code| catalogue.service(code));
-        let here = catalogue.service(&case.service);
-        let kin = catalogue.services().iter().filter(|other| {
-            here.is_some_and(|here| here.category == other.category) && !other.restricted
+        let near = others(self.world, case).into_iter();
+        let near = near.filter(|(_, near)| *near).map(|(service, _)| {
+            let label = service.label().get(LANG).to_owned();
+            (label, of(service.code.as_str().to_owned()))
         });
-        let mut found: Vec<(String, Button)> = Vec::new();
-        for service in guessed.chain(kin) {
-            let choice = (
-                service.label().get(LANG).to_owned(),
-                of(service.code.as_str().to_owned()),
-            );
-            if service.code.as_str() != case.service && !found.contains(&choice) {
-                found.push(choice);
-            }
-        }
-        found.truncate(MOST);
-        found
+        near.take(MOST).collect()
     }
 
     /// Other open requests of this worker for the same service.
     async fn alike(&self, case: &Case) -> Result<Vec<(String, Button)>, StoreError> {
-        let who = (self.worker, LANG);
-        let part = queue::cards(self.core, self.world, who, None, self.now).await?;
-        let title = notify::title(case, self.world, LANG);
-        let same = part.cards.into_iter().filter(|(id, card)| {
-            let open = card.acts.contains(&"link");
-            *id != case.id && open && card.service == title
-        });
-        let choice = same.map(|(_, card)| {
-            let label = match &card.who {
-                Some(who) => format!("{} {who}", card.reference),
-                None => card.reference.clone(),
+        let rows = requests::of_worker(&self.core.db, self.worker.id.as_str(), LED).await?;
+        let same = |row: &requests::Stored| row.service == case.service && row.id != case.id.0;
+        let ids: Vec<String> = rows.into_iter().filter(same).map(|row| row.id).collect();
+        let cases = load_cases(self.core, &ids).await?;
+        let open = |other: &&Case| {
+            let may = access(self.worker, other, self.world, self.now);
+            other.status().is_active() && may == Access::Act
+        };
+        // In the order they were read.
+        let alike = ids.iter().filter_map(|id| cases.get(id)).filter(open);
+        let choice = alike.map(|other| {
+            let reference = notify::shown(&other.reference);
+            let label = match other.story.known.name.as_deref().map(mask::name) {
+                Some(who) => format!("{reference} {who}"),
+                None => reference.clone(),
             };
             let button = Button::LinkTo {
                 request: case.id.clone(),
-                leader: card.reference,
+                leader: reference,
             };
             (label, button)
         });
