@@ -301,12 +301,6 @@ const WEEK: [(&str, &str); 7] = [
     ("周日", "Sundays"),
 ];
 
-/// A weekday, Monday being 0.
-pub fn weekday(day: usize, lang: Lang) -> &'static str {
-    let (zh, en) = WEEK[day % WEEK.len()];
-    if lang == Lang::Zh { zh } else { en }
-}
-
 /// The weekly hours, and every stretch of days that is an exception.
 fn calendar_lines(calendar: &Calendar, other: &Calendar) -> Vec<Line> {
     let mut lines = Vec::new();

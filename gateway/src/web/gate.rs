@@ -285,6 +285,13 @@ impl Fields {
         self.0.get(name).map_or("", String::as_str)
     }
 
+    /// What the pressed button orders and of what, as in "drop:3"; the second is
+    /// empty where there is nothing to choose from.
+    pub(super) fn order(&self) -> (&str, &str) {
+        let pressed = self.get("do");
+        pressed.split_once(':').unwrap_or((pressed, ""))
+    }
+
     /// Every field apart from the form's own keys, to send the same again.
     pub(super) fn again(&self) -> Vec<(String, String)> {
         let own = |name: &str| matches!(name, "token" | "once" | "revision");

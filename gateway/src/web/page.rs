@@ -87,6 +87,21 @@ pub(super) fn wants_fragment(headers: &HeaderMap) -> bool {
     headers.contains_key("x-fragment")
 }
 
+/// A file to download, with its name; like what it tells of, for whoever asked
+/// alone.
+pub(super) fn file(name: &str, kind: &'static str, body: impl IntoResponse) -> Response {
+    let named = format!("attachment; filename=\"{name}\"");
+    let headers = [
+        (CONTENT_TYPE, kind.to_owned()),
+        (CONTENT_DISPOSITION, named),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, body).into_response()
+}
+
+/// What [`file`] calls JSON.
+pub(super) const JSON: &str = "application/json; charset=utf-8";
+
 /// A picture of a resident: shown in its place and kept nowhere.
 pub(super) fn picture(jpeg: Vec<u8>) -> Response {
     let headers = [

@@ -11,8 +11,7 @@ use crate::desk::board::{BANDS, Backlog, LISTED};
 use crate::desk::view::{BoardRow, BoardView, LateRow};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 /// Width of a bar in the units of its drawing.
@@ -216,14 +215,7 @@ pub(super) async fn csv(
     let bytes = file.into_inner().map_err(|_| Problem::Broken("csv"))?;
     // The mark tells spreadsheets that it is UTF-8.
     let body = [&b"\xEF\xBB\xBF"[..], &bytes].concat();
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"backlog.csv\"",
-        ),
-    ];
-    Ok((headers, body).into_response())
+    Ok(page::file("backlog.csv", "text/csv; charset=utf-8", body))
 }
 
 /// A cell that no spreadsheet takes for a formula.

@@ -7,10 +7,9 @@ use super::super::gate::{AsAdmin, Fields, FormKeys, Signed};
 use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
-use super::super::words::{Editing, editing};
+use super::super::words::{Editing, editing, weekday};
 use super::editor::{Head, ask, put, revision};
 use crate::calendar::edit::{Edit, Listed, hours, listed};
-use crate::editing::words;
 use crate::editing::{Edits, Kind, Order, Workbench};
 use askama::Template;
 use axum::extract::State;
@@ -70,10 +69,7 @@ pub(super) async fn order(
 fn edits(fields: &Fields) -> Result<Vec<Edit>, Problem> {
     let text = |name: &str| fields.get(name).trim().to_owned();
     let date = |text: &str| text.trim().parse().map_err(|_| Problem::Unreadable);
-    let (what, of) = fields
-        .get("do")
-        .split_once(':')
-        .unwrap_or((fields.get("do"), ""));
+    let (what, of) = fields.order();
     Ok(match what {
         "off" => {
             let from = date(fields.get("from"))?;
@@ -148,7 +144,7 @@ fn draw(
         head: Head::of(&page, bench, again),
         years,
         hours: week
-            .map(|(day, hours)| (words::weekday(day, page.lang), hours))
+            .map(|(day, hours)| (weekday(page.lang, day), hours))
             .collect(),
         findings: findings.map(|f| f.text.get(page.lang).to_owned()).collect(),
         t,

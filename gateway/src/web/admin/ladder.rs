@@ -75,10 +75,7 @@ pub(super) async fn order(
 }
 
 fn edit(fields: &Fields, class: Class) -> Result<Edit, Problem> {
-    let (what, of) = fields
-        .get("do")
-        .split_once(':')
-        .unwrap_or((fields.get("do"), ""));
+    let (what, of) = fields.order();
     let key = of.to_owned();
     let clock = || ClockName::from_code(of).ok_or(Problem::Unreadable);
     Ok(match what {

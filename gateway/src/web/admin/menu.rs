@@ -87,10 +87,7 @@ fn edit(fields: &Fields, catalogue: &Catalogue) -> Result<Option<Edit>, Problem>
     let code = |name: &str| ServiceCode::new(fields.get(name).trim());
     let text = |name: &str| fields.get(name).trim().to_owned();
     let name = || Localized::new(text("zh"), text("en"));
-    let (what, of) = fields
-        .get("do")
-        .split_once(':')
-        .unwrap_or((fields.get("do"), ""));
+    let (what, of) = fields.order();
     Ok(match what {
         "up" | "down" => moved(catalogue, of, what == "up"),
         "cat-up" | "cat-down" => category_moved(catalogue, of, what == "cat-up"),

@@ -91,10 +91,7 @@ fn read(fields: &Fields, now: Moment, site: &Shared) -> Result<Preview, Problem>
     let level = LEVELS.iter().find(|(word, _)| *word == fields.get("level"));
     let channel = CHANNELS.iter().find(|c| **c == fields.get("channel"));
     let mut turns = turns(fields.get("turns")).ok_or(Problem::Unreadable)?;
-    let (what, of) = fields
-        .get("do")
-        .split_once(':')
-        .unwrap_or((fields.get("do"), ""));
+    let (what, of) = fields.order();
     match what {
         "press" => turns.push(Turn::Presses(of.parse().map_err(|_| Problem::Unreadable)?)),
         "say" => {

@@ -14,8 +14,7 @@ use crate::editing::words;
 use crate::editing::{Kind, Moved, Order, Release, State as Stage, Workbench};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{FixedOffset, NaiveDateTime, TimeZone};
 
 #[derive(Template)]
@@ -85,10 +84,7 @@ pub(super) async fn order(
     let fields = fields.of(&me.secret)?;
     let seen = revision(&fields)?;
     let number = |name: &str| fields.get(name).parse().map_err(|_| Problem::Unreadable);
-    let (what, of) = fields
-        .get("do")
-        .split_once(':')
-        .unwrap_or((fields.get("do"), ""));
+    let (what, of) = fields.order();
     let order = match what {
         "publish" => Order::Publish(
             number("live")?,
@@ -131,12 +127,8 @@ pub(super) async fn file(
 ) -> Result<Response, Problem> {
     let kind = Kind::named(&kind).ok_or(Problem::NotFound)?;
     let bench = ask(&site, &signed, kind, 0, Order::Look).await?;
-    let named = format!("attachment; filename=\"{}\"", kind.file());
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, named),
-    ];
-    Ok((headers, bench.text().to_owned()).into_response())
+    let text = bench.text().to_owned();
+    Ok(page::file(kind.file(), "text/plain; charset=utf-8", text))
 }
 
 /// A local moment of a form; nothing means now.

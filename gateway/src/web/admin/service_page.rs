@@ -93,10 +93,7 @@ pub(super) async fn order(
 }
 
 fn edits(fields: &Fields, catalogue: &Catalogue, code: &ServiceCode) -> Result<Vec<Edit>, Problem> {
-    let (what, of) = fields
-        .get("do")
-        .split_once(':')
-        .unwrap_or((fields.get("do"), ""));
+    let (what, of) = fields.order();
     let key = of.to_owned();
     Ok(match what {
         "save" => set(fields, code),

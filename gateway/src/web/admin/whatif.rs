@@ -122,10 +122,7 @@ fn read(fields: &Fields, site: &Shared) -> Result<(Asked, Try), Problem> {
         en: fields.get("lang") == "en",
         on: text("on", 20),
     };
-    let (what, of) = fields
-        .get("do")
-        .split_once(':')
-        .unwrap_or((fields.get("do"), ""));
+    let (what, of) = fields.order();
     if what == "drop" {
         return Ok((asked, Try::Drop(of.to_owned())));
     }

@@ -12,8 +12,8 @@ use super::super::problem::Problem;
 use super::super::sign_in;
 use askama::Template;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 
 #[derive(Template)]
 #[template(path = "chat/copy.html")]
@@ -50,13 +50,5 @@ pub(super) async fn give(
     let Some(file) = file else {
         return Ok(draw(&site, &prefs, true));
     };
-    let headers = [
-        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"my-data.json\"",
-        ),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, file).into_response())
+    Ok(page::file("my-data.json", page::JSON, file))
 }
