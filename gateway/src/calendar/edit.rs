@@ -4,7 +4,7 @@
 use super::document::build;
 use super::notice;
 use super::written::{Document, Off, WEEK, Work, Year, read, write};
-use crate::finding::{Finding, Findings, Problem};
+use crate::finding::{Finding, Problem, one};
 use chrono::{Datelike, NaiveDate};
 
 /// One change.
@@ -139,9 +139,7 @@ fn clear(document: &mut Document, on: NaiveDate) -> Result<(), Vec<Finding>> {
     if cleared {
         return Ok(());
     }
-    let mut findings = Findings::default();
-    findings.add("years", Problem::NothingOnThatDay { date: on });
-    Err(findings.into_vec())
+    Err(one("years", Problem::NothingOnThatDay { date: on }))
 }
 
 fn hours_of(document: &mut Document, day: usize, windows: &[String]) {

@@ -8,7 +8,7 @@
 //! with the dates, and a difference is a finding. Whether the days fit the rest
 //! of a calendar is not looked at here.
 
-use crate::finding::{Finding, Findings, Problem};
+use crate::finding::{Finding, Findings, Problem, one};
 use chrono::{Datelike, NaiveDate};
 
 /// What a notice announces for a year.
@@ -31,10 +31,8 @@ const SAID: [&str; 7] = ["放假", "调休", "休", "off", "至", "–", "-"];
 
 /// Reads a notice. `year` if somebody entered it; otherwise the text names it.
 pub(super) fn read(text: &str, year: Option<i32>, source: &str) -> Result<Notice, Vec<Finding>> {
-    let mut findings = Findings::default();
     let Some(year) = year.or_else(|| named_year(text)) else {
-        findings.add("notice", Problem::NoticeWithoutYear {});
-        return Err(findings.into_vec());
+        return Err(one("notice", Problem::NoticeWithoutYear {}));
     };
     let mut reader = Reader {
         notice: Notice {
@@ -43,7 +41,7 @@ pub(super) fn read(text: &str, year: Option<i32>, source: &str) -> Result<Notice
             off: Vec::new(),
             work: Vec::new(),
         },
-        findings,
+        findings: Findings::default(),
     };
     for line in text.lines() {
         if line

@@ -3,7 +3,7 @@
 //!
 //! What is written here may contradict itself; `document` finds that.
 
-use crate::finding::{Finding, Findings, Problem};
+use crate::finding::{Finding, Problem, one};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -74,10 +74,8 @@ pub(super) fn from_toml(text: &str) -> Result<Document, Vec<Finding>> {
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> Vec<Finding> {
-    let mut findings = Findings::default();
     let why = error.to_string().trim().to_owned();
-    findings.add("document", Problem::Unreadable { why });
-    findings.into_vec()
+    one("document", Problem::Unreadable { why })
 }
 
 /// The JSON form, a line a day.

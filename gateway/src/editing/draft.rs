@@ -1,6 +1,6 @@
 //! A draft beside what is in force: saved whole, one revision after the other.
 
-use super::Kind;
+use super::{Kind, Paper};
 use crate::clock::{Moment, micros, moment};
 use crate::store::drafts::DraftRow;
 use crate::store::{Db, StoreError, drafts};
@@ -43,6 +43,12 @@ pub(super) async fn standing(db: &Db, kind: Kind) -> Result<Standing, StoreError
             })
         }),
     })
+}
+
+/// The draft of a kind, read; `None` without one that can be.
+pub(super) async fn paper(db: &Db, kind: Kind) -> Result<Option<Paper>, StoreError> {
+    let draft = standing(db, kind).await?.draft;
+    Ok(draft.and_then(|draft| Paper::read(kind, &draft.body).ok()))
 }
 
 /// The text somebody looked at: a revision, or what is in force for an ended one.

@@ -50,9 +50,7 @@ pub struct Moved {
 
 /// What the draft of the calendar would mean; `None` without a readable draft.
 pub async fn moved(core: &Core) -> Result<Option<Moved>, StoreError> {
-    let standing = draft::standing(&core.db, Kind::Calendar).await?;
-    let read = standing.draft.map(|d| Paper::read(Kind::Calendar, &d.body));
-    let Some(Ok(Paper::Calendar(draft))) = read else {
+    let Some(Paper::Calendar(draft)) = draft::paper(&core.db, Kind::Calendar).await? else {
         return Ok(None);
     };
     let (world, now) = (core.world(), core.clock.now());

@@ -4,7 +4,7 @@
 //! every question and is gone through again.
 
 use super::draft;
-use super::paper::{Kind, Paper};
+use super::paper::Kind;
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::conversation::{
@@ -98,9 +98,7 @@ pub async fn preview(core: &Core, asked: Preview) -> Result<Option<Previewed>, S
     let Some(kind) = bots::Kind::named(&asked.channel) else {
         return Ok(None);
     };
-    let standing = draft::standing(&core.db, Kind::Menu).await?;
-    let read = standing.draft.map(|d| Paper::read(Kind::Menu, &d.body));
-    let paper = read.and_then(Result::ok);
+    let paper = draft::paper(&core.db, Kind::Menu).await?;
     let (world, lines) = (core.world(), core.lines.clone());
     let work = move || {
         let world = world.supposing(paper.as_ref());

@@ -1,7 +1,7 @@
 //! Orders of the "what would happen if" page: ask, keep as a scenario, drop one.
 
 use super::draft;
-use super::paper::{Kind, Paper};
+use super::paper::Kind;
 use super::scenario::{self, Expected, Scenario};
 use super::whatif::{Outcome, Supposed, suppose};
 use crate::app::Core;
@@ -59,11 +59,9 @@ async fn ask(
     supposed: Supposed,
     on: Option<Kind>,
 ) -> Result<Option<Outcome>, StoreError> {
-    let mut paper = None;
-    if let Some(kind) = on {
-        let standing = draft::standing(&core.db, kind).await?;
-        let read = standing.draft.map(|d| Paper::read(kind, &d.body));
-        paper = read.and_then(Result::ok);
-    }
+    let paper = match on {
+        Some(kind) => draft::paper(&core.db, kind).await?,
+        None => None,
+    };
     Ok(suppose(core, paper, supposed).await)
 }

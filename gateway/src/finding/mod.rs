@@ -43,6 +43,12 @@ impl fmt::Display for Finding {
     }
 }
 
+/// The one thing that is wrong.
+pub(crate) fn one(place: &str, problem: Problem) -> Vec<Finding> {
+    let place = place.to_owned();
+    vec![Finding { place, problem }]
+}
+
 /// Findings while they are being collected.
 #[derive(Debug, Default)]
 pub(crate) struct Findings(Vec<Finding>);

@@ -6,7 +6,7 @@ use super::document;
 use super::written::{ClassText, ClockText, Document, RungText, read, write};
 use super::{ACTIONS, Class, ClockName, Limit, When};
 use crate::calendar::Span;
-use crate::finding::{Finding, Findings, Problem};
+use crate::finding::{Finding, Problem, one};
 use std::collections::BTreeSet;
 
 /// One change.
@@ -128,15 +128,9 @@ fn exchange(written: &mut Document, key: &str, earlier: bool) -> Result<(), Vec<
     Ok(())
 }
 
-fn refused(place: &str, problem: Problem) -> Vec<Finding> {
-    let mut findings = Findings::default();
-    findings.add(place, problem);
-    findings.into_vec()
-}
-
 fn ladder(written: &mut Document, class: Class) -> Result<&mut ClassText, Vec<Finding>> {
     let class = class.code().to_owned();
-    let missing = refused(
+    let missing = one(
         "classes",
         Problem::ClassMissing {
             class: class.clone(),
@@ -153,7 +147,7 @@ fn rule(
     let place = format!("classes.{}.{}", class.code(), clock.code());
     let clocks = ladder(written, class)?.clocks.iter_mut();
     let found = clocks.into_iter().find(|rule| rule.clock == clock.code());
-    found.ok_or_else(|| refused(&place, Problem::NoClock {}))
+    found.ok_or_else(|| one(&place, Problem::NoClock {}))
 }
 
 fn rung<'d>(
@@ -166,7 +160,7 @@ fn rung<'d>(
         Some((rule, index))
     });
     let missing = || {
-        refused(
+        one(
             "classes",
             Problem::NoRung {
                 key: key.to_owned(),

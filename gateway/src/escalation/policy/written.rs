@@ -5,7 +5,7 @@
 //! What is written here may contradict itself; `document` finds that.
 
 use super::Class;
-use crate::finding::{Finding, Findings, Problem};
+use crate::finding::{Finding, Problem, one};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -85,10 +85,8 @@ pub(super) struct RungText {
 /// Reads a policy as far as its form goes.
 pub(super) fn read(text: &str) -> Result<Document, Vec<Finding>> {
     toml::from_str(text).map_err(|error| {
-        let mut findings = Findings::default();
         let why = error.to_string().trim().to_owned();
-        findings.add("document", Problem::Unreadable { why });
-        findings.into_vec()
+        one("document", Problem::Unreadable { why })
     })
 }
 
