@@ -5,7 +5,7 @@
 //! and once; the link alone opens nothing once the proof in the chat is too old.
 
 use super::told::shown;
-use super::{Kept, Matter, Told, fresh, gather};
+use super::{Kept, Matter, Told, gather, proved_number};
 use crate::app::Core;
 use crate::app::door::{self, Door};
 use crate::audit;
@@ -168,7 +168,7 @@ pub async fn fetch(core: &Core, secret: &str, lang: Lang) -> Result<Option<Strin
         return Ok(None);
     };
     let now = core.clock.now();
-    let Some(number) = fresh(core, address, now).await? else {
+    let Some(number) = proved_number(core, address, now).await? else {
         return Ok(None);
     };
     let kept = gather(core, address, Some(&number), lang).await?;

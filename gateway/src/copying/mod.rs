@@ -76,7 +76,11 @@ pub struct Told {
 ///
 /// # Errors
 /// Of the store.
-pub async fn fresh(core: &Core, address: &str, now: Moment) -> Result<Option<String>, StoreError> {
+pub async fn proved_number(
+    core: &Core,
+    address: &str,
+    now: Moment,
+) -> Result<Option<String>, StoreError> {
     let rows = proofs::at(&core.db, address, micros(now - FRESH)).await?;
     let ways = [PhoneCode.name(), ContactCard.name()];
     let mut newest = rows.into_iter().rev();

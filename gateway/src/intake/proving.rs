@@ -46,7 +46,7 @@ pub(super) async fn known(
     };
     if matches!(stored.map(|s| &s.state), Some(State::MyData)) {
         let address = item.inbound.address.to_string();
-        proving.fresh = crate::copying::fresh(core, &address, now).await?;
+        proving.fresh = crate::copying::proved_number(core, &address, now).await?;
     }
     let (Some(State::Prove(wait)), Content::Text(text)) =
         (stored.map(|s| &s.state), &item.inbound.content)
