@@ -355,7 +355,7 @@ async fn what_is_done_less_often_is_behind_one_button() {
     street.sees("申请延期");
     coordinator.looks_away();
     street.taps("不同意延期").await.sees("为什么不同意");
-    street.says("先打电话联系").await.sees("没有同意延期");
+    street.says("先打电话联系").await.sees("没有同意 ");
     coordinator.sees("延期没有同意");
     assert_eq!(world.count("events WHERE kind = 'extended'").await, 0);
 

@@ -189,7 +189,7 @@ async fn an_answer_kept_until_the_end_is_gone_when_the_matter_closes() {
     let resident = world.resident_on_telegram(42);
     resident.says("想送餐，住新桥花园").await;
     while !resident.last().contains("对吗") {
-        let age = resident.last().contains("这件事办完，这条就删掉");
+        let age = resident.last().contains("这一项等事情办完就删掉");
         resident.says(if age { "83" } else { "跳过" }).await;
     }
     resident.taps("对，交上去").await.sees("编号");

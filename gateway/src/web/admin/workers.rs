@@ -53,7 +53,7 @@ impl WorkersPage {
                 ways.push(page.entry.way_outside);
             }
             if ways.is_empty() {
-                ways.push(page.entry.account_open);
+                ways.push(page.entry.account_unset);
             }
             Account {
                 id: member.id,

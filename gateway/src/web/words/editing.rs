@@ -48,12 +48,12 @@ phrases! { Editing editing
     yes: "是", "Yes";
     no: "否", "No";
     otherwise: "各地不一样的地方", "Otherwise in places";
-    otherwise_more: "只在一个区、街道、社区或网格里不一样；小地方说了算。不填的照总的来。", "Only in one district, street, community or grid; the smaller place has the last word. What is left empty is as everywhere.";
+    otherwise_more: "只在一个区、街道、社区或网格里不一样；小地方说了算。不填的和全市一样。", "Only in one district, street, community or grid; the smaller place has the last word. What is left empty is as everywhere.";
     otherwise_add: "另作安排", "Have it otherwise in a place";
     otherwise_place: "在哪里", "Where";
-    otherwise_not: "照总的来", "As everywhere";
+    otherwise_not: "和全市一样", "As everywhere";
     effective: "看一个地方实际的菜单", "The menu of one place";
-    effective_more: "总的菜单，加上各级的不同安排，就是这里的居民看到的。", "The menu of everywhere with what the places around have otherwise: what residents there see.";
+    effective_more: "全市的菜单，加上各级的不同安排，就是这里的居民看到的。", "The menu of everywhere with what the places around have otherwise: what residents there see.";
     effective_show: "看", "Show";
     effective_from: "这里不一样的来自：{}", "What is otherwise here comes from: {}";
     effective_none: "这里和总的一样。", "Here it is as everywhere.";

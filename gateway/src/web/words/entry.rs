@@ -22,12 +22,12 @@ phrases! { Entry entry
     password_again: "再输一遍新密码", "New password once more";
     password_wrong: "现在的密码不对。", "The present password is not right.";
     password_same: "新密码和现在的一样，请换一个。", "The new password is the present one. Please choose another.";
-    rights: "给本人副本、删除", "Copy and erasure";
+    rights: "给本人副本，或者删除", "Copy or erasure";
     rights_more: "居民来问自己的数据。先核对是本人，再往下做；每一步都记在日志里。", "Somebody asks about their own data. Make sure who it is before you go on; every step is on record.";
     rights_copy: "下载副本（JSON）", "Download a copy (JSON)";
-    rights_copy_more: "这个聊天里登记过的事、个人信息、同意和核对记录。只由区里处理的事不在里面。", "Requests, facts, consents and proofs of this chat. What only the district handles is left out.";
+    rights_copy_more: "用同一个电话登记过的事、个人信息、同意和核对记录。这个聊天里别人的事、只由区里处理的事不在里面；这一件没留电话的，就是整个聊天的。", "Requests under the same telephone number, with facts, consents and proofs. What others have in this chat and what only the district handles is left out; where this request has no number, it is the whole chat's.";
     rights_erase: "删除个人内容", "Erase personal content";
-    rights_erase_more: "删掉本人说过的话和办完的事里的个人内容；没办完的、依法要保留的和这一件留着。", "Erases what the person said and the personal content of closed requests. Open ones, those kept by law and this one stay.";
+    rights_erase_more: "删掉这个聊天里说过的话和办完的事里的个人内容，包括同一部电话上别人的；没办完的、依法要保留的和这一件留着。", "Erases what was said in this chat and the personal content of closed requests, also that of others on the same telephone. Open ones, those kept by law and this one stay.";
     rights_erase_sure: "删了就找不回来。删完会在聊天里给本人一张回执。", "This cannot be taken back. The person gets a receipt in the chat.";
     rights_erased: "删好了，本人在聊天里收到的回执：", "Erased. The receipt the person got in the chat:";
     accounts: "账号", "Accounts";
@@ -37,14 +37,14 @@ phrases! { Entry entry
     account_ways: "怎么登录", "Comes in by";
     account_admin: "管理员", "Administrator";
     account_device: "密码和验证码", "password and code";
-    account_open: "还没设好", "not set up yet";
+    account_unset: "还没设好", "not set up yet";
     account_unbind: "解除统一登录", "Part from single sign-on";
     account_unbind_sure: "以后不能再用单位统一登录进来，现在登录着的也都会退出。", "Single sign-on lets this account in no more, and whoever is signed in with it is signed out.";
     account_unbound: "解除了，登录着的也都退出了。", "Parted, and signed out everywhere.";
     account_reset: "手机丢了，重新设置", "Lost telephone: set up anew";
     account_reset_sure: "原来的验证码和恢复码马上作废，登录着的都会退出，再给您一个重新设置的链接。", "The device and the recovery codes stop counting at once, every browser is signed out, and you get a link for setting up anew.";
     account_link: "重新设置的链接：", "Link for setting up anew:";
-    account_link_more: "三天内有效，只能用一次。请当面或打电话核对是本人，再交给他。", "Good for three days, and once. Make sure who it is, face to face or by telephone, before you hand it over.";
+    account_link_more: "三天内有效，只能用一次。请当面或打电话核对是本人，再交给本人。", "Good for three days, and once. Make sure who it is, face to face or by telephone, before you hand it over.";
     account_gone: "没有这个账号，或者它没有绑统一登录。", "There is no such account, or it is not bound to the single sign-on.";
     password_changed: "密码改好了，别的地方都退出了。", "The password is changed, and every other place is signed out.";
 }

@@ -34,10 +34,10 @@ phrases! { Own own
     proof_else: "没做完也没关系，事情照样办，工作人员见面时看一下证件就行。", "If you did not finish, never mind: your request goes ahead, and a worker will look at your card when you meet.";
     proof_chat: "在这个网站上聊的，点这里", "I talk to you on this site";
     copy: "我的数据文件", "A file of my data";
-    copy_more: "这是给电脑读的文件（JSON），内容和聊天里说的一样。下载以后请自己收好，别人打开就能看到。", "A file for programs (JSON) with what you were told in the chat. Keep it safe: whoever opens it can read it.";
+    copy_more: "这份文件是给电脑程序读的，内容和聊天里告诉您的一样。下载以后请您收好，谁打开它都能看到。", "A file for programs (JSON) with what you were told in the chat. Keep it safe: whoever opens it can read it.";
     copy_code: "聊天里的链接或码", "The link or code from the chat";
     copy_go: "下载", "Download";
-    copy_spent: "这个链接用过了，或者过了 15 分钟。请在聊天里再发一次「我的数据」。", "This link was used, or is older than 15 minutes. Send “my data” in the chat once more.";
+    copy_spent: "这个链接已经用过，或者超过 15 分钟了。没关系，回到聊天里再发一次「我的数据」，就有新的。", "This link was used, or is older than 15 minutes. Send “my data” in the chat once more.";
     more: "照片、位置", "Photo, place";
     photo: "照片", "Photo";
     photos: "照片", "Photos";
