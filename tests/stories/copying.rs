@@ -271,7 +271,7 @@ async fn the_same_is_had_as_a_file_once_and_not_for_long() {
     // The same link again, and one that was never opened in time.
     let spent = opens(&world, &good).await;
     assert_eq!(spent.status, 403);
-    assert!(spent.text().contains("用过了"), "{}", spent.text());
+    assert!(spent.text().contains("已经用过"), "{}", spent.text());
     resident.says("我的数据").await.taps("看看存了什么").await;
     let late = link(&resident);
     world.advance(minutes(16)).await;

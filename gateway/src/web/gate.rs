@@ -171,7 +171,8 @@ impl FromRequestParts<Shared> for AsWorker {
                 secret: signed.secret,
                 holders,
             }),
-            Subject::Admin => Err(Problem::Forbidden),
+            // Let in by a right that they share, and nothing of it is theirs.
+            Subject::Admin => Err(Problem::NotFound),
         }
     }
 }
