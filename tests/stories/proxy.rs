@@ -145,14 +145,34 @@ async fn whoever_does_not_want_to_be_spoken_for_is_spoken_for_no_more() {
     assert_eq!(world.count("requests WHERE closed_at IS NULL").await, 1);
     let sheet = coordinator.sheet(&reference).await.text();
     assert!(sheet.contains(&reference), "{sheet}");
-    // What becomes of it is nobody's to tell her, unless the worker writes to her.
+    // What becomes of it is nobody's to tell her, unless the worker writes to her:
+    // then her answer arrives.
+    daughter.looks_away();
+    coordinator.asks("您母亲白天在家吗？").await;
+    daughter.waits().await.sees("白天在家");
+    daughter.says("她上午都在家").await;
+    coordinator.sees("她上午都在家");
+    coordinator.releases().await;
+    daughter.waits().await.looks_away();
+    // Nor of what is made of it.
+    let split = [
+        ("act", "split"),
+        ("service", "ELD-MEAL"),
+        ("text", "老人中午没人做饭"),
+    ];
+    let done = coordinator.does(&reference, &split).await;
+    assert!(done.status.is_redirection(), "{}", done.text());
+    assert_eq!(world.count("requests").await, 2);
+    daughter.waits().await.sees_nothing();
+    daughter.says("进度").await.sees_not("助餐");
     daughter.looks_away();
     coordinator.contacts().await;
     coordinator.finishes("安排了服务", "跟她本人说好了").await;
     daughter.waits().await.sees_nothing();
     // Asking again makes another person of her mother, who is asked again.
     asks_for_her(&daughter).await;
-    let subjects = "SELECT DISTINCT person FROM parties WHERE role = 'subject'";
+    let subjects = "SELECT DISTINCT p.person FROM parties p JOIN requests r ON r.id = p.request
+        WHERE p.role = 'subject' AND r.service = 'BAS-DIBAO'";
     assert_eq!(world.rows(subjects).await.len(), 2);
     let asked = "tasks WHERE kind = 'subject_agrees' AND done_at IS NULL";
     assert_eq!(world.count(asked).await, 1);

@@ -8,10 +8,10 @@
 use super::doing::{self, Consequence};
 use super::{Access, access};
 use crate::app::Core;
-use crate::clock::Moment;
+use crate::clock::{Moment, micros};
 use crate::conversation::{Opening, notices};
 use crate::ids::{DraftId, RequestId, WorkerId};
-use crate::intake::{filed, nobody_knows};
+use crate::intake::{filed, nobody_knows, silenced};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::requests::event::{Actor, Fact, Outcome, Tie};
@@ -140,13 +140,18 @@ impl Pairing<'_> {
         if let Err(refused) = tied {
             return Ok(Err(refused));
         }
+        // Whoever may not speak for the other has no part in the second one either.
+        let silenced = silenced(self.core, case, self.now).await?;
         if !nobody_knows(case) {
             let nothing = PeopleRows::default();
-            let filed = filed(self.core, self.world, &opened.case, &nothing, self.now).await?;
+            let mut filed = filed(self.core, self.world, &opened.case, &nothing, self.now).await?;
+            if silenced {
+                filed.end_speaking(micros(self.now));
+            }
             to.changes.people.absorb(filed);
         }
         to.letters.append(&mut opened.letters);
-        if let Some(card) = opened.card {
+        if let Some(card) = opened.card.filter(|_| !silenced) {
             to.letters.push(notify::resident(&opened.case, card, false));
         }
         opened
@@ -249,7 +254,8 @@ impl Pairing<'_> {
             let Some(follower) = doing::load(self.core, &id).await? else {
                 continue;
             };
-            if follower.address != case.address {
+            if follower.address != case.address && !silenced(self.core, &follower, self.now).await?
+            {
                 let (lang, own) = (follower.lang(), notify::shown(&follower.reference));
                 let title = notify::title(&follower, self.world, lang);
                 let reply = notices::followed(lang, &own, &title);

@@ -7,6 +7,7 @@
 use super::cases::load_to_move;
 use super::context::context;
 use super::group::chat_page;
+use super::moves::move_of;
 use super::persons;
 use super::proving::{self, Papers};
 use super::relay::relay;
@@ -20,7 +21,6 @@ use crate::desk::doing::Consequence;
 use crate::outbox::{Held, Lane, Letter, Parcel};
 use crate::requests::case::Case;
 use crate::requests::follow::{Move, follow};
-use crate::requests::status::Status;
 use crate::requests::{notify, open};
 use crate::store::person_rows::PeopleRows;
 use crate::store::rows::{ConversationRow, MoveRow};
@@ -149,7 +149,7 @@ impl<'a> Effects<'a> {
                         papers.look_up(self.core, step, out).await?;
                     }
                 }
-                Effect::Say(said) => self.said(step, &said, all),
+                Effect::Say(said) => self.said(step, &said, all)?,
                 Effect::Consent {
                     consent,
                     yes,
@@ -278,21 +278,28 @@ impl<'a> Effects<'a> {
         Ok(card)
     }
 
-    fn said(&self, step: &mut Stepped, said: &Said, all: &mut Gathered) {
+    fn said(&self, step: &mut Stepped, said: &Said, all: &mut Gathered) -> Result<(), StoreError> {
         if let Target::Draft(draft) = &said.to
             && let Some(case) = all.opened.get(&draft.0)
         {
             step.inbound.request = Some(case.id.0.clone());
-            return;
+            return Ok(());
         }
         let Some(brief) = step.request(&said.to).cloned() else {
-            return;
+            return match said.to {
+                // Set aside it is seen; danger that reaches nobody is worse.
+                Target::Draft(_) if said.danger.is_some() => Err(StoreError::Refused(
+                    "words of danger belong to no request".into(),
+                )),
+                _ => Ok(()),
+            };
         };
         step.inbound.request = Some(brief.id.clone());
         all.hints
             .push(Hint::Page(format!("request:{}", brief.reference)));
         all.hints.push(Hint::Page("desk".into()));
         relay(&brief, said, self.world, &mut all.letters);
+        Ok(())
     }
 
     fn moved(&self, step: &Stepped, target: &Target, step_of_case: &Move, all: &mut Gathered) {
@@ -350,50 +357,5 @@ impl<'a> Effects<'a> {
                 not_before: None,
             });
         }
-    }
-}
-
-/// The move an effect makes on a case, and which case.
-fn move_of(effect: &Effect, step: &Stepped) -> Option<(Target, Move)> {
-    let of = |request: &crate::ids::RequestId, m| Some((Target::Request(request.clone()), m));
-    match effect {
-        Effect::Withdraw { request } => of(request, Move::Withdraw),
-        Effect::Rate {
-            request,
-            solved,
-            stars,
-        } => of(
-            request,
-            Move::Rate {
-                solved: *solved,
-                stars: *stars,
-            },
-        ),
-        Effect::Reopen { request } => of(request, Move::Reopen),
-        Effect::Urge { request } => of(request, Move::Urge),
-        Effect::Call { case, allowed } => Some((case.clone(), Move::Call { allowed: *allowed })),
-        Effect::Calmed { case } => Some((case.clone(), Move::Calmed)),
-        Effect::Say(said) if said.danger.is_some() => Some((said.to.clone(), Move::Alarm)),
-        Effect::Say(said) => {
-            // The resident answers the worker who took the case: a contact.
-            let brief = step.request(&said.to)?;
-            let held = step
-                .snapshot
-                .held
-                .as_ref()
-                .is_some_and(|h| h.request.0 == brief.id);
-            let waiting = brief.status == Status::Acknowledged.code();
-            (held && waiting).then(|| (said.to.clone(), Move::Answered))
-        }
-        Effect::Open(_)
-        | Effect::AskHuman(_)
-        | Effect::Remember(_)
-        | Effect::Consent { .. }
-        | Effect::Revoke(_)
-        | Effect::Release { .. }
-        | Effect::SendCode { .. }
-        | Effect::Proved { .. }
-        | Effect::Copy { .. }
-        | Effect::Hide => None,
     }
 }

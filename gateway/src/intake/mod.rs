@@ -13,6 +13,7 @@ mod copying;
 mod effects;
 mod flood;
 mod group;
+mod moves;
 mod persons;
 mod plain;
 mod proving;
@@ -29,7 +30,7 @@ pub use flood::Limits;
 pub(crate) use persons::{filed, nobody_knows};
 pub(crate) use plain::{is_steering, words as plain_words};
 pub(crate) use resident::desk_staffed;
-pub(crate) use spoken::{hush, spoken};
+pub(crate) use spoken::{hush, silenced, spoken};
 
 use crate::app::Core;
 use crate::clock::{Moment, micros};

@@ -106,7 +106,7 @@ pub(super) fn revoked(step: &Stepped, consent: Consent, seal: &Seal, now: Moment
         kind: consent.code(),
         at: micros(now),
     });
-    let open = step.briefs.iter().filter(|b| b.closed_at.is_none());
+    let open = step.own().filter(|b| b.closed_at.is_none());
     let task = Task::Withdrawn { consent };
     rows.tasks = open
         .map(|b| task_row(&RequestId(b.id.clone()), &task, seal, now))

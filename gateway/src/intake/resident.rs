@@ -219,8 +219,7 @@ impl Turn<'_> {
         let input = self.understood(stored.as_ref());
         let speaks = language(&stepped.snapshot, &input);
         let mine: Vec<Mine> = stepped
-            .briefs
-            .iter()
+            .own()
             .map(|b| summary::mine(b, self.world, speaks))
             .collect();
         let mut new_id = || DraftId::new(self.now);
@@ -274,7 +273,9 @@ impl Turn<'_> {
     fn key(&self, token: &str) -> Option<Key> {
         if let Some((deed, reference)) = Deed::parse(token) {
             let own = self.loaded.briefs.get(&self.found.address)?;
-            let shown = |brief: &&Brief| notify::shown(&brief.reference) == reference;
+            let shown = |brief: &&Brief| {
+                brief.silenced == 0 && notify::shown(&brief.reference) == reference
+            };
             return Some(deed.key(own.iter().find(shown)?.id.as_str().into()));
         }
         let (id, position) = parse_token(token)?;
@@ -308,9 +309,17 @@ fn means(core: &Core, address: &Address) -> Means {
 }
 
 impl Stepped {
-    /// The request an effect means, if it was stored before this message.
+    /// The requests that the person may speak of.
+    pub(super) fn own(&self) -> impl Iterator<Item = &Brief> {
+        self.briefs.iter().filter(|b| b.silenced == 0)
+    }
+
+    /// The request an effect means, if it was stored before this message. Whoever
+    /// may not speak for another any more still answers a worker who asks.
     pub(super) fn request(&self, target: &Target) -> Option<&Brief> {
-        self.briefs.iter().find(|b| match target {
+        let held = self.snapshot.held.as_ref().map(|held| &held.request.0);
+        let asked = |b: &&Brief| b.silenced == 0 || held == Some(&b.id);
+        self.briefs.iter().filter(asked).find(|b| match target {
             Target::Request(id) => b.id == id.0,
             Target::Draft(draft) => b.draft == draft.0,
         })

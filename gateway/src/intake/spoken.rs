@@ -17,6 +17,18 @@ pub(crate) fn spoken(case: &Case) -> Option<Spoken> {
     other.then(|| (case.id.0.clone(), case.address.clone()))
 }
 
+/// Whether whoever told this request for another may not speak for them any more.
+///
+/// # Errors
+/// Of the store.
+pub(crate) async fn silenced(core: &Core, case: &Case, now: Moment) -> Result<bool, StoreError> {
+    let Some((id, _)) = spoken(case) else {
+        return Ok(false);
+    };
+    let over = persons::silenced(&core.db, &[id], micros(now)).await?;
+    Ok(!over.is_empty())
+}
+
 /// Drops the notices of these requests to those who may not speak any more.
 ///
 /// # Errors

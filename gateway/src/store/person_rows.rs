@@ -210,6 +210,15 @@ pub struct PeopleRows {
 }
 
 impl PeopleRows {
+    /// Nobody speaks for another in these requests from this moment on, and the
+    /// other is not asked again whether they agree.
+    pub fn end_speaking(&mut self, at: i64) {
+        self.tasks.retain(|task| task.kind != "subject_agrees");
+        for party in self.parties.iter_mut().filter(|p| p.until.is_some()) {
+            party.until = Some(at);
+        }
+    }
+
     /// Adds all of another.
     pub fn absorb(&mut self, other: Self) {
         self.persons.extend(other.persons);

@@ -79,6 +79,8 @@ pub struct Brief {
     pub opened_at: i64,
     /// When it was closed.
     pub closed_at: Option<i64>,
+    /// 1 = the writer may not speak for the other any more.
+    pub silenced: i64,
 }
 
 /// A stored line of history.
@@ -121,10 +123,11 @@ const BY_REFERENCE: Sql = sql!(concat!(
 ));
 const OF_ADDRESSES: Sql = sql!(
     "SELECT r.id, r.reference, r.address, r.draft, r.service, r.status, r.lead_unit, r.lead_role, r.lead_worker,
-            r.class, r.restricted, r.summary, r.opened_at, r.closed_at
+            r.class, r.restricted, r.summary, r.opened_at, r.closed_at,
+            CAST(CASE WHEN EXISTS (SELECT 1 FROM parties p WHERE p.request = r.id AND p.role = 'reporter'
+                AND p.until_at <= $3) THEN 1 ELSE 0 END AS BIGINT) AS silenced
      FROM", rows,
     "JOIN requests r ON r.address = j.value->>0 WHERE (r.closed_at IS NULL OR r.closed_at > $2)
-       AND NOT EXISTS (SELECT 1 FROM parties p WHERE p.request = r.id AND p.role = 'reporter' AND p.until_at <= $3)
      ORDER BY r.opened_at DESC, r.id DESC");
 const OF_WORKER: Sql = sql!(concat!(
     "SELECT ",
@@ -233,7 +236,7 @@ pub async fn newest(db: &Db) -> Result<Option<String>> {
 }
 
 /// Open requests of these chats, and those closed after `since`, newest first;
-/// without those in which the writer may not speak for the other any more.
+/// those in which the writer may not speak for the other any more are marked.
 pub async fn of_addresses(
     db: &Db,
     addresses: &[String],

@@ -92,7 +92,8 @@ impl App {
         let (world, now) = (core.world(), core.clock.now());
         let since = micros(now - REMEMBERED);
         let briefs = requests::of_addresses(&core.db, &[address], since, micros(now)).await?;
-        let matters = briefs.iter().map(|brief| matter(brief, &world, lang, now));
+        let own = briefs.iter().filter(|brief| brief.silenced == 0);
+        let matters = own.map(|brief| matter(brief, &world, lang, now));
         Ok(matters.collect())
     }
 }
