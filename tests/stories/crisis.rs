@@ -176,6 +176,29 @@ async fn a_false_alarm_is_calmed_by_a_person_and_never_by_the_clock() {
     world.ends().await;
 }
 
+/// What a closed case knew of a danger is over with it, however long the person
+/// was silent: the next words of danger are a new case that somebody looks at.
+#[tokio::test]
+async fn danger_long_after_the_last_one_was_closed_reaches_somebody_again() {
+    let world = World::start().await;
+    let duty = world.worker("YX001").await;
+    let resident = world.resident_on_telegram(42);
+    for (count, silence) in [(1, 10), (2, 40), (3, 400)] {
+        duty.looks_away();
+        resident.says(VIOLENCE).await.sees("110");
+        assert_eq!(world.count("requests").await, count);
+        duty.sees("值守事项");
+        duty.accepts().await;
+        duty.contacts().await;
+        duty.finishes("人已安全", "陪着去了派出所").await;
+        resident.waits().await.looks_away();
+        world.advance(hours(24 * silence)).await;
+        let open = "requests WHERE closed_at IS NULL";
+        assert_eq!(world.count(open).await, 0);
+    }
+    world.ends().await;
+}
+
 #[tokio::test]
 async fn danger_in_english_is_heard_and_answered_in_english() {
     let world = World::start().await;

@@ -318,20 +318,23 @@ fn free(state: &State) -> bool {
     )
 }
 
-/// A danger whose case was closed by a human is over.
+/// A danger lasts as long as its case is open. One that is not among the requests
+/// any more (closed long ago, erased, or no longer this person's to speak of) is
+/// over as well: new words of danger must open a case, not go to one that nobody
+/// looks at.
 fn forget_closed_dangers(turn: &mut Turn) {
     if turn.snap.danger.is_empty() {
         return;
     }
     let requests = turn.view.requests;
-    let closed = |draft: &DraftId| {
+    let lives = |draft: &DraftId| {
         requests
             .iter()
-            .any(|mine| mine.draft.as_ref() == Some(draft) && !mine.open)
+            .any(|mine| mine.draft.as_ref() == Some(draft) && mine.open)
     };
-    turn.snap.danger.retain(|danger| !closed(&danger.draft));
+    turn.snap.danger.retain(|danger| lives(&danger.draft));
     if let State::Crisis(live) = &turn.snap.state
-        && closed(&live.draft)
+        && !lives(&live.draft)
     {
         turn.idle();
     }

@@ -5,7 +5,7 @@
 //! since.
 
 use super::case::Case;
-use super::event::{Actor, Fact};
+use super::event::{Actor, Class, Fact};
 use super::status::{Status, TOP_LEVEL};
 use super::{notify, open, summary};
 use crate::clock::Moment;
@@ -94,6 +94,11 @@ fn apply(case: &mut Case, step: &Move, world: &World, now: Moment) -> Option<Vec
         }
         Move::Alarm => {
             record(case, Fact::Said)?;
+            if case.class() == Class::Crisis && !case.status().is_active() {
+                // Decided and not closed: its clocks and its ladder begin again.
+                let level = case.level;
+                record(case, Fact::Reopened { level })?;
+            }
             let scene = open::scene_of(case, world, now);
             let mut workers: Vec<WorkerId> = lead.iter().cloned().collect();
             if workers.is_empty() {

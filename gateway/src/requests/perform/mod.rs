@@ -15,7 +15,7 @@ use crate::intake;
 use crate::outbox::Letter;
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
-use crate::requests::event::{Actor, Fact, Outcome};
+use crate::requests::event::{Actor, Class, Fact, Outcome};
 use crate::requests::status::{Refused, Status};
 use crate::requests::{notify, open, stays};
 use crate::routing::{self, Rank};
@@ -341,6 +341,11 @@ impl Performing<'_> {
         let outcome = Outcome::from_code(outcome).ok_or_else(|| invalid("unknown_outcome"))?;
         let text = written(text)?;
         self.record(Fact::Decided { outcome }, Some(text.clone()))?;
+        if self.case.class() == Class::Crisis {
+            // Nobody else closes danger: what its person writes next is a new case.
+            let why = outcome.code().to_owned();
+            self.record(Fact::Closed { why }, None)?;
+        }
         let title = notify::title(self.case, self.world, self.lang());
         let reply = notices::closed(self.lang(), &self.case.id, &self.reference(), &title, &text);
         if !self.case.restricted {
