@@ -234,6 +234,42 @@ async fn a_number_told_later_opens_what_was_told_with_it_and_nothing_before() {
     world.ends().await;
 }
 
+/// What only the district handles counts among the hands of a telephone, although
+/// it is told nobody there; and erasing for one hand leaves the other's.
+#[tokio::test]
+async fn what_was_told_of_violence_is_no_part_of_the_other_hands_copy() {
+    let sms = Sms::start().await;
+    let world = town(&sms).await;
+    let duty = world.worker("YX001").await;
+    let resident = world.resident_on_telegram(42);
+    resident
+        .says(&format!("我老公又打我，孩子在哭，我的电话{OTHER}"))
+        .await
+        .sees("110");
+    duty.accepts().await;
+    duty.contacts().await;
+    duty.finishes("人已安全", "陪着去了派出所").await;
+    resident.waits().await.looks_away();
+    let reference = files(&resident).await;
+    resident.says("我的数据").await.taps("看看存了什么").await;
+    resident.says(&sms.code(PHONE)).await;
+    resident.sees(&reference).sees_not(OTHER);
+    let file = opens(&world, &link(&resident)).await.body;
+    assert!(file.contains(PHONE) && !file.contains(OTHER), "{file}");
+    resident.says("菜单").await;
+    resident.says("我的数据").await.taps("删掉").await;
+    resident.reaches_the_end().await.taps("对，交上去").await;
+    let wish = resident.sees("编号").reference();
+    let told: Told = world.command(PROGRAM, &["erase", &wish]).await;
+    told.says("已经删除");
+    let hers = "requests WHERE service = 'CRI-DV' AND address LIKE 'telegram/%'";
+    assert_eq!(world.count(hers).await, 1);
+    let notes = "events e JOIN requests r ON r.id = e.request
+        WHERE r.service = 'CRI-DV' AND e.kind = 'decided' AND e.note_sealed IS NOT NULL";
+    assert_eq!(world.count(notes).await, 1, "and what was done for her");
+    world.ends().await;
+}
+
 #[tokio::test]
 async fn the_same_is_had_as_a_file_once_and_not_for_long() {
     let sms = Sms::start().await;

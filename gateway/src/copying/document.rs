@@ -146,10 +146,11 @@ pub fn document(kept: &Kept, lang: Lang, now: Moment) -> String {
     serde_json::to_string_pretty(&whole).expect("plain data")
 }
 
-/// A link to the document of a chat, to be told there; `changes` makes it good.
-pub fn link(core: &Core, address: &str, changes: &mut Changes) -> String {
+/// A link to the document of whoever proved `number` in a chat, to be told there;
+/// `changes` makes it good.
+pub fn link(core: &Core, address: &str, number: &str, changes: &mut Changes) -> String {
     let secret = door::secret(Door::Copy);
-    let subject = format!("chat:{address}");
+    let subject = format!("chat:{} {address}", of_number(core, number));
     let good = door::grant(core, Door::Copy, &subject, &secret);
     changes.grants.push(good);
     format!("{}/my-data#{secret}", core.proving.base_url)
@@ -164,11 +165,14 @@ pub async fn fetch(core: &Core, secret: &str, lang: Lang) -> Result<Option<Strin
     let Some(subject) = door::behind(core, Door::Copy, secret).await? else {
         return Ok(None);
     };
-    let Some(address) = subject.strip_prefix("chat:") else {
+    let whose = subject.strip_prefix("chat:");
+    let Some((of, address)) = whose.and_then(|whose| whose.split_once(' ')) else {
         return Ok(None);
     };
     let now = core.clock.now();
-    let Some(number) = proved_number(core, address, now).await? else {
+    // Whoever proved another number since has a link of their own.
+    let proved = proved_number(core, address, now).await?;
+    let Some(number) = proved.filter(|number| of_number(core, number) == of) else {
         return Ok(None);
     };
     let kept = gather(core, address, Some(&number), lang).await?;
@@ -184,6 +188,11 @@ pub async fn fetch(core: &Core, secret: &str, lang: Lang) -> Result<Option<Strin
         Err(StoreError::Conflict) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The number as its link knows it: nobody reads it there.
+fn of_number(core: &Core, number: &str) -> String {
+    core.seal.name("copy-number", number)
 }
 
 /// The line that says that a copy was given.

@@ -28,7 +28,7 @@ use crate::world::World;
 use chrono::TimeDelta;
 use menus::Lang;
 use menus::question::{self, Answer};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How long a proof opens what is kept.
 pub const FRESH: TimeDelta = TimeDelta::minutes(15);
@@ -99,6 +99,67 @@ fn plain(number: &str) -> String {
     phone::parse(number).map_or_else(|| number.to_owned(), |(plain, _)| plain)
 }
 
+/// A chat as it is parted for one of its hands.
+struct Parted<'a> {
+    /// Requests of that hand, those included that are told in person only.
+    briefs: Vec<Brief>,
+    cases: HashMap<String, Case>,
+    /// Facts of the chat's person, each with its source and how surely it holds.
+    facts: Vec<(Fact, String, Basis)>,
+    /// How many requests are another hand's.
+    others: usize,
+    /// The number to keep to, where there is anything to part.
+    only: Option<&'a str>,
+}
+
+async fn part<'a>(
+    core: &Core,
+    address: &str,
+    number: Option<&'a str>,
+) -> Result<Parted<'a>, StoreError> {
+    let db = &core.db;
+    let now = micros(core.clock.now());
+    let mut briefs = requests::of_addresses(db, &[address.to_owned()], 0, now).await?;
+    briefs.truncate(MOST);
+    let ids: Vec<String> = briefs.iter().map(|b| b.id.clone()).collect();
+    let cases = load_cases(core, &ids).await?;
+    let facts = match persons::of_chat(db, address).await? {
+        Some(person) => known(core, &person.id).await?,
+        None => Vec::new(),
+    };
+    let under = |brief: &Brief, number: &str| {
+        let case = cases.get(&brief.id);
+        case.and_then(filed_under).as_deref() == Some(number)
+    };
+    // Where everything was filed under one number there is nothing to part. What
+    // is not told counts as well: its number may be somebody else's.
+    let one = |number: &str| !briefs.is_empty() && briefs.iter().all(|b| under(b, number));
+    let only = number.filter(|number| !replaced(&facts, number) && !one(number));
+    briefs.retain(|brief| brief.silenced == 0);
+    let all = briefs.len();
+    briefs.retain(|brief| only.is_none_or(|number| under(brief, number)));
+    Ok(Parted {
+        others: all - briefs.len(),
+        briefs,
+        cases,
+        facts,
+        only,
+    })
+}
+
+/// The requests in a chat of whoever has this number; without one, all of them.
+///
+/// # Errors
+/// Of the store.
+pub async fn theirs(
+    core: &Core,
+    address: &str,
+    number: Option<&str>,
+) -> Result<Vec<String>, StoreError> {
+    let parted = part(core, address, number).await?;
+    Ok(parted.briefs.into_iter().map(|b| b.id).collect())
+}
+
 /// What is kept of whoever proved this number in a chat; without a number, of the
 /// chat as a whole.
 ///
@@ -111,27 +172,17 @@ pub async fn gather(
     lang: Lang,
 ) -> Result<Kept, StoreError> {
     let db = &core.db;
-    let now = micros(core.clock.now());
-    let mut briefs = requests::of_addresses(db, &[address.to_owned()], 0, now).await?;
-    let all = briefs.len();
+    let Parted {
+        mut briefs,
+        cases,
+        facts,
+        others,
+        only,
+    } = part(core, address, number).await?;
+    let own = briefs.len();
     // What must not stand on a screen is told in person.
     briefs.retain(|brief| brief.restricted == 0);
-    briefs.truncate(MOST);
-    let ids: Vec<String> = briefs.iter().map(|b| b.id.clone()).collect();
-    let cases = load_cases(core, &ids).await?;
-    let facts = match persons::of_chat(db, address).await? {
-        Some(person) => known(core, &person.id).await?,
-        None => Vec::new(),
-    };
-    let under = |brief: &Brief, number: &str| {
-        let case = cases.get(&brief.id);
-        case.and_then(filed_under).as_deref() == Some(number)
-    };
-    // Where nothing was filed under another number there is nothing to part.
-    let only = number.filter(|number| {
-        !replaced(&facts, number) && !briefs.iter().all(|brief| under(brief, number))
-    });
-    briefs.retain(|brief| only.is_none_or(|number| under(brief, number)));
+    let left_out = others + own - briefs.len();
     let told: HashSet<&str> = briefs.iter().map(|b| b.id.as_str()).collect();
     let theirs = |source: &str| match source.strip_prefix("request:") {
         Some(request) => told.contains(request),
@@ -152,7 +203,7 @@ pub async fn gather(
     let facts = facts.into_iter().filter(|(_, source, _)| theirs(source));
     Ok(Kept {
         matters: matters.collect(),
-        left_out: all - briefs.len(),
+        left_out,
         facts: facts.map(|(fact, ..)| fact).collect(),
         said,
         proved: proved(core, address, only).await?,

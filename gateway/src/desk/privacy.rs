@@ -2,17 +2,17 @@
 //! what is kept, and erases it, with a receipt in the person's chat.
 //!
 //! Whether somebody may is asked in [`theirs`]; a fresh proof is the guard of the
-//! routes' business. What is erased, and what stays, is `store::expired`'s.
+//! routes' business. What is erased, and what stays, is `store::erasing`'s.
 
 use super::access::may;
 use crate::app::Core;
 use crate::clock::micros;
-use crate::copying::{document, filed_under, gather};
+use crate::copying::{document, filed_under, gather, theirs as own};
 use crate::outbox::{Lane, Letter, Parcel, placed};
 use crate::requests::case::Case;
 use crate::requests::notify;
 use crate::rights::Right;
-use crate::store::{Changes, StoreError, checks, expired, proofs};
+use crate::store::{Changes, StoreError, checks, erasing, proofs};
 use crate::territory::Worker;
 use crate::world::World;
 use crate::{audit, retention, texts};
@@ -70,13 +70,15 @@ impl Receipt {
 }
 
 /// Erases what the person of a request said and their closed requests, tells
-/// them so, and puts it on record. The request itself and other open ones stay.
+/// them so, and puts it on record. The request itself and other open ones stay,
+/// and what was filed under another number: a chat may have had several hands.
 ///
 /// # Errors
 /// Of the store; what was erased until then is gone, and it may be done again.
 pub async fn erase(core: &Core, case: &Case, actor: &str) -> Result<Receipt, StoreError> {
     let (db, address) = (&core.db, case.address.to_string());
-    let erased = expired::erase(db, &address, &core.seal.seal(b"{}")).await?;
+    let own = own(core, &address, filed_under(case).as_deref()).await?;
+    let erased = erasing::erase(db, &address, &core.seal.seal(b"{}"), &own).await?;
     // The wish itself does not keep alive what it wants gone.
     if erased.kept == i64::from(case.closed_at().is_none()) {
         proofs::erase(db, &address).await?;

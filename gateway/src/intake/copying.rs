@@ -23,7 +23,7 @@ pub(super) async fn give(
     for page in told::told(&kept, lang) {
         step.replies.push(Reply::plain(page));
     }
-    let link = document::link(core, &address, changes);
+    let link = document::link(core, &address, number, changes);
     let text = texts::fill(lang, "consent.copy.file", &[("link", &link)]);
     step.replies.push(Reply::plain(text));
     let line = document::record(core, "resident", &address, ("words", &kept), now).await?;

@@ -20,6 +20,7 @@ pub mod corrections;
 pub mod documents;
 pub mod drafts;
 pub mod equity;
+pub mod erasing;
 pub mod expired;
 pub mod grants;
 mod guard;
@@ -197,6 +198,7 @@ pub fn statements() -> Vec<(&'static str, sql::Sql)> {
         staff::STATEMENTS,
         timers::STATEMENTS,
         webhooks::STATEMENTS,
+        &erasing::statements(),
         &expired::statements(),
         &sealed::statements(),
     ]

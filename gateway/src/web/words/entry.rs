@@ -27,7 +27,7 @@ phrases! { Entry entry
     rights_copy: "下载副本（JSON）", "Download a copy (JSON)";
     rights_copy_more: "用同一个电话登记过的事、个人信息、同意和核对记录。这个聊天里别人的事、只由区里处理的事不在里面；这一件没留电话的，就是整个聊天的。", "Requests under the same telephone number, with facts, consents and proofs. What others have in this chat and what only the district handles is left out; where this request has no number, it is the whole chat's.";
     rights_erase: "删除个人内容", "Erase personal content";
-    rights_erase_more: "删掉这个聊天里说过的话和办完的事里的个人内容，包括同一部电话上别人的；没办完的、依法要保留的和这一件留着。", "Erases what was said in this chat and the personal content of closed requests, also that of others on the same telephone. Open ones, those kept by law and this one stay.";
+    rights_erase_more: "删掉这个聊天里说过的话，和用同一个电话办完的事里的个人内容。用别的电话登记的、没办完的、依法要保留的和这一件留着；这一件没留电话的，就是整个聊天的。", "Erases what was said in this chat, and the personal content of closed requests under the same telephone number. Those under another number, open ones, those kept by law and this one stay; where this request has no number, it is the whole chat's.";
     rights_erase_sure: "删了就找不回来。删完会在聊天里给本人一张回执。", "This cannot be taken back. The person gets a receipt in the chat.";
     rights_erased: "删好了，本人在聊天里收到的回执：", "Erased. The receipt the person got in the chat:";
     accounts: "账号", "Accounts";
@@ -42,7 +42,9 @@ phrases! { Entry entry
     account_unbind_sure: "以后不能再用单位统一登录进来，现在登录着的也都会退出。", "Single sign-on lets this account in no more, and whoever is signed in with it is signed out.";
     account_unbound: "解除了，登录着的也都退出了。", "Parted, and signed out everywhere.";
     account_reset: "手机丢了，重新设置", "Lost telephone: set up anew";
-    account_reset_sure: "原来的验证码和恢复码马上作废，登录着的都会退出，再给您一个重新设置的链接。", "The device and the recovery codes stop counting at once, every browser is signed out, and you get a link for setting up anew.";
+    account_reset_sure: "原来的验证码和恢复码马上作废，登录着的都会退出，绑定的聊天也会解除，再给您一个重新设置的链接。", "The device and the recovery codes stop counting at once, every browser is signed out, bound chats are parted, and you get a link for setting up anew.";
+    account_reset_admin: "管理员的账号只能在服务器上用命令 gateway staff reset 重新设置：这里谁也不能替另一位管理员登录。", "An administrator's account is set up anew by the command gateway staff reset alone: nobody here can come in as another administrator.";
+    link_has_account: "这位工作人员有自己的账号，请本人用密码登录；手机丢了，在下面重新设置。", "This worker has an account and signs in with it; a lost telephone is dealt with below.";
     account_link: "重新设置的链接：", "Link for setting up anew:";
     account_link_more: "三天内有效，只能用一次。请当面或打电话核对是本人，再交给本人。", "Good for three days, and once. Make sure who it is, face to face or by telephone, before you hand it over.";
     account_gone: "没有这个账号，或者它没有绑统一登录。", "There is no such account, or it is not bound to the single sign-on.";
