@@ -210,9 +210,10 @@ rights! {
     Log "log" [Admin];
     /// Say which programs are told what happens, and see what became of it.
     Webhooks "webhooks" [Admin];
-    /// See worker accounts and make sign-in links.
+    /// See worker accounts.
     Accounts "accounts" [Admin];
-    /// Take a lost device or the single sign-on from somebody's account.
+    /// Make a worker's sign-in link; take a lost device or the single sign-on from
+    /// somebody's account.
     Reset "reset" [Admin];
 }
 

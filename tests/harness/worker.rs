@@ -20,7 +20,7 @@ pub struct Worker<'w> {
 
 /// Signs a browser in by a one-time link.
 pub(crate) async fn enters(world: &World, subject: &str) -> Browser {
-    let link = door::hand_out(&world.app().core, Door::Link, subject)
+    let link = door::hand_out(&world.app().core, Door::Link, subject, "operator")
         .await
         .expect("the database answers");
     let browser = Browser::new();

@@ -1,6 +1,7 @@
 //! Staff accounts: setting up from a link, signing in with password and code,
 //! guessing, sessions, proving again.
 
+use gateway::app::door::{self, Door};
 use gateway::staff::enrol;
 use tests::{Browser, Page, World, days, hours, minutes, seconds, totp};
 
@@ -514,8 +515,25 @@ async fn a_lost_device_is_taken_away_at_once_and_set_up_anew_by_its_owner() {
     let page = admin.get(&site, "/admin/workers").await;
     assert!(page.text().contains("sun.huimin"), "{}", page.text());
     assert!(page.text().contains("密码和验证码"), "{}", page.text());
-    // What ends somebody's access takes a fresh proof.
+    // Who has an account signs in with it: nobody makes a link past it.
+    let links = async |id: &str| {
+        let token = admin.get(&site, "/admin/workers").await.field("token");
+        let fields = [("token", token.as_str()), ("id", id)];
+        admin.post(&site, "/admin/workers", &fields).await
+    };
+    let page = links("YX033").await;
+    assert!(page.text().contains("有自己的账号"), "{}", page.text());
+    assert!(links("YX034").await.body.contains("/sign-in#"));
+    let made =
+        "SELECT actor FROM audit WHERE act = 'door.hand_out_link' AND subject = 'worker:YX034'";
+    assert_eq!(world.rows(made).await, [["admin"]]);
+    let core = &world.app().core;
+    let unspent = door::hand_out(core, Door::Link, "worker:YX033", "operator").await;
+    let unspent = unspent.expect("a link");
+    let by_link = world.worker("YX033").await;
+    // What ends or opens somebody's access takes a fresh proof.
     world.clock.advance(minutes(6));
+    assert_eq!(links("YX034").await.status, 403);
     assert_eq!(resets(&id).await.status, 403);
     assert_eq!(person.opens("/worker").await.status, 200);
     let admin = world.administrator().await;
@@ -534,6 +552,14 @@ async fn a_lost_device_is_taken_away_at_once_and_set_up_anew_by_its_owner() {
     }
     let page = admin.get(&site, "/admin/workers").await;
     assert!(page.text().contains("还没设好"), "{}", page.text());
+    // Nor does anything else that was on it, or on its way to it.
+    assert_eq!(by_link.opens("/worker").await.status, 401);
+    let page = Browser::new()
+        .post(&site, "/sign-in", &[("link", unspent.as_str())])
+        .await;
+    assert!(!page.status.is_redirection(), "{}", page.text());
+    let chats = "worker_chats WHERE worker = 'YX033' AND ended_at IS NULL";
+    assert_eq!(world.count(chats).await, 0);
     let done = person
         .finishes(&link, "four lanterns under the eaves")
         .await;
@@ -544,6 +570,14 @@ async fn a_lost_device_is_taken_away_at_once_and_set_up_anew_by_its_owner() {
         world.rows(who).await,
         [["admin".to_owned(), format!("staff:{id}")]]
     );
+    // Another administrator's is not theirs to take: two persons stay two.
+    let other = Person::sets_up(&world, "li.admin", "admin").await;
+    let found = "SELECT id FROM staff WHERE subject = 'admin'";
+    let theirs = world.rows(found).await.concat().remove(0);
+    let fields = [("token", token.as_str()), ("id", &theirs), ("do", "reset")];
+    let page = admin.post(&site, "/admin/workers/account", &fields).await;
+    assert!(!page.body.contains("/set-up#"), "{}", page.text());
+    assert_eq!(other.opens("/admin").await.status, 200);
     // Nobody else has such a page, and an account that is none is said to be gone.
     let worker = world.worker_without_chat("YX033").await;
     assert_eq!(worker.opens("/admin/workers").await.status, 401);

@@ -71,13 +71,19 @@ pub(crate) fn secret(door: Door) -> String {
     hex::encode(bytes)
 }
 
-/// Hands out a secret; returns it, it cannot be shown again.
-pub async fn hand_out(core: &Core, door: Door, subject: &str) -> Result<String, StoreError> {
+/// Hands out a secret; returns it, it cannot be shown again. `actor`: who does it,
+/// as the log names them.
+pub async fn hand_out(
+    core: &Core,
+    door: Door,
+    subject: &str,
+    actor: &str,
+) -> Result<String, StoreError> {
     let secret = secret(door);
     let mut changes = Changes::at(micros(core.clock.now()));
     changes.grants.push(grant(core, door, subject, &secret));
     let act = format!("door.hand_out_{}", door.kind());
-    let line = audit::line(core.clock.now(), audit::OPERATOR, &act, subject);
+    let line = audit::line(core.clock.now(), actor, &act, subject);
     changes.audit.push(line);
     core.db.commit(&changes).await?;
     Ok(secret)

@@ -4,6 +4,7 @@
 use super::{Link, Parked, ParkedAct, Why, WorkerCode};
 use crate::app::door::{self, Door};
 use crate::app::{self, Core};
+use crate::audit;
 use crate::config::Config;
 use crate::escalation::why::why;
 use crate::ids::WorkerId;
@@ -60,7 +61,9 @@ pub(super) async fn link(args: &Link, file: Option<&Path>) -> anyhow::Result<()>
         }
     };
     let secret = match &subject {
-        Some(subject) => Some(door::hand_out(&app.core, Door::Link, subject).await?),
+        Some(subject) => {
+            Some(door::hand_out(&app.core, Door::Link, subject, audit::OPERATOR).await?)
+        }
         None => None,
     };
     let config = Config::load(file)?.config;
@@ -79,7 +82,7 @@ pub(super) async fn worker_code(args: &WorkerCode, file: Option<&Path>) -> anyho
     let id = WorkerId::from(args.worker.as_str());
     let known = app.core.world().worker(&id).is_some();
     let code = if known {
-        Some(door::hand_out(&app.core, Door::Bind, &door::worker(&id)).await?)
+        Some(door::hand_out(&app.core, Door::Bind, &door::worker(&id), audit::OPERATOR).await?)
     } else {
         None
     };

@@ -7,6 +7,7 @@ use super::Demo;
 use crate::app::door::{self, Door};
 use crate::app::register::{Imported, store};
 use crate::app::{self, App, serve};
+use crate::audit;
 use crate::calendar::Calendar;
 use crate::clock::{Clock, Moment};
 use crate::config::{Config, Loaded};
@@ -117,8 +118,14 @@ async fn welcome(app: &App, url: &str, speed: f64) -> anyhow::Result<()> {
         .workers()
         .iter()
         .find(|w| w.roles.contains(&crate::territory::Role::Duty));
-    let link = door::hand_out(&app.core, Door::Link, &door::worker(&worker)).await?;
-    let admin = door::hand_out(&app.core, Door::Link, door::ADMIN).await?;
+    let link = door::hand_out(
+        &app.core,
+        Door::Link,
+        &door::worker(&worker),
+        audit::OPERATOR,
+    )
+    .await?;
+    let admin = door::hand_out(&app.core, Door::Link, door::ADMIN, audit::OPERATOR).await?;
     let name = world
         .worker(&worker)
         .map(|w| format!("{}, {}", w.name, world.unit_name(&w.unit)))
@@ -128,7 +135,13 @@ async fn welcome(app: &App, url: &str, speed: f64) -> anyhow::Result<()> {
     println!("  Worker console   {url}/sign-in?now#{link}");
     println!("                   ({name}; the link works once)");
     if let Some(duty) = duty {
-        let link = door::hand_out(&app.core, Door::Link, &door::worker(&duty.id)).await?;
+        let link = door::hand_out(
+            &app.core,
+            Door::Link,
+            &door::worker(&duty.id),
+            audit::OPERATOR,
+        )
+        .await?;
         println!("  Duty desk        {url}/sign-in?now#{link}");
     }
     println!("  Administration   {url}/sign-in?now#{admin}\n");

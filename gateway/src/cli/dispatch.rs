@@ -66,7 +66,7 @@ async fn beside(command: &Command, file: Option<&Path>) -> anyhow::Result<()> {
         Command::Clients(args) => clients::run(args, file).await,
         Command::WorkerCode(args) => database::worker_code(args, file).await,
         Command::Audit(args) => audit::run(args, file).await,
-        Command::Parked(args) => database::parked(args, file).await,
+        Command::Parked(args) => Box::pin(database::parked(args, file)).await,
         Command::Corrections(args) => corrections::run(args, file).await,
         Command::Retention(args) => retention::run(args, file).await,
         Command::Erase(args) => retention::erase(args, file).await,

@@ -84,8 +84,8 @@ async fn acts(app: &Parts, act: &StaffAct, config: &Config) -> anyhow::Result<St
             let base = config.base_url(config.listen);
             Ok(format!(
                 "{base}/set-up#{link}\n\
-                 (works once, for three days; the lost device counts no more, and every browser \
-                 is signed out)"
+                 (works once, for three days; the lost device counts no more, every browser is \
+                 signed out, and bound chats are parted)"
             ))
         }
     }

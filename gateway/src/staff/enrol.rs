@@ -10,6 +10,7 @@ use super::sign_in::{enters, record, still_works_here};
 use super::{From, Settings, Weak, attempts, factor, password};
 use crate::app::Core;
 use crate::app::door::{self, Door};
+use crate::audit;
 use crate::clock::{micros, moment};
 use crate::ids::OutboxId;
 use crate::store::staff::VoidRow;
@@ -57,7 +58,7 @@ pub async fn invite(core: &Core, name: &str, subject: &str) -> Result<String, No
     let line = record(core, "operator", "staff.invited", &whose, Way::Link);
     changes.audit.push(line);
     core.db.commit(&changes).await?;
-    Ok(door::hand_out(core, Door::SetUp, &whose).await?)
+    Ok(door::hand_out(core, Door::SetUp, &whose, audit::OPERATOR).await?)
 }
 
 /// Voids the links that set an account up; whose they are.

@@ -1,7 +1,8 @@
 //! Whom accounts belong to, and what an administrator does with somebody's: part
 //! it from the single sign-on, take a lost device away.
 //!
-//! Both end every session of the account and are on record with who did it.
+//! Both end every session of the account and are on record with who did it. Also
+//! the sign-in link of a worker who has none.
 //! Whether somebody may is `crate::rights`' business; making an account is `enrol`'s.
 
 use super::account::{self, Account, Body};
@@ -10,7 +11,9 @@ use super::sessions::{self, Way};
 use super::sign_in::record;
 use crate::app::Core;
 use crate::app::door::{self, Door};
+use crate::audit;
 use crate::clock::micros;
+use crate::store::staff::VoidRow;
 use crate::store::{Changes, StoreError, staff};
 
 /// Accounts listed at most.
@@ -72,11 +75,26 @@ pub async fn unbind(core: &Core, id: &str, actor: &str) -> Result<bool, StoreErr
     }
 }
 
-/// Takes the device and the recovery codes of an account away: nobody signs in
-/// with its password until a new device is set up by the one-time link whose
-/// secret comes back. `None` if there is no such account.
+/// A one-time sign-in link's secret for a worker ("worker:<id>"). `None` for one
+/// who has an account: nobody else comes in past its password and its device.
+pub async fn link(core: &Core, worker: &str, actor: &str) -> Result<Option<String>, StoreError> {
+    let members = staff::members(&core.db, MOST).await?;
+    if members.iter().any(|member| member.subject == worker) {
+        return Ok(None);
+    }
+    let secret = door::hand_out(core, Door::Link, worker, actor).await?;
+    Ok(Some(secret))
+}
+
+/// Takes the device and the recovery codes of an account away, and the worker's
+/// bound chats, which are on the same telephone: nobody signs in with its password
+/// until a new device is set up by the one-time link whose secret comes back.
+/// `None` if there is no such account, or it is an administrator's and the actor
+/// not who runs the server: two persons must stay two.
 pub async fn reset(core: &Core, id: &str, actor: &str) -> Result<Option<String>, StoreError> {
-    let Some(mut account) = account::by_id(core, id).await? else {
+    let found = account::by_id(core, id).await?;
+    let allowed = |a: &Account| a.subject != door::ADMIN || actor == audit::OPERATOR;
+    let Some(mut account) = found.filter(allowed) else {
         return Ok(None);
     };
     let mut changes = Changes::at(micros(core.clock.now()));
@@ -84,13 +102,32 @@ pub async fn reset(core: &Core, id: &str, actor: &str) -> Result<Option<String>,
     account.body.recovery.clear();
     account.write(core, &mut changes);
     ends(core, &account, &mut changes);
+    if let Some(worker) = account.subject.strip_prefix("worker:") {
+        let world = core.world();
+        let chats = world.chats_of(&worker.into()).iter();
+        changes.chats_ended.extend(chats.map(ToString::to_string));
+    }
     let whose = void_links(core, &account.id, &mut changes);
     let line = record(core, actor, "staff.reset", &whose, Way::Link);
     changes.audit.push(line);
     core.db.commit(&changes).await?;
-    door::hand_out(core, Door::SetUp, &whose).await.map(Some)
+    let secret = door::hand_out(core, Door::SetUp, &whose, actor).await?;
+    Ok(Some(secret))
 }
 
+/// Ends every way in: sessions of the account, and for a worker those begun by a
+/// link, and the links and codes that nobody used yet.
 fn ends(core: &Core, account: &Account, changes: &mut Changes) {
     sessions::end_all(core, &account.subject, &account.id, changes);
+    if account.subject == door::ADMIN {
+        return;
+    }
+    sessions::end_all(core, &account.subject, "", changes);
+    changes
+        .grants_void
+        .extend([Door::Link, Door::Bind].map(|door| VoidRow {
+            kind: door.kind().into(),
+            subject: account.subject.clone(),
+            at: micros(core.clock.now()),
+        }));
 }

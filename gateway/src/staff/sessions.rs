@@ -6,7 +6,7 @@
 
 use super::{From, PROOF, Settings};
 use crate::app::Core;
-use crate::clock::{Moment, micros, moment};
+use crate::clock::{Clock, Moment, micros, moment};
 use crate::ids::OutboxId;
 use crate::store::staff::{EndedRow, SeenRow, SessionRow, StoredSession};
 use crate::store::{Changes, StoreError, staff};
@@ -65,8 +65,8 @@ impl Known {
     }
 
     /// Whether the proof is still good for what needs one.
-    pub fn proved(&self, now: Moment) -> bool {
-        now - self.proved_at <= PROOF
+    pub fn proved(&self, clock: &Clock) -> bool {
+        clock.now() - self.proved_at <= clock.ahead(PROOF)
     }
 
     /// Their name in the audit log.

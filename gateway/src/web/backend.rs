@@ -144,8 +144,9 @@ pub trait Backend:
     /// Every worker account.
     async fn workers(&self) -> Result<Vec<Worker>, Unavailable>;
 
-    /// The secret of a new one-time sign-in link; `None` for an unknown worker.
-    async fn worker_link(&self, id: &str) -> Result<Option<String>, Unavailable>;
+    /// The secret of a new one-time sign-in link; `None` for an unknown worker and
+    /// for one who has an account to sign in with.
+    async fn worker_link(&self, me: &Known, id: &str) -> Result<Option<String>, Unavailable>;
 
     /// Hints that a topic has something new. The stream ends when the process
     /// shuts down; hints may repeat and may come too often, never too seldom.

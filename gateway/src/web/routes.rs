@@ -204,7 +204,7 @@ async fn admit(guard: &Guard, request: &mut Request) -> Result<Right, Problem> {
             .await?;
         return Err(Problem::Forbidden);
     }
-    if listed.right.needs_proof() && !known.proved(guard.site.clock.now()) {
+    if listed.right.needs_proof() && !known.proved(&guard.site.clock) {
         return Err(Problem::Prove(jar));
     }
     request.extensions_mut().insert(Signed {

@@ -194,7 +194,7 @@ impl City {
     pub async fn code(&self) -> String {
         let (core, life) = self.beside().await;
         let worker = door::worker(&WorkerId::from(DUTY.0));
-        let code = door::hand_out(&core, door::Door::Bind, &worker)
+        let code = door::hand_out(&core, door::Door::Bind, &worker, "operator")
             .await
             .expect("a code");
         leave(&core, &life).await;

@@ -30,6 +30,7 @@ use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
 use crate::rights::Right;
 use crate::routing::trial::Trial;
+use crate::staff::members;
 use crate::staff::{From, Known, attempts, sessions};
 use crate::store::{Changes, StoreError, inbound};
 use crate::territory::{Role, Worker as Person};
@@ -190,7 +191,8 @@ impl Backend for App {
 
     async fn bind_code(&self, worker: &str) -> Result<String, Unavailable> {
         let worker = self.person(worker).ok_or(Unavailable)?;
-        door::hand_out(&self.core, Door::Bind, &door::worker(&worker.id))
+        let whose = door::worker(&worker.id);
+        door::hand_out(&self.core, Door::Bind, &whose, &whose)
             .await
             .map_err(|e| away(&e))
     }
@@ -305,12 +307,12 @@ impl Backend for App {
             .collect())
     }
 
-    async fn worker_link(&self, id: &str) -> Result<Option<String>, Unavailable> {
+    async fn worker_link(&self, me: &Known, id: &str) -> Result<Option<String>, Unavailable> {
         let Some(worker) = self.person(id) else {
             return Ok(None);
         };
-        let secret = door::hand_out(&self.core, Door::Link, &door::worker(&worker.id)).await;
-        secret.map(Some).map_err(|e| away(&e))
+        let secret = members::link(&self.core, &door::worker(&worker.id), &me.actor()).await;
+        secret.map_err(|e| away(&e))
     }
 
     fn hints(&self, topic: Topic) -> BoxStream<'static, Hint> {

@@ -58,7 +58,7 @@ pub(super) fn routes() -> Routes {
         .get("/admin/route", Right::Route, route::open)
         .post("/admin/route", Right::Route, route::ask)
         .get("/admin/workers", Right::Accounts, workers::open)
-        .post("/admin/workers", Right::Accounts, workers::link)
+        .post("/admin/workers", Right::Reset, workers::link)
         .post("/admin/workers/account", Right::Reset, workers::account)
         .merge(documents())
         .merge(running())

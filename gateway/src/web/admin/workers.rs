@@ -30,6 +30,8 @@ struct Account {
     whose: String,
     ways: Vec<&'static str>,
     outside: bool,
+    /// An administrator's, which only a command may set up anew.
+    admin: bool,
 }
 
 impl WorkersPage {
@@ -61,6 +63,7 @@ impl WorkersPage {
                 whose,
                 ways,
                 outside: member.outside,
+                admin: worker.is_none(),
             }
         };
         let accounts = members.into_iter().map(account).collect();
@@ -89,19 +92,22 @@ pub(super) async fn open(
 pub(super) async fn link(
     State(site): State<Shared>,
     prefs: Prefs,
-    me: AsAdmin,
+    me: Signed,
     fields: Fields,
 ) -> Result<Response, Problem> {
     let fields = fields.of(&me.secret)?;
     let mut page = WorkersPage::new(&site, prefs, &me.secret).await?;
     let worker = page.rows.iter().find(|row| row.id == fields.get("id"));
     let worker = worker.ok_or(Problem::NotFound)?;
-    let secret = site.backend.worker_link(&worker.id).await?;
-    let secret = secret.ok_or(Problem::NotFound)?;
-    let link = format!("{}/sign-in#{secret}", site.settings.public_url);
-    let w = page.page.w;
-    let title = format!("{} {}", w.link_for, worker.name);
-    page.link = Some((title, link, w.link_once));
+    let (w, e) = (page.page.w, page.page.entry);
+    match site.backend.worker_link(&me.known, &worker.id).await? {
+        Some(secret) => {
+            let link = format!("{}/sign-in#{secret}", site.settings.public_url);
+            let title = format!("{} {}", w.link_for, worker.name);
+            page.link = Some((title, link, w.link_once));
+        }
+        None => page.wrong = Some(e.link_has_account),
+    }
     Ok(page::html(&page))
 }
 

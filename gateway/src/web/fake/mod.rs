@@ -348,7 +348,7 @@ impl Backend for Fake {
         self.there().map(|_| sample::workers())
     }
 
-    async fn worker_link(&self, id: &str) -> Result<Option<String>, Unavailable> {
+    async fn worker_link(&self, _: &Known, id: &str) -> Result<Option<String>, Unavailable> {
         self.there().map(|_| Some(format!("fresh-link-of-{id}")))
     }
 
