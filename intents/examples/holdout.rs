@@ -112,6 +112,7 @@ impl Args {
         let mut options = Options::default();
         let [ask, danger, pressing] = &mut options.heads;
         let [grams, words, classes, pairs] = &mut options.blocks;
+        let [bayes_ask, bayes_danger, bayes_pressing] = &mut options.bayes_heads;
         let (kept, floor) = (&mut options.kept.0, &mut options.kept.1);
         for (name, option) in [
             ("--cost", &mut options.cost),
@@ -119,6 +120,9 @@ impl Args {
             ("--further", &mut options.further),
             ("--bayes", &mut options.bayes),
             ("--smooth", &mut options.smooth),
+            ("--bayes-ask", bayes_ask),
+            ("--bayes-danger", bayes_danger),
+            ("--bayes-pressing", bayes_pressing),
             ("--pressing", pressing),
             ("--ask", ask),
             ("--danger", danger),

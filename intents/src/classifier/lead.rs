@@ -1,7 +1,7 @@
 //! Puts danger in front of a verdict's lists. It deliberately decides nothing about danger itself.
 
 use crate::crisis::CrisisHit;
-use crate::verdict::{MOST_RANKED, PLAINLY, Ranked};
+use crate::verdict::{MOST_CHOICES, MOST_RANKED, PLAINLY, Ranked};
 
 /// Danger is the first need. It also leads the ranking, unless the words are plainly about another service.
 pub(super) fn lead(
@@ -20,6 +20,14 @@ pub(super) fn lead(
     }
     needs.retain(|n| *n != hit.service);
     needs.insert(0, hit.service.clone());
+}
+
+/// Danger that nobody said plainly is one of the choices of the one question, in the place of the last if need be.
+pub(super) fn offer(service: String, choices: &mut Vec<String>) {
+    if !choices.contains(&service) {
+        choices.truncate(MOST_CHOICES - 1);
+        choices.push(service);
+    }
 }
 
 fn put_first(ranked: &mut Vec<Ranked>, service: &str, confidence: f32) {
@@ -54,4 +62,18 @@ pub(super) fn dedup(list: &mut Vec<String>) {
         }
     }
     *list = kept;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::offer;
+
+    #[test]
+    fn danger_takes_the_place_of_the_last_of_three_choices() {
+        let mut choices = ["A", "B", "C"].map(str::to_owned).to_vec();
+        offer("CRI-DV".to_owned(), &mut choices);
+        assert_eq!(choices, ["A", "B", "CRI-DV"]);
+        offer("CRI-DV".to_owned(), &mut choices);
+        assert_eq!(choices, ["A", "B", "CRI-DV"]);
+    }
 }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use lead::{dedup, lead};
+use lead::{dedup, lead, offer};
 
 use crate::adapt::{Delta, widened};
 use crate::calibrate::softmax;
@@ -23,8 +23,8 @@ use crate::slots;
 use crate::split::{adds, clauses, without_denied};
 use crate::verdict::{
     CLAUSE_WEIGHT, Decision, HESITANT, MOST_RANKED, OBLIQUE, PRESSING_AT, Ranked, Reading,
-    SECOND_AT, SHARPNESS, Said, THREAT_AT, TRUSTED, UNSEEN, Urgency, Verdict, decide, is_need,
-    threat,
+    SECOND_AT, SHARPNESS, Said, THREAT_AT, TRUSTED, UNSEEN, Urgency, Verdict, decide, is_choice,
+    is_need, threat,
 };
 
 /// The model that was trained when the crate was built.
@@ -182,18 +182,18 @@ impl Classifier {
             let cut = cut.unwrap_or_else(|| words(asked));
             self.evidence(cut, &best.service)
         });
-        let crisis = self.crisis(&found, asked, &signals, &evidence);
+        let mut crisis = self.crisis(&found, asked, &signals, &evidence);
+        let ask = signals.heads[Head::Ask as usize];
+        let asked_about = |hit: &mut CrisisHit| is_choice(decision, hit.sure, ask, signals.threat);
+        if let Some(hit) = crisis.take_if(asked_about) {
+            offer(hit.service, &mut choices);
+        }
         let mut needs = match decision {
             Decision::None => Vec::new(),
             _ => self.needs(asked, &signals),
         };
-        let hurried = signals.heads[Head::Pressing as usize] >= PRESSING_AT;
         let mut ranked = signals.ranked;
-        let mut urgency = if found.pressing.is_empty() && !hurried {
-            Urgency::Normal
-        } else {
-            Urgency::Urgent
-        };
+        let mut urgency = haste(&found, &signals.heads);
         if let Some(hit) = &crisis {
             decision = Decision::Crisis;
             urgency = Urgency::Crisis;
@@ -238,7 +238,8 @@ impl Classifier {
     }
 
     /// Rules or model, by union: an explicit hit of the rules stands by itself, a plain one unless the model sees nothing
-    /// at all, an oblique one where the model is not far from it.
+    /// at all, an oblique one where the model is not far from it. What nobody said plainly and cannot be placed either
+    /// is no alarm: the one question offers the danger among its choices.
     fn crisis(
         &self,
         found: &Found,
@@ -368,6 +369,15 @@ fn foremost(shares: &[f32]) -> Vec<usize> {
         }
     }
     order
+}
+
+/// How pressing the words are, danger apart.
+fn haste(found: &Found, heads: &[f32; 3]) -> Urgency {
+    if found.pressing.is_empty() && heads[Head::Pressing as usize] < PRESSING_AT {
+        Urgency::Normal
+    } else {
+        Urgency::Urgent
+    }
 }
 
 /// Probability of `service` in a ranking.

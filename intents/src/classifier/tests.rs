@@ -272,3 +272,28 @@ fn the_foremost_are_those_a_full_sort_puts_first() {
         assert_eq!(super::foremost(shares), order, "of {length}");
     }
 }
+
+#[test]
+fn what_may_be_danger_but_cannot_be_placed_is_asked_about_and_plain_danger_is_not() {
+    for (text, service) in [
+        ("觉得活着没劲", "CRI-SUICIDE"),
+        ("小孩没人管", "CRI-CHILD"),
+        ("孩子老一个人在家", "CRI-CHILD"),
+    ] {
+        let verdict = read(text);
+        assert_eq!(verdict.decision, Decision::Ask, "{text}");
+        assert!(
+            verdict.choices.contains(&service.to_owned()),
+            "{text} {:?}",
+            verdict.choices
+        );
+        assert_eq!(verdict.crisis, None, "{text}");
+    }
+    for text in [
+        "我不想活了",
+        "楼道里着火了",
+        "停电了，爷爷的呼吸机只剩一格电",
+    ] {
+        assert_eq!(read(text).decision, Decision::Crisis, "{text}");
+    }
+}

@@ -179,7 +179,9 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
     // In hospital, dead, long past or a matter of papers: somebody knows already.
     if matches!(rule.service, Some("CRI-MEDICAL" | "CRI-FIREGAS")) {
         let chronic = !now && scene.in_sentence(guards.chronic, first);
-        cost += if chronic { 2 } else { 0 } + u8::from(scene.in_sentence(guards.cared, first));
+        // Nobody is cared for by a machine that stops.
+        let cared = rule.level < 3 && scene.in_sentence(guards.cared, first);
+        cost += if chronic { 2 } else { 0 } + u8::from(cared);
     }
     if before(scene, guards.story, first, 1) {
         let near = |tag| is_near(scene, chain, last, tag);
