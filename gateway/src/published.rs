@@ -1,10 +1,9 @@
 //! A version of the catalogue with what is computed from it, for everywhere and for
 //! each place that has something otherwise.
 //!
-//! Which place somebody is in is for others to know; without one it is the menu of
-//! everywhere.
+//! Which place somebody is in, and which units are around it, is for others to
+//! know; without one it is the menu of everywhere.
 
-use crate::ids::UnitId;
 use menus::Catalogue;
 use menus::menu::Menu;
 use std::collections::HashMap;
@@ -17,8 +16,9 @@ pub struct Published {
     pub catalogue: Catalogue,
     /// Its menu.
     pub menu: Menu,
-    /// The same in places that have something otherwise, made when asked for.
-    places: Mutex<HashMap<String, Arc<Self>>>,
+    /// The same in places that have something otherwise, made when asked for: by
+    /// the units that have, from wide to narrow.
+    places: Mutex<HashMap<Vec<String>, Arc<Self>>>,
 }
 
 impl Published {
@@ -30,16 +30,15 @@ impl Published {
         }
     }
 
-    /// As it is in a place. Codes nest, so the narrowest place with something
-    /// otherwise says which of the wider ones hold too.
-    pub fn at(self: &Arc<Self>, place: Option<&UnitId>) -> Arc<Self> {
-        let around = place.map(|unit| self.catalogue.overriding(unit.as_str()));
-        let around = around.unwrap_or_default();
-        let Some(narrowest) = around.last() else {
+    /// As it is in a place, given as the units around it from wide to narrow.
+    pub(crate) fn at(self: &Arc<Self>, around: &[&str]) -> Arc<Self> {
+        let here = self.catalogue.overriding(around);
+        if here.is_empty() {
             return Arc::clone(self);
-        };
+        }
+        let key = here.iter().map(|unit| (*unit).to_owned()).collect();
         let mut places = self.places.lock().expect("nobody panics over it");
-        let made = || Arc::new(Self::new(self.catalogue.at(narrowest)));
-        Arc::clone(places.entry((*narrowest).to_owned()).or_insert_with(made))
+        let made = || Arc::new(Self::new(self.catalogue.at(&here)));
+        Arc::clone(places.entry(key).or_insert_with(made))
     }
 }

@@ -208,6 +208,13 @@ impl World {
             .unwrap_or_else(|| self.newest())
     }
 
+    /// A catalogue as it is in a place today; without a place, or with one nobody
+    /// knows, as everywhere.
+    pub fn locally(&self, of: &Arc<Published>, place: Option<&UnitId>) -> Arc<Published> {
+        let around = place.map(|unit| self.tree.around(unit));
+        of.at(&around.unwrap_or_default())
+    }
+
     /// A policy version, or the newest.
     pub fn policy(&self, version: u32) -> &Policy {
         self.policies.get(&version).unwrap_or_else(|| {

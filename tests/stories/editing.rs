@@ -402,6 +402,41 @@ async fn a_draft_put_in_other_words_leaves_what_is_planned_in_its_place() {
 }
 
 #[tokio::test]
+async fn a_file_names_no_code_of_a_retired_service_and_no_place_that_is_not() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    let first = run(&world, &["export", "menu"]).await.out;
+    let hidden = [
+        ("do", "otherwise"),
+        ("unit", "590102001"),
+        ("l.in_menu", "no"),
+    ];
+    does(&world, &editor, MEAL, &hidden).await;
+    let text = run(&world, &["export", "menu", "--draft"]).await.out;
+    let elsewhere = text.replace("\"unit\": \"590102001\"", "\"unit\": \"77\"");
+    assert_ne!(elsewhere, text);
+    let refused = uploads(&world, &editor, "menu", &elsewhere).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert!(refused.text().contains("没有单位 77"), "{}", refused.text());
+    let hair = "/admin/menu/service/CAR-HAIR";
+    does(&world, &editor, hair, &[("do", "retire")]).await;
+    // It is still in force, so this takes nothing up again.
+    let done = uploads(&world, &editor, "menu", &first).await;
+    assert!(done.text().contains("已存进草稿"), "{}", done.text());
+    does(&world, &editor, hair, &[("do", "retire")]).await;
+    let done = does(&world, &editor, RELEASE, &[("do", "publish"), ("at", "")]).await;
+    assert!(done.text().contains("第 2 版开始用了"), "{}", done.text());
+    let refused = uploads(&world, &editor, "menu", &first).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert!(
+        refused.text().contains("CAR-HAIR 以前用过"),
+        "{}",
+        refused.text()
+    );
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn a_document_goes_out_as_one_file_and_comes_back_as_a_draft() {
     let world = World::start().await;
     let editor = world.administrator().await;

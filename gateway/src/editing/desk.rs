@@ -143,6 +143,9 @@ impl<'a> Desk<'a> {
         if text == self.text() {
             return Ok(Said::Nothing);
         }
+        if let Some(refused) = known::refused_text(self.core, self.live, self.text(), &paper) {
+            return Ok(Said::Refused(refused));
+        }
         self.save(text).await
     }
 

@@ -27,6 +27,7 @@ pub mod words;
 pub use blast::{Blast, under_way};
 pub use draft::Draft;
 pub use edits::Edits;
+pub use known::Spot;
 pub use moved::{Move, Moved, moved};
 pub use order::{Asked, Order, Said, Version, Workbench, carry_out};
 pub use paper::{Found, Kind, Paper};

@@ -5,6 +5,7 @@ use super::blast::Blast;
 use super::desk::Desk;
 use super::draft::Draft;
 use super::edits::Edits;
+use super::known::Spot;
 use super::paper::{Found, Kind, Paper};
 use super::release::Release;
 use crate::app::Core;
@@ -101,8 +102,8 @@ pub struct Workbench {
     pub releases: Vec<Release>,
     pub versions: Vec<Version>,
     pub said: Option<Said>,
-    /// Code and name of the units that may have a service otherwise; of a menu only.
-    pub places: Vec<(String, String)>,
+    /// The units that may have a service otherwise; of a menu only.
+    pub places: Vec<Spot>,
     /// Who looks.
     pub actor: String,
 }

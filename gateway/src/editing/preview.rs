@@ -259,9 +259,8 @@ impl<'a> Phone<'a> {
     }
 
     fn published(&self) -> std::sync::Arc<Published> {
-        self.world
-            .catalogue(self.snapshot.catalogue)
-            .at(self.snapshot.lives())
+        let all = self.world.catalogue(self.snapshot.catalogue);
+        self.world.locally(all, self.snapshot.lives())
     }
 
     /// The promise, as it would be made.

@@ -138,7 +138,7 @@ pub(super) fn outcome(world: &World, supposed: &Supposed) -> Outcome {
     let lang = supposed.lang;
     let verdict = world.classifier.classify(&supposed.text);
     let lives = locate(&supposed.address, None, &world.tree).unit();
-    let here = world.newest().at(lives.as_ref());
+    let here = world.locally(world.newest(), lives.as_ref());
     let catalogue = &here.catalogue;
     let name = |code: &str| {
         let service = catalogue.service(code);

@@ -215,7 +215,7 @@ impl Turn<'_> {
     ) {
         let version = stored.as_ref().map_or(self.newest(), |s| s.catalogue);
         let lives = stored.as_ref().and_then(Snapshot::lives);
-        let published = self.world.catalogue(version).at(lives);
+        let published = self.world.locally(self.world.catalogue(version), lives);
         let input = self.understood(stored.as_ref());
         let speaks = language(&stepped.snapshot, &input);
         let mine: Vec<Mine> = stepped

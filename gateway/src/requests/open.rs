@@ -90,7 +90,7 @@ pub fn open(
         opening.unit = Some(unit.clone());
     }
     let here = opening.unit.as_ref();
-    let published = world.catalogue(from.catalogue).at(here);
+    let published = world.locally(world.catalogue(from.catalogue), here);
     let catalogue = &published.catalogue;
     let service = catalogue
         .service(&opening.service)

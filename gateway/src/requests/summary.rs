@@ -74,8 +74,9 @@ impl Summary {
 
 fn otherwise(case: &Case, world: &World) -> Option<String> {
     let catalogue = &world.catalogue(case.versions.0).catalogue;
-    let around = catalogue.overriding(case.story.unit.as_ref()?.as_str());
-    around.last().map(|unit| (*unit).to_owned())
+    let around = world.tree.around(case.story.unit.as_ref()?);
+    let here = catalogue.overriding(&around);
+    here.last().map(|unit| (*unit).to_owned())
 }
 
 /// A request as its resident is told about it.
@@ -87,7 +88,7 @@ pub fn mine(brief: &Brief, world: &World, lang: Lang) -> Mine {
     let role = Role::parse(&brief.lead_role).unwrap_or(Role::Duty);
     let who = notify::who_at(world, &unit, role, worker.as_ref(), lang);
     let place = summary.place.clone().map(UnitId);
-    let here = world.newest().at(place.as_ref());
+    let here = world.locally(world.newest(), place.as_ref());
     let service = here.catalogue.service(&brief.service);
     Mine {
         id: RequestId(brief.id.clone()),

@@ -123,6 +123,12 @@ impl Tree {
         path
     }
 
+    /// Codes of everything around a place and its own, wide to narrow.
+    pub fn around(&self, code: &UnitId) -> Vec<&str> {
+        let path = self.path(code).into_iter().rev();
+        path.map(|unit| unit.code.as_str()).collect()
+    }
+
     /// Everything above the unit, narrow to wide.
     pub fn ancestors(&self, code: &UnitId) -> Vec<&Unit> {
         let mut path = self.path(code);

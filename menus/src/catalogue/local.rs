@@ -1,9 +1,9 @@
 //! What one place has otherwise than the whole: a service hidden or shown, called
 //! by another name, with other time limits, led by another desk.
 //!
-//! It is said in attributes as they are entered. Places are codes that nest: what
-//! holds for `590102` holds for every code that begins with it, and the longer code
-//! has the last word. Nothing here knows which places there are.
+//! It is said in attributes as they are entered. A place is given as the codes of
+//! all units around it, from wide to narrow: the narrower has the last word. Codes
+//! say nothing by themselves, and nothing here knows which places there are.
 
 use std::collections::BTreeMap;
 
@@ -48,10 +48,6 @@ impl Override {
             }
         };
         rows.map(line).collect()
-    }
-
-    fn holds_at(&self, place: &str) -> bool {
-        place.starts_with(&self.unit)
     }
 
     fn apply(&self, service: &mut Service) {
@@ -109,28 +105,25 @@ impl Catalogue {
         &self.parts.overrides
     }
 
-    /// The places around this one that have something otherwise, the widest first:
-    /// two places with the same list have the same menu.
-    pub fn overriding(&self, place: &str) -> Vec<&str> {
-        let here = self.parts.overrides.iter().filter(|o| o.holds_at(place));
-        let mut units: Vec<&str> = here.map(|o| o.unit.as_str()).collect();
-        units.sort_by_key(|unit| (unit.len(), *unit));
-        units.dedup();
-        units
+    /// Those of the units around a place that have something otherwise, in the same
+    /// order: two places with the same list have the same menu.
+    pub fn overriding<'p>(&self, around: &[&'p str]) -> Vec<&'p str> {
+        let says = |unit: &&str| self.parts.overrides.iter().any(|o| o.unit == *unit);
+        around.iter().copied().filter(says).collect()
     }
 
-    /// The catalogue as it is in a place: under the same version, with nothing
-    /// otherwise any more.
+    /// The catalogue as it is in a place, given as the units around it from wide to
+    /// narrow: under the same version, with nothing otherwise any more.
     #[must_use]
-    pub fn at(&self, place: &str) -> Self {
+    pub fn at(&self, around: &[&str]) -> Self {
         let mut parts = self.parts.clone();
-        let mut here = std::mem::take(&mut parts.overrides);
-        here.retain(|o| o.holds_at(place));
-        here.sort_by_key(|o| o.unit.len());
-        for one in here {
-            let found = parts.services.iter_mut();
-            for service in found.filter(|service| service.code == one.service) {
-                one.apply(service);
+        let all = std::mem::take(&mut parts.overrides);
+        for unit in around {
+            for one in all.iter().filter(|o| o.unit == *unit) {
+                let found = parts.services.iter_mut();
+                for service in found.filter(|service| service.code == one.service) {
+                    one.apply(service);
+                }
             }
         }
         Self::new(parts)
@@ -155,24 +148,27 @@ mod tests {
     }
 
     #[test]
-    fn the_longer_code_has_the_last_word_and_other_places_stay_as_they_are() {
+    fn the_narrower_place_has_the_last_word_and_other_places_stay_as_they_are() {
         let mut edits = vec![
-            otherwise("590102001", "name.zh", "街道饭堂"),
-            otherwise("590102001", "in_menu", "yes"),
-            otherwise("590102", "name.zh", "区里饭堂"),
-            otherwise("590102", "in_menu", "no"),
-            otherwise("590102", "limits", "first_contact PT4H working local"),
+            otherwise("A", "name.zh", "街道饭堂"),
+            otherwise("A", "in_menu", "yes"),
+            otherwise("D1", "name.zh", "区里饭堂"),
+            otherwise("D1", "in_menu", "no"),
+            otherwise("D1", "limits", "first_contact PT4H working local"),
         ];
         let all = apply_all(starter(), &edits).unwrap();
-        let meal = |place: &str| all.at(place).service("ELD-MEAL").unwrap().clone();
-        assert_eq!(meal("590102001001003").label().zh, "街道饭堂");
-        assert!(meal("590102001001003").in_menu);
-        assert_eq!(meal("590102001001003").limits.len(), 1, "the district's");
-        assert_eq!(meal("590102002").label().zh, "区里饭堂");
-        assert!(!meal("590102002").in_menu);
-        assert_eq!(&meal("590103"), starter().service("ELD-MEAL").unwrap());
-        assert_eq!(all.overriding("590102001001"), ["590102", "590102001"]);
-        assert!(all.overriding("5901").is_empty());
+        let meal = |around: &[&str]| all.at(around).service("ELD-MEAL").unwrap().clone();
+        // The codes of units tell nothing about which lies in which.
+        let grid = ["C", "D1", "A", "WG-7"];
+        assert_eq!(meal(&grid).label().zh, "街道饭堂");
+        assert!(meal(&grid).in_menu);
+        assert_eq!(meal(&grid).limits.len(), 1, "the district's");
+        assert_eq!(meal(&["C", "D1", "B"]).label().zh, "区里饭堂");
+        assert!(!meal(&["C", "D1", "B"]).in_menu);
+        let untouched = meal(&["C", "D10", "A1"]);
+        assert_eq!(&untouched, starter().service("ELD-MEAL").unwrap());
+        assert_eq!(all.overriding(&grid), ["D1", "A"]);
+        assert!(all.overriding(&["C", "D10", "A1"]).is_empty());
         // In another order it is the same document, and it survives storing.
         edits.reverse();
         assert_eq!(apply_all(starter(), &edits).unwrap(), all);
@@ -183,10 +179,10 @@ mod tests {
         let told = diff(starter(), &all);
         assert_eq!(told.len(), 2, "{told:?}");
         assert!(
-            told[0].text.zh.starts_with("590102 的“助餐送餐”另有安排："),
+            told[1].text.zh.starts_with("D1 的“助餐送餐”另有安排："),
             "{told:?}"
         );
-        assert!(told[0].text.zh.contains("显示在菜单：否"), "{told:?}");
+        assert!(told[1].text.zh.contains("显示在菜单：否"), "{told:?}");
     }
 
     #[test]

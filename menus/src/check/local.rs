@@ -7,7 +7,7 @@ use crate::catalogue::Catalogue;
 pub(super) fn check(catalogue: &Catalogue, findings: &mut Findings) {
     for one in catalogue.overrides() {
         let field = format!("override.{}", one.unit);
-        let here = catalogue.at(&one.unit);
+        let here = catalogue.at(&[&one.unit]);
         let both = (catalogue.service(&one.service), here.service(&one.service));
         let (Some(base), Some(there)) = both else {
             continue;

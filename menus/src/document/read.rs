@@ -102,8 +102,10 @@ fn service(
 /// An override, with its values tried on the service it is about.
 fn otherwise(row: OverrideRow, services: &[Service]) -> Result<Override, DocumentError> {
     let place = format!("overrides {} {}", row.unit, row.service);
-    if row.unit.is_empty() || !row.unit.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(invalid(&place, "the unit is a code of digits"));
+    let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if row.unit.is_empty() || !row.unit.bytes().all(sound) {
+        let why = "the unit is a code of letters, digits, -, _ and .";
+        return Err(invalid(&place, why));
     }
     let about = services.iter().find(|s| s.code == row.service.as_str());
     let mut there = about

@@ -18,7 +18,7 @@ impl App {
     ) -> Option<Vec<(String, String)>> {
         let world = self.core.world();
         let lives = locate(&asked.address, asked.pin, &world.tree).unit();
-        let here = world.newest().at(lives.as_ref());
+        let here = world.locally(world.newest(), lives.as_ref());
         let service = here.catalogue.service(service)?;
         let now = self.core.clock.now();
         let open = world.calendar(world.versions().2).is_open(now);

@@ -269,9 +269,7 @@ impl Case {
 
     /// The catalogue it was opened with, as it is where help is needed.
     pub fn published(&self, world: &World) -> Arc<Published> {
-        world
-            .catalogue(self.versions.0)
-            .at(self.story.unit.as_ref())
+        world.locally(world.catalogue(self.versions.0), self.story.unit.as_ref())
     }
 
     /// Policy, calendar and limits its clocks follow.

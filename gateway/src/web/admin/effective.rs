@@ -52,23 +52,32 @@ pub(super) async fn open(
 ) -> Result<Response, Problem> {
     let bench = ask(&site, &signed, Kind::Menu, 0, Order::Look).await?;
     let catalogue = bench.menu().ok_or(Problem::NotFound)?;
-    let known = bench.places.iter().any(|(code, _)| *code == asked.unit);
-    if !known && !asked.unit.is_empty() {
+    let spot = bench.places.iter().find(|spot| spot.code == asked.unit);
+    if spot.is_none() && !asked.unit.is_empty() {
         return Err(Problem::NotFound);
     }
     let page = Page::desk(&site, prefs);
     let t = editing(page.lang);
-    let place = Some(asked.unit.as_str()).filter(|unit| !unit.is_empty());
+    let around = spot.map(|spot| spot.around.iter().map(String::as_str).collect());
+    let around: Option<Vec<&str>> = around;
     let places = bench.places.iter();
     let drawn = EffectivePage {
         form: FormKeys::new(&me.secret),
         head: Head::of(&page, &bench, Vec::new()),
         places: places
-            .map(|(code, name)| (code.clone(), name.clone(), *code == asked.unit))
+            .map(|spot| {
+                (
+                    spot.code.clone(),
+                    spot.name.clone(),
+                    spot.code == asked.unit,
+                )
+            })
             .collect(),
-        from: place.map(|place| from(&bench, catalogue, place, t)),
-        branches: place
-            .map(|place| branches(catalogue, place, page.lang))
+        from: around
+            .as_ref()
+            .map(|around| from(&bench, catalogue, around, t)),
+        branches: around
+            .map(|around| branches(catalogue, &around, page.lang))
             .unwrap_or_default(),
         t,
         page,
@@ -76,23 +85,22 @@ pub(super) async fn open(
     Ok(page::html(&drawn))
 }
 
-fn from(bench: &Workbench, catalogue: &Catalogue, place: &str, t: &Editing) -> String {
-    let around = catalogue.overriding(place);
-    if around.is_empty() {
+fn from(bench: &Workbench, catalogue: &Catalogue, around: &[&str], t: &Editing) -> String {
+    let here = catalogue.overriding(around);
+    if here.is_empty() {
         return t.effective_none.to_owned();
     }
     let name = |unit: &&str| {
-        let known = bench.places.iter().find(|(code, _)| code == unit);
-        known.map_or_else(|| (*unit).to_owned(), |(_, name)| name.clone())
+        let known = bench.places.iter().find(|spot| spot.code == *unit);
+        known.map_or_else(|| (*unit).to_owned(), |spot| spot.name.clone())
     };
-    let names: Vec<String> = around.iter().map(name).collect();
+    let names: Vec<String> = here.iter().map(name).collect();
     put(t.effective_from, names.join(" → "))
 }
 
 /// Categories with their services as they are in the place.
-fn branches(catalogue: &Catalogue, place: &str, lang: Lang) -> Vec<(String, Vec<Leaf>)> {
-    let here = catalogue.at(place);
-    let around = catalogue.overriding(place);
+fn branches(catalogue: &Catalogue, around: &[&str], lang: Lang) -> Vec<(String, Vec<Leaf>)> {
+    let here = catalogue.at(around);
     let leaf = |service: &Service| {
         let about = catalogue
             .overrides()

@@ -219,7 +219,11 @@ fn draw(
         wrong: [wrong(""), wrong("fields")].concat(),
         questions: questions.collect(),
         otherwise: overridden(bench, catalogue, service, lang),
-        places: bench.places.clone(),
+        places: bench
+            .places
+            .iter()
+            .map(|s| (s.code.clone(), s.name.clone()))
+            .collect(),
         local: local(service, catalogue, lang),
         fresh: Row::empty(lang),
         page,
@@ -237,8 +241,8 @@ fn overridden(
     let here = catalogue.overrides().iter();
     let here = here.filter(|one| one.service == service.code);
     let row = |one: &Override| {
-        let place = bench.places.iter().find(|(code, _)| *code == one.unit);
-        let name = place.map(|(_, name)| name.clone()).unwrap_or_default();
+        let place = bench.places.iter().find(|spot| spot.code == one.unit);
+        let name = place.map(|spot| spot.name.clone()).unwrap_or_default();
         (one.unit.clone(), name, one.words(service, lang))
     };
     here.map(row).collect()
