@@ -8,7 +8,7 @@ use crate::app::{App, Core, resume};
 use crate::bus::Hint as BusHint;
 use crate::clock::micros;
 use crate::requests::reference::Reference;
-use crate::store::Db;
+use crate::store::{Db, StoreError, inbound, outbox};
 use crate::web::{Hint, Topic};
 use chrono::TimeDelta;
 use futures::stream::{self, BoxStream};
@@ -25,8 +25,7 @@ const PARTED: TimeDelta = TimeDelta::seconds(15);
 
 impl App {
     pub(super) fn page_hints(&self, topic: Topic) -> BoxStream<'static, Hint> {
-        let alone = topic == Topic::Live
-            || self.looks_alone() && matches!(topic, Topic::Worker(_) | Topic::Request(_));
+        let alone = topic == Topic::Live || self.looks_alone();
         // Listening begins before looking up whose chat it is.
         let told = BroadcastStream::new(self.core.bus.pages());
         let core = Arc::clone(&self.core);
@@ -34,9 +33,13 @@ impl App {
         let stop = self.life.draining().clone();
         let ended = parted(Arc::clone(&core), topic.clone());
         let open = Open::of(&core.metrics.streams);
-        let told = async move {
-            let page = page(&core, topic).await;
-            told.filter_map(move |hint| {
+        let looks = async move {
+            // While the store is away nobody knows whose page it is: it ends, and
+            // the browser comes back.
+            let Ok(page) = page(&core, &topic).await else {
+                return stream::empty().boxed();
+            };
+            let told = told.filter_map(move |hint| {
                 let wanted = match hint {
                     Ok(BusHint::Page(name)) => name == page,
                     Ok(_) => false,
@@ -44,9 +47,10 @@ impl App {
                     Err(_) => true,
                 };
                 async move { wanted.then_some(()) }
-            })
+            });
+            stream::select(told, own_looks(core, topic, alone)).boxed()
         };
-        let looks = stream::select(stream::once(told).flatten(), own_looks(alone));
+        let looks = stream::once(looks).flatten();
         let hints = looks.map(move |()| {
             let _counted = &open;
             Hint {
@@ -102,26 +106,99 @@ async fn parted(core: Arc<Core>, topic: Topic) {
 }
 
 /// The name by which the bus knows what a page is about.
-async fn page(core: &Core, topic: Topic) -> String {
-    match topic {
-        Topic::Chat(session) => {
-            let chat = resume::chat(core, &session).await;
-            format!("chat:{}", chat.unwrap_or_default())
-        }
+async fn page(core: &Core, topic: &Topic) -> Result<String, StoreError> {
+    Ok(match topic {
+        Topic::Chat(session) => format!("chat:{}", resume::chat(core, session).await?),
         Topic::Request(reference) => {
-            let code = Reference::parse(&reference).map(|r| r.code().to_owned());
-            format!("request:{}", code.unwrap_or(reference))
+            let code = Reference::parse(reference).map(|r| r.code().to_owned());
+            format!("request:{}", code.unwrap_or_else(|_| reference.clone()))
         }
         Topic::Worker(_) | Topic::Admin => "desk".to_owned(),
         // Nobody tells: the page looks by itself.
         Topic::Live => "live".to_owned(),
-    }
+    })
 }
 
-fn own_looks(alone: bool) -> impl Stream<Item = ()> {
+/// When a page that nobody tells looks by itself.
+fn own_looks(core: Arc<Core>, topic: Topic, alone: bool) -> BoxStream<'static, ()> {
+    if !alone {
+        return stream::empty().boxed();
+    }
     let mut ticks = tokio::time::interval(LOOK);
     // The first tick comes at once; the page was just drawn.
     ticks.reset();
     let ticks = IntervalStream::new(ticks).map(|_| ());
-    ticks.take_while(move |()| async move { alone })
+    match topic {
+        // There are many, and mostly nothing is new: drawing one is dear.
+        Topic::Chat(session) => renewed(ticks, move || {
+            let (core, session) = (Arc::clone(&core), session.clone());
+            async move { newest(&core, &session).await }
+        })
+        .boxed(),
+        _ => ticks.boxed(),
+    }
+}
+
+/// The newest lines of a chat, his and ours.
+async fn newest(core: &Core, session: &str) -> Result<String, StoreError> {
+    let address = resume::address(core, session).await?.to_string();
+    let ours = outbox::of_page(&core.db, &address, 1).await?;
+    let theirs = inbound::of_page(&core.db, &address, 1).await?;
+    let ours = ours.first().map_or("", |row| &row.id);
+    Ok(format!(
+        "{ours} {}",
+        theirs.first().map_or("", |row| &row.id)
+    ))
+}
+
+/// Those of the ticks at which `look` finds another mark than at the one before;
+/// the first one always: nobody knows what the page was drawn with.
+fn renewed<F>(
+    ticks: impl Stream<Item = ()> + Send + 'static,
+    look: impl Fn() -> F + Send + 'static,
+) -> impl Stream<Item = ()> + Send
+where
+    F: Future<Output = Result<String, StoreError>> + Send,
+{
+    let ticks = Box::pin(ticks);
+    stream::unfold(
+        (ticks, look, None),
+        |(mut ticks, look, mut last)| async move {
+            loop {
+                ticks.next().await?;
+                // Away: the next tick will tell.
+                let Ok(mark) = look().await else { continue };
+                if last.as_ref() != Some(&mark) {
+                    last = Some(mark);
+                    return Some(((), (ticks, look, last)));
+                }
+            }
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    #[tokio::test]
+    async fn a_page_that_looks_by_itself_is_drawn_anew_only_for_something_new() {
+        let away = || Err(StoreError::Away("a test".into()));
+        let marks = ["a", "a", "", "a", "b", "b", "a"];
+        let left = Mutex::new(marks.into_iter());
+        let look = move || {
+            let mark = left.lock().expect("one at a time").next();
+            let mark = mark.expect("a mark for each tick");
+            async move {
+                if mark.is_empty() {
+                    away()
+                } else {
+                    Ok(mark.to_owned())
+                }
+            }
+        };
+        let ticks = stream::iter(marks.map(|_| ()));
+        assert_eq!(renewed(ticks, look).count().await, 3);
+    }
 }
