@@ -15,7 +15,12 @@ use hmac::{Hmac, Mac};
 use serde_json::Value;
 use sha2::Sha256;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Rounds of a millisecond that are waited at most.
+const PATIENCE: usize = 20_000;
 
 /// One message as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +69,26 @@ struct Inner {
     /// Answers to come; 204 when there is none left.
     answers: Mutex<VecDeque<u16>>,
     told: Mutex<Vec<Told>>,
+    /// Nobody is answered for now.
+    silent: AtomicBool,
+    /// Calls that wait for an answer.
+    waiting: AtomicUsize,
+}
+
+/// A call that waits, for as long as whoever called does.
+struct Call(Arc<Inner>);
+
+impl Call {
+    fn begun(inner: &Arc<Inner>) -> Self {
+        inner.waiting.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(inner))
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// The program.
@@ -107,6 +132,30 @@ impl Receiver {
         lock(&self.inner.answers).extend(statuses);
     }
 
+    /// From now on it answers nobody, or again everybody.
+    pub fn is_silent(&self, silent: bool) {
+        self.inner.silent.store(silent, Ordering::SeqCst);
+    }
+
+    /// Calls that wait for an answer at this moment.
+    pub fn keeps_waiting(&self) -> usize {
+        self.inner.waiting.load(Ordering::SeqCst)
+    }
+
+    /// Comes about once it was told so many messages.
+    ///
+    /// # Panics
+    /// If that does not come about.
+    pub async fn hears(&self, messages: usize) {
+        for _ in 0..PATIENCE {
+            if lock(&self.inner.told).len() >= messages {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        panic!("only {:?}", self.kinds());
+    }
+
     /// Everything it was told, repeated messages too.
     pub fn told(&self) -> Vec<Told> {
         lock(&self.inner.told).clone()
@@ -140,6 +189,11 @@ async fn called(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes
         signature: header("webhook-signature"),
         text: String::from_utf8_lossy(&body).into_owned(),
     });
+    let call = Call::begun(&inner);
+    while inner.silent.load(Ordering::SeqCst) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    drop(call);
     match lock(&inner.answers).pop_front() {
         None => StatusCode::NO_CONTENT.into_response(),
         Some(302) => Redirect::to("/in").into_response(),

@@ -228,3 +228,34 @@ async fn an_address_inside_is_refused_and_what_nobody_takes_is_given_up_after_da
     assert_eq!(receiver.told().len(), tries);
     world.ends().await;
 }
+
+#[tokio::test]
+async fn who_never_answers_holds_up_nobody_else() {
+    let (world, silent) = town().await;
+    let quick = Receiver::start().await;
+    for (name, receiver) in [("silent", &silent), ("quick", &quick)] {
+        let token = program(&world, name, "--admin").await;
+        let done = registers(&world, &token, receiver.url(), "\"accepted\",\"visiting\"").await;
+        assert_eq!(done.status, 200, "{}", done.body);
+    }
+    let reference = world.resident_on_telegram(42).files(NEED).await;
+    let code = reference.replace('-', "");
+    let from = format!("SELECT lead_worker FROM requests WHERE reference = '{code}'");
+    let lead = world.rows(&from).await[0][0].clone();
+    let worker = world.worker_without_chat(&lead).await;
+    silent.is_silent(true);
+    for (messages, act) in [(1, "accept"), (2, "visit")] {
+        // Whoever presses would wait until everybody was told.
+        let fields = [("act", act)];
+        tokio::select! {
+            done = worker.does(&reference, &fields) => assert!(done.status.is_redirection(), "{}", done.text()),
+            () = quick.hears(messages) => {}
+        }
+        quick.hears(messages).await;
+    }
+    assert_eq!(silent.keeps_waiting(), 1, "all the while");
+    silent.is_silent(false);
+    silent.hears(2).await;
+    assert_eq!(silent.kinds(), quick.kinds());
+    world.ends().await;
+}

@@ -13,9 +13,11 @@ use crate::clock::{Moment, micros, moment};
 use crate::store::StoreError;
 use crate::store::webhooks::{Settled, Waiting, claim, due, next, settle};
 use chrono::TimeDelta;
-use futures::stream::{self, StreamExt};
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::{FuturesUnordered, StreamExt};
 use ipnet::IpNet;
 use reqwest::{Url, header};
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -29,7 +31,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const POLL: TimeDelta = TimeDelta::seconds(1);
 /// Attempts on their way at the same time, in all and for one address.
 const AT_ONCE: usize = 32;
-const FOR_ONE: i64 = 4;
+const FOR_ONE: usize = 4;
 /// After which it is given up.
 const GIVE_UP: TimeDelta = TimeDelta::days(3);
 /// Seconds until the next attempt; the last one repeats.
@@ -144,11 +146,50 @@ fn reason(error: &reqwest::Error) -> &'static str {
     }
 }
 
-/// Runs until the token is cancelled.
+/// Attempts on their way, and how many of them to each address.
+#[derive(Default)]
+struct Work<'c> {
+    attempts: FuturesUnordered<BoxFuture<'c, (String, Result<(), StoreError>)>>,
+    busy: HashMap<String, usize>,
+}
+
+impl<'c> Work<'c> {
+    /// How many more attempts may be made at this address now.
+    fn room(&self, id: &str) -> usize {
+        let busy = self.busy.get(id).copied().unwrap_or_default();
+        let left = AT_ONCE.saturating_sub(self.attempts.len());
+        FOR_ONE.saturating_sub(busy).min(left)
+    }
+
+    fn begin(&mut self, core: &'c Core, to: &Endpoint, one: Waiting, lease: i64) {
+        *self.busy.entry(to.id.clone()).or_default() += 1;
+        let to = to.clone();
+        let attempt = async move { (to.id.clone(), deliver(core, to, one, lease).await) };
+        self.attempts.push(attempt.boxed());
+    }
+
+    /// The next attempt that ended; never where none is on its way.
+    async fn ended(&mut self) {
+        let Some((id, done)) = self.attempts.next().await else {
+            return std::future::pending().await;
+        };
+        if let Some(busy) = self.busy.get_mut(&id) {
+            *busy -= 1;
+        }
+        self.busy.retain(|_, busy| *busy > 0);
+        if let Err(error) = done {
+            tracing::warn!(%error, "what a program answered cannot be written; it is told again");
+        }
+    }
+}
+
+/// Runs until the token is cancelled; what is on its way then is waited for. An
+/// address that does not answer keeps only its own places.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) -> Result<(), Infallible> {
     let mut hints = core.bus.listen();
+    let mut work = Work::default();
     loop {
-        let next = match tick(&core).await {
+        let next = match begin(&core, &mut work).await {
             Ok(next) => next,
             Err(error) => {
                 tracing::warn!(%error, "what programs are to be told cannot be read; trying again");
@@ -157,7 +198,13 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) -> Result<(), Infalli
         };
         loop {
             tokio::select! {
-                () = stop.cancelled() => return Ok(()),
+                () = stop.cancelled() => {
+                    while !work.attempts.is_empty() {
+                        work.ended().await;
+                    }
+                    return Ok(());
+                }
+                () = work.ended() => break,
                 () = core.clock.sleep_until(next) => break,
                 hint = hints.recv() => if matches!(hint, Ok(Hint::Reference) | Err(_)) {
                     break;
@@ -167,34 +214,26 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) -> Result<(), Infalli
     }
 }
 
-/// Tells everything that is due; when to look again.
-async fn tick(core: &Core) -> Result<Moment, StoreError> {
-    loop {
-        let now = core.clock.now();
-        match next(&core.db).await? {
-            Some(next) if next <= micros(now) => {}
-            next => return Ok(next.map_or(now + POLL, |n| moment(n).min(now + POLL))),
-        }
-        let lease = micros(now + LEASE);
-        let mut claimed = Vec::new();
-        let endpoints = super::load(&core.db, &core.seal).await?;
-        for id in due(&core.db, micros(now)).await? {
-            let Some(to) = endpoints.iter().find(|e| e.id == id) else {
-                continue;
-            };
-            let mine = claim(&core.db, &id, micros(now), lease, FOR_ONE).await?;
-            claimed.extend(mine.into_iter().map(|one| (to.clone(), one)));
-        }
-        if claimed.is_empty() {
-            return Ok(now + POLL);
-        }
-        let mut work = stream::iter(claimed)
-            .map(|(to, one)| deliver(core, to, one, lease))
-            .buffer_unordered(AT_ONCE);
-        while let Some(done) = work.next().await {
-            done?;
+/// Begins to tell what is due, as far as there is room; when to look again.
+async fn begin<'c>(core: &'c Core, work: &mut Work<'c>) -> Result<Moment, StoreError> {
+    let now = core.clock.now();
+    match next(&core.db).await? {
+        Some(next) if next <= micros(now) => {}
+        next => return Ok(next.map_or(now + POLL, |n| moment(n).min(now + POLL))),
+    }
+    let lease = micros(now + LEASE);
+    let endpoints = super::load(&core.db, &core.seal).await?;
+    for id in due(&core.db, micros(now)).await? {
+        let room = work.room(&id);
+        let to = endpoints.iter().find(|e| e.id == id);
+        let Some(to) = to.filter(|_| room > 0) else {
+            continue;
+        };
+        for one in claim(&core.db, &id, micros(now), lease, room as i64).await? {
+            work.begin(core, to, one, lease);
         }
     }
+    Ok(now + POLL)
 }
 
 async fn deliver(core: &Core, to: Endpoint, one: Waiting, lease: i64) -> Result<(), StoreError> {
