@@ -193,7 +193,22 @@ async fn a_pause_has_a_reason_and_a_limit() {
     world.advance(days(20)).await;
     let resumed = world.count("events WHERE kind = 'resumed'").await;
     assert_eq!(resumed, 1, "it resumed by itself at its limit");
-    world.ends().await;
+    // A reason of another class would be told to the resident and stop nothing.
+    world
+        .damages(
+            "UPDATE events SET detail = REPLACE(detail, 'normal', 'hunger') WHERE kind = 'opened'",
+        )
+        .await;
+    // After three weeks they sign in anew.
+    let coordinator = world.worker_without_chat("YX033").await;
+    let sheet = coordinator.sheet(&reference).await.text();
+    assert!(!sheet.contains("在等什么"), "{sheet}");
+    let refused = coordinator
+        .does(&reference, &[("act", "pause"), ("reason", "resident")])
+        .await;
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    // Its clocks follow another ladder now: there is nothing to audit.
+    world.stop().await;
 }
 
 #[tokio::test]

@@ -218,7 +218,7 @@ pub fn card(case: &Case, worker: &Worker, world: &World, lang: Lang, now: Moment
         copy: may == Access::Look,
         opened: case.opened_at,
         call: may == Access::Act && leads(case, worker) && callable(case),
-        acts: acts(case, worker, may),
+        acts: acts(case, worker, world, may),
         version: case.version(),
     }
 }
@@ -257,8 +257,12 @@ pub fn chips(case: &Case, world: &World, now: Moment) -> Vec<Chip> {
 }
 
 /// What may be done now, most likely first.
-fn acts(case: &Case, worker: &Worker, may: Access) -> Vec<&'static str> {
+fn acts(case: &Case, worker: &Worker, world: &World, may: Access) -> Vec<&'static str> {
     let mut acts = fitting(case, worker, may);
+    let (_, policy, _) = case.rules(world);
+    if policy.pauses_of(case.class()).next().is_none() {
+        acts.retain(|act| *act != "pause");
+    }
     acts.retain(|act| Act::right_of(act).is_some_and(|right| right.allows_worker(worker)));
     acts
 }

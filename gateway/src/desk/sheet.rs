@@ -15,7 +15,7 @@ use crate::ids::RequestId;
 use crate::intake::load_cases;
 use crate::people::mask;
 use crate::requests::case::Case;
-use crate::requests::event::{Actor, Entry, Fact, Tie};
+use crate::requests::event::{Actor, Class, Entry, Fact, Tie};
 use crate::requests::notify;
 use crate::rights::Right;
 use crate::store::{StoreError, inbound};
@@ -216,7 +216,7 @@ pub(crate) fn outline(
         thread: Vec::new(),
         astray: coming::astray(case, world, lang),
         why: reasons.overdue.then(|| pick(reasons.sentence)),
-        pauses: pauses(policy, lang),
+        pauses: pauses(policy, case.class(), lang),
         outcomes: outcomes(case, worker, lang),
         desks: desks(case, world),
         likely: likely(case),
@@ -248,8 +248,8 @@ fn likely(case: &Case) -> usize {
     guesses.filter(|g| **g != case.service).count().min(LIKELY)
 }
 
-/// Codes and labels of the reasons for a pause.
-fn pauses(policy: &Policy, lang: Lang) -> Vec<(String, String)> {
+/// Codes and labels of the reasons for a pause in this class.
+fn pauses(policy: &Policy, class: Class, lang: Lang) -> Vec<(String, String)> {
     let label = |p: &PauseReason| {
         if lang == Lang::En {
             format!("{} (at most {})", p.en, p.max.en())
@@ -257,7 +257,7 @@ fn pauses(policy: &Policy, lang: Lang) -> Vec<(String, String)> {
             format!("{}（最长{}）", p.zh, p.max.zh())
         }
     };
-    let reasons = policy.pauses.iter();
+    let reasons = policy.pauses_of(class);
     reasons.map(|p| (p.code.clone(), label(p))).collect()
 }
 

@@ -116,8 +116,7 @@ impl Dialogue<'_> {
     /// The reasons for a pause that stop a clock of this class.
     fn reasons(&self, case: &Case) -> Vec<(String, Button)> {
         let (_, policy, _) = case.rules(self.world);
-        let fits = policy.pauses.iter();
-        let fits = fits.filter(|p| p.classes.contains(&case.class()));
+        let fits = policy.pauses_of(case.class());
         fits.map(|p| {
             let button = Button::PauseFor {
                 request: case.id.clone(),

@@ -216,6 +216,13 @@ impl Policy {
         self.pauses.iter().find(|p| p.code == code)
     }
 
+    /// The reasons that stop a clock of this class.
+    pub fn pauses_of(&self, class: Class) -> impl Iterator<Item = &PauseReason> {
+        self.pauses
+            .iter()
+            .filter(move |p| p.classes.contains(&class))
+    }
+
     /// Whether a pause of this reason stops a clock in this class. A reason
     /// the policy does not know stops nothing.
     pub fn pause_stops(&self, code: &str, clock: ClockName, class: Class) -> bool {

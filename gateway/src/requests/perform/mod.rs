@@ -309,8 +309,10 @@ impl Performing<'_> {
 
     fn pause(&mut self, reason: &str, done: &mut Done) -> Result<(), ActRefused> {
         let (calendar, policy, _) = self.case.rules(self.world);
+        // One that stops no clock of this class would be told and mean nothing.
         let known = policy
-            .pause(reason)
+            .pauses_of(self.case.class())
+            .find(|known| known.code == reason)
             .ok_or_else(|| invalid("unknown_reason"))?
             .clone();
         let until = calendar.due(self.now, &known.max);
