@@ -301,7 +301,7 @@ impl Fields {
             .collect()
     }
 
-    /// What follows `start` in the names of fields that were ticked.
+    /// What follows `start` in the names of the fields that came.
     pub(super) fn beginning(&self, start: &str) -> Vec<String> {
         let names = self.0.keys().filter_map(|name| name.strip_prefix(start));
         names.map(str::to_owned).collect()

@@ -15,7 +15,8 @@ use crate::editing::{Kind, Moved, Order, Release, State as Stage, Workbench};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use chrono::{FixedOffset, NaiveDateTime, TimeZone};
+use chrono::{Datelike, FixedOffset, NaiveDateTime, TimeZone};
+use std::ops::RangeInclusive;
 
 #[derive(Template)]
 #[template(path = "admin/release.html")]
@@ -131,6 +132,9 @@ pub(super) async fn file(
     Ok(page::file(kind.file(), "text/plain; charset=utf-8", text))
 }
 
+/// Years a form may name: beyond them promises cannot be reckoned.
+const YEARS: RangeInclusive<i32> = 2000..=2200;
+
 /// A local moment of a form; nothing means now.
 pub(super) fn moment(text: &str, offset: FixedOffset) -> Result<Option<Moment>, Problem> {
     if text.trim().is_empty() {
@@ -139,6 +143,7 @@ pub(super) fn moment(text: &str, offset: FixedOffset) -> Result<Option<Moment>, 
     let read = NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M");
     let local = read
         .ok()
+        .filter(|at| YEARS.contains(&at.year()))
         .and_then(|at| offset.from_local_datetime(&at).single());
     let at = local.ok_or(Problem::Unreadable)?;
     Ok(Some(at.to_utc()))
@@ -245,4 +250,25 @@ fn versions(page: &Page, t: &Editing, bench: &Workbench) -> Vec<VersionRow> {
         }
     });
     versions.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_lies_in_years_that_promises_can_be_reckoned_in() {
+        let offset = FixedOffset::east_opt(8 * 3600).expect("a whole hour");
+        let read = |text: &str| moment(text, offset);
+        assert!(matches!(read(" "), Ok(None)));
+        assert!(matches!(read("2026-03-02T18:30"), Ok(Some(_))));
+        for wrong in [
+            "+262142-12-31T23:59",
+            "1999-12-31T23:59",
+            "2201-01-01T00:00",
+            "soon",
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! One rung of a ladder as a form, and read back from it: a moment, and up to six
-//! things to do with whom each is for.
+//! One rung of a ladder as a form, and read back from it: a moment, and what is
+//! done with whom each is for.
 
 use super::super::gate::Fields;
 use super::super::words::{Editing, editing};
@@ -8,9 +8,6 @@ use crate::editing::words;
 use crate::escalation::policy::{Action, Rung, Target, When};
 use crate::escalation::why;
 use menus::Lang;
-
-/// The most a rung does.
-const MOST: usize = 6;
 
 /// Value, name, chosen.
 pub(super) type Choice = (&'static str, &'static str, bool);
@@ -107,7 +104,7 @@ impl RungForm {
         if let Some(amount) = amount {
             span.amount = amount.to_string();
         }
-        let deeds = actions.iter().map(Some).chain([None]).take(MOST);
+        let deeds = actions.iter().map(Some).chain([None]);
         Self {
             key: String::new(),
             when: String::new(),
@@ -173,5 +170,34 @@ pub(super) fn actions(fields: &Fields) -> Vec<String> {
             name => Some(format!("{name} {to}")),
         }
     };
-    (0..MOST).filter_map(action).collect()
+    let at = fields.beginning("act.");
+    let mut at: Vec<usize> = at.iter().filter_map(|at| at.parse().ok()).collect();
+    at.sort_unstable();
+    at.into_iter().filter_map(action).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_rung_that_does_much_is_read_back_whole() {
+        let remind = Action {
+            name: "remind".to_owned(),
+            to: Target::Lead,
+        };
+        let many = vec![remind; 11];
+        let form = RungForm::drawn(When::Percent(50), &many, Lang::Zh);
+        assert_eq!(form.deeds.len(), 12, "and one more to be filled in");
+        let named = |(at, deed): (usize, &Deed)| {
+            let (act, ..) = deed.action.iter().find(|(.., chosen)| *chosen)?;
+            let (to, ..) = deed.to.iter().find(|(.., chosen)| *chosen)?;
+            Some([(format!("act.{at}"), *act), (format!("to.{at}"), *to)])
+        };
+        let sent = form.deeds.iter().enumerate().filter_map(named).flatten();
+        let sent = sent.map(|(name, value)| (name, value.to_owned()));
+        let fields = Fields::of_parts(sent.collect::<BTreeMap<_, _>>());
+        assert_eq!(actions(&fields), vec!["remind lead".to_owned(); 11]);
+    }
 }
