@@ -333,7 +333,17 @@ async fn an_account_parted_from_the_single_sign_on_is_signed_out_and_comes_in_no
     told.says("Parted");
     let page = comes_back(&world, &Browser::new(), &provider, "sun").await;
     assert_eq!(page.status, 403, "{}", page.text());
+    // Also where nobody can read the account any more.
+    binds(&world, "sun.huimin", "id-of-sun")
+        .await
+        .expect("free");
+    world.damages("UPDATE staff SET body_sealed = 'x'").await;
+    let page = admin.post(&site, "/admin/workers/account", &fields).await;
+    assert!(page.text().contains("解除了"), "{}", page.text());
     let who = "SELECT actor FROM audit WHERE act = 'staff.unbound' ORDER BY actor";
-    assert_eq!(world.rows(who).await.concat(), ["admin", "operator"]);
+    assert_eq!(
+        world.rows(who).await.concat(),
+        ["admin", "admin", "operator"]
+    );
     world.ends().await;
 }

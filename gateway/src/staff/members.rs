@@ -37,7 +37,7 @@ pub struct Member {
 pub async fn list(core: &Core) -> Result<Vec<Member>, StoreError> {
     let stored = staff::members(&core.db, MOST).await?;
     let member = |row: staff::StoredMember| {
-        // One that cannot be read is listed all the same, so that it can be ended.
+        // One that cannot be read is listed all the same, so that it can be parted.
         let body: Body = core.seal.open_json(&row.body_sealed).unwrap_or_default();
         Member {
             id: row.id,
@@ -59,12 +59,13 @@ pub async fn named(core: &Core, name: &str) -> Result<Option<String>, StoreError
 /// Parts an account from whoever it belonged to at the single sign-on. `false` if
 /// there is no such account, or it belonged to nobody there. `actor`: who does it.
 pub async fn unbind(core: &Core, id: &str, actor: &str) -> Result<bool, StoreError> {
-    let Some(account) = account::by_id(core, id).await? else {
+    // Not opened: one that cannot be read is parted all the same.
+    let Some(account) = staff::by_id(&core.db, id).await? else {
         return Ok(false);
     };
     let mut changes = Changes::at(micros(core.clock.now()));
     changes.staff_unbound.push(account.id.clone());
-    ends(core, &account, &mut changes);
+    ends(core, &account.subject, &account.id, &mut changes);
     let whose = format!("staff:{}", account.id);
     let line = record(core, actor, "staff.unbound", &whose, Way::Oidc);
     changes.audit.push(line);
@@ -101,7 +102,7 @@ pub async fn reset(core: &Core, id: &str, actor: &str) -> Result<Option<String>,
     account.body.secret = None;
     account.body.recovery.clear();
     account.write(core, &mut changes);
-    ends(core, &account, &mut changes);
+    ends(core, &account.subject, &account.id, &mut changes);
     if let Some(worker) = account.subject.strip_prefix("worker:") {
         let world = core.world();
         let chats = world.chats_of(&worker.into()).iter();
@@ -117,17 +118,17 @@ pub async fn reset(core: &Core, id: &str, actor: &str) -> Result<Option<String>,
 
 /// Ends every way in: sessions of the account, and for a worker those begun by a
 /// link, and the links and codes that nobody used yet.
-fn ends(core: &Core, account: &Account, changes: &mut Changes) {
-    sessions::end_all(core, &account.subject, &account.id, changes);
-    if account.subject == door::ADMIN {
+fn ends(core: &Core, subject: &str, account: &str, changes: &mut Changes) {
+    sessions::end_all(core, subject, account, changes);
+    if subject == door::ADMIN {
         return;
     }
-    sessions::end_all(core, &account.subject, "", changes);
+    sessions::end_all(core, subject, "", changes);
     changes
         .grants_void
         .extend([Door::Link, Door::Bind].map(|door| VoidRow {
             kind: door.kind().into(),
-            subject: account.subject.clone(),
+            subject: subject.to_owned(),
             at: micros(core.clock.now()),
         }));
 }
