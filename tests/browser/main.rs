@@ -8,6 +8,7 @@
 mod axe;
 mod chromium;
 mod console;
+mod editor;
 mod journeys;
 mod pictures;
 mod product;

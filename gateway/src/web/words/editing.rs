@@ -56,7 +56,7 @@ phrases! { Editing editing
     effective_more: "全市的菜单，加上各级的不同安排，就是这里的居民看到的。", "The menu of everywhere with what the places around have otherwise: what residents there see.";
     effective_show: "看", "Show";
     effective_from: "这里不一样的来自：{}", "What is otherwise here comes from: {}";
-    effective_none: "这里和总的一样。", "Here it is as everywhere.";
+    effective_none: "这里和全市一样。", "Here it is as everywhere.";
     findings: "检查", "Checks";
     findings_none: "没有发现问题。", "Nothing to mend.";
     grave: "必须改", "Must be mended";
