@@ -4,6 +4,7 @@ use crate::bus::Bus;
 use crate::clock::{Clock, Moment};
 use crate::conversation::{Lines, Snapshot};
 use crate::desk::board::Board;
+use crate::editing::Readings;
 use crate::identity;
 use crate::outbox::{self, Held, Letter, Outbox};
 use crate::probing::Nowhere;
@@ -43,6 +44,8 @@ pub struct Core {
     pub nowhere: Arc<Nowhere>,
     /// The last minutes of what this process did.
     pub history: History,
+    /// Documents that editors look at.
+    pub readings: Readings,
     world: ArcSwap<World>,
     board: ArcSwapOption<Board>,
 }
@@ -80,6 +83,7 @@ impl Core {
             webhooks,
             nowhere,
             history: History::default(),
+            readings: Readings::default(),
             world: ArcSwap::from_pointee(world),
             board: ArcSwapOption::empty(),
         }

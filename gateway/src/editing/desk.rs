@@ -16,6 +16,7 @@ use crate::audit;
 use crate::clock::{Moment, micros, moment};
 use crate::store::drafts::{ReleaseRow, ReleaseStep};
 use crate::store::{Changes, StoreError, corrections, documents, drafts};
+use std::sync::Arc;
 
 /// Versions and releases listed.
 const LISTED: i64 = 20;
@@ -54,23 +55,24 @@ impl<'a> Desk<'a> {
         draft.map_or(&self.live_text, |d| &d.body)
     }
 
-    fn live_paper(&self) -> Result<Paper, StoreError> {
-        Paper::read(self.kind, &self.live_text)
-            .map_err(|_| damaged("what is in force is unreadable"))
+    fn live_paper(&self) -> Result<Arc<Paper>, StoreError> {
+        let read = self.core.readings.read(self.kind, &self.live_text);
+        let read = read.map_err(|_| damaged("what is in force is unreadable"))?;
+        Ok(Arc::clone(&read.paper))
     }
 
     pub(super) async fn look(self, said: Option<Said>) -> Result<Workbench, StoreError> {
         let (db, now) = (&self.core.db, self.core.clock.now());
         let live_paper = self.live_paper()?;
-        let (paper, findings) = match Paper::read(self.kind, self.text()) {
-            Ok(paper) => {
-                let findings = paper.findings();
-                (Some(paper), findings)
-            }
+        let (paper, findings) = match self.core.readings.read(self.kind, self.text()) {
+            Ok(read) => (Some(Arc::clone(&read.paper)), read.findings.clone()),
             Err(findings) => (None, findings),
         };
-        let draft = paper.as_ref().unwrap_or(&live_paper);
-        let changes = words::changes(&live_paper, draft);
+        let draft = paper.as_deref().unwrap_or(&live_paper);
+        let changes = match self.standing.draft {
+            Some(_) => words::changes(&live_paper, draft),
+            None => Vec::new(),
+        };
         let blast = match self.standing.draft {
             Some(_) => blast::count(db, &live_paper, draft, now).await?,
             None => Blast::default(),
@@ -262,9 +264,9 @@ impl<'a> Desk<'a> {
         if !grave.is_empty() {
             return Ok(Said::Grave(grave));
         }
-        let draft =
-            Paper::read(self.kind, &row.body).map_err(|_| damaged("an unreadable draft"))?;
-        let two = self.live_paper()?.needs_two(&draft);
+        let draft = self.core.readings.read(self.kind, &row.body);
+        let draft = draft.map_err(|_| damaged("an unreadable draft"))?;
+        let two = self.live_paper()?.needs_two(&draft.paper);
         if two && !release::is_named(self.actor) {
             return Ok(Said::NeedsAccount);
         }

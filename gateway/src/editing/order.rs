@@ -13,6 +13,7 @@ use crate::clock::Moment;
 use crate::store::StoreError;
 use menus::diff::Change;
 use menus::{Catalogue, Localized};
+use std::sync::Arc;
 
 /// An order.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,11 +87,11 @@ pub struct Workbench {
     pub kind: Kind,
     /// What is in force.
     pub live: u32,
-    pub live_paper: Paper,
+    pub live_paper: Arc<Paper>,
     pub live_text: String,
     pub draft: Option<Draft>,
     /// The draft, or what is in force; `None` for a draft that cannot be read.
-    pub paper: Option<Paper>,
+    pub paper: Option<Arc<Paper>>,
     /// Number of the newest saving; goes back with every form.
     pub revision: i64,
     pub findings: Vec<Found>,
@@ -111,7 +112,7 @@ pub struct Workbench {
 impl Workbench {
     /// The catalogue of the draft, or the one in force.
     pub fn menu(&self) -> Option<&Catalogue> {
-        match &self.paper {
+        match self.paper.as_deref() {
             Some(Paper::Menu(catalogue)) => Some(catalogue),
             _ => None,
         }

@@ -207,13 +207,14 @@ pub(super) async fn obstacles(
     kind: Kind,
     body: &str,
 ) -> Result<Vec<Found>, StoreError> {
-    let paper = match Paper::read(kind, body) {
-        Ok(paper) => paper,
+    let read = match core.readings.read(kind, body) {
+        Ok(read) => read,
         Err(findings) => return Ok(findings),
     };
-    let grave: Vec<Found> = paper.findings().into_iter().filter(|f| f.grave).collect();
+    let grave = read.findings.iter().filter(|f| f.grave);
+    let grave: Vec<Found> = grave.cloned().collect();
     if grave.is_empty() {
-        scenario::broken(core, &paper).await
+        scenario::broken(core, &read.paper).await
     } else {
         Ok(grave)
     }

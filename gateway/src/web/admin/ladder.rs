@@ -122,7 +122,7 @@ fn draw(
 ) -> Result<Response, Problem> {
     let page = Page::desk(site, prefs);
     let (t, lang) = (editing(page.lang), page.lang);
-    let Some(Paper::Policy(policy)) = &bench.paper else {
+    let Some(Paper::Policy(policy)) = bench.paper.as_deref() else {
         return Err(Problem::NotFound);
     };
     let classes = Class::ALL.iter().rev();

@@ -156,7 +156,7 @@ fn draw(
     let page = Page::desk(site, prefs);
     let t = editing(page.lang);
     let catalogue = bench.menu().ok_or(Problem::NotFound)?;
-    let Paper::Menu(live) = &bench.live_paper else {
+    let Paper::Menu(live) = &*bench.live_paper else {
         return Err(Problem::NotFound);
     };
     let leaf = |s: &Service| {

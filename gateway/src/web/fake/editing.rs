@@ -6,6 +6,7 @@ use crate::editing::{
 };
 use crate::web::{Editor, Unavailable};
 use async_trait::async_trait;
+use std::sync::Arc;
 
 #[async_trait]
 impl Editor for Fake {
@@ -17,11 +18,12 @@ impl Editor for Fake {
             Kind::Calendar => crate::calendar::BUILTIN.to_owned(),
         };
         let paper = Paper::read(asked.kind, &text).expect("what is shipped is sound");
+        let paper = Arc::new(paper);
         Ok(Workbench {
             kind: asked.kind,
             live: 1,
             findings: paper.findings(),
-            paper: Some(paper.clone()),
+            paper: Some(Arc::clone(&paper)),
             live_paper: paper,
             live_text: text,
             draft: None,
