@@ -135,6 +135,7 @@ phrases! { Editing editing
     unit_mw: "工作分钟", "working minutes";
     unit_hw: "工作小时", "working hours";
     unit_dw: "工作日", "working days";
+    rung_when_more: "按百分比算的不看单位；到期时，多少和单位都不看。", "A percentage has no unit; when due, neither number nor unit counts.";
     rung_does: "做什么", "What is done";
     rung_whom: "给谁", "For whom";
     act_none: "不做", "nothing";
