@@ -57,7 +57,7 @@ async fn days_a_notice_and_a_step_become_a_draft_by_mouse_and_by_keyboard() {
     admin.run("document.activeElement.value = '7'").await;
     admin.enter().await;
     admin.sees("已存进草稿").await;
-    admin.sees("7").await;
+    admin.sees("时限过了 7%").await;
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
