@@ -183,15 +183,14 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
         let cared = rule.level < 3 && scene.in_sentence(guards.cared, first);
         cost += if chronic { 2 } else { 0 } + u8::from(cared);
     }
-    if before(scene, guards.story, first, 1) {
-        let near = |tag| is_near(scene, chain, last, tag);
-        // A story without anybody near it is only a story; with one of the family in it, it is none.
-        match (near(guards.kin), near(guards.me)) {
-            (true, _) => {}
-            (false, true) => cost += 2,
-            (false, false) => return 0,
-        }
+    // Nobody dreams of what happens now; a plan is heard all the same.
+    if rule.level < 3 && before(scene, guards.dream, first, 0) {
+        return 0;
     }
+    let Some(told) = told(scene, lexicon, chain) else {
+        return 0;
+    };
+    cost += told;
     if rule.level < 3 && scene.present.has(guards.joke) {
         cost += 1;
     }
@@ -212,6 +211,32 @@ fn before(scene: &Scene<'_>, tag: Tag, place: u32, clauses: usize) -> bool {
                 && scene.clauses_between(h.start, place) <= clauses
                 && scene.same_sentence(h.start, place)
         })
+}
+
+/// What it costs that something is told of elsewhere; none when it is only a story.
+fn told(scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -> Option<u8> {
+    let guards = &lexicon.guards;
+    let first = chain.iter().map(|h| h.start).min().unwrap_or(0);
+    let last = chain.iter().map(|h| h.start).max().unwrap_or(0);
+    if !before(scene, guards.story, first, 1) && !named_after(scene, guards.story, last) {
+        return Some(0);
+    }
+    let near = |tag| is_near(scene, chain, last, tag);
+    // A story without anybody near it is only a story; with one of the family in it, it is none.
+    match (near(guards.kin), near(guards.me)) {
+        (true, _) => Some(0),
+        (false, true) => Some(2),
+        (false, false) => None,
+    }
+}
+
+/// Whether `tag` follows in the same clause: `上吊那一章`.
+fn named_after(scene: &Scene<'_>, tag: Tag, place: u32) -> bool {
+    scene.present.has(tag)
+        && scene
+            .around(place)
+            .iter()
+            .any(|h| h.tag == tag && h.start >= place && scene.same_clause(h.start, place))
 }
 
 /// Whether all is said to be well at or after `place`; `没回来了` is not.
