@@ -199,6 +199,27 @@ async fn danger_long_after_the_last_one_was_closed_reaches_somebody_again() {
     world.ends().await;
 }
 
+/// Where danger is one of the answers, nobody waits for ours to call, and an answer
+/// that says nothing leaves it possible.
+#[tokio::test]
+async fn a_question_about_danger_brings_the_number_and_no_answer_is_no_denial() {
+    let world = World::start().await;
+    let duty = world.worker("YX001").await;
+    let gas = world.resident_on_telegram(42);
+    gas.says("厨房有点味道").await.sees("119");
+    let low = world.resident_on_telegram(43);
+    low.says("我最近很累").await.sees("12356");
+    assert_eq!(world.count("requests").await, 0);
+    duty.looks_away();
+    gas.says("说不上来").await;
+    assert_eq!(
+        world.count("requests WHERE service = 'CRI-FIREGAS'").await,
+        1
+    );
+    duty.sees("紧急");
+    world.ends().await;
+}
+
 #[tokio::test]
 async fn danger_in_english_is_heard_and_answered_in_english() {
     let world = World::start().await;

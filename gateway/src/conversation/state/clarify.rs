@@ -16,6 +16,7 @@ use menus::{ServiceCode, clarify::Pair};
 
 /// The most services offered when no prepared question fits.
 const OFFERED: usize = 3;
+const SUICIDE: &str = "CRI-SUICIDE";
 
 /// Asks about the draft's words.
 pub(crate) fn enter(turn: &mut Turn, words: &Words) {
@@ -64,6 +65,17 @@ pub(crate) fn again(turn: &mut Turn, choices: Vec<String>) {
             },
         ),
     };
+    if choices.iter().any(|code| crisis::is_danger(code)) {
+        // Whoever is in danger needs no answer of ours first.
+        let low = choices.iter().any(|code| code == SUICIDE) && turn.view.lines.mind.is_some();
+        let key = if low {
+            "talk.clarify.low"
+        } else {
+            "talk.clarify.danger"
+        };
+        let now = turn.fill(key, &crisis::numbers(turn.view.lines));
+        reply.text = format!("{}\n{now}", reply.text);
+    }
     reply = reply.key(
         turn.text("talk.key.other"),
         Key::Other {
@@ -109,9 +121,16 @@ pub(crate) fn step(turn: &mut Turn, choices: &[String], words: &Words) {
         }
         _ if routed => need::hear(turn, words),
         _ => {
-            let silent = pair(turn, choices).and_then(|pair| pair.unanswered.as_ref());
-            if let Some(danger) = silent.filter(|code| crisis::is_danger(code.as_str())) {
-                crisis::possible(turn, danger.as_str(), words);
+            // Danger that was possible and not denied stays possible.
+            let silent = match pair(turn, choices) {
+                Some(pair) => pair.unanswered.as_ref().map(ServiceCode::as_str),
+                None => choices
+                    .iter()
+                    .map(String::as_str)
+                    .find(|code| crisis::is_danger(code)),
+            };
+            if let Some(danger) = silent.filter(|code| crisis::is_danger(code)) {
+                crisis::possible(turn, danger, words);
                 return;
             }
             turn.draft().say(&words.text);
