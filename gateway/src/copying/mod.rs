@@ -32,7 +32,7 @@ use std::collections::{HashMap, HashSet};
 
 /// How long a proof opens what is kept.
 pub const FRESH: TimeDelta = TimeDelta::minutes(15);
-/// Requests that are looked at, and other lines of a kind, at most.
+/// Requests that are told, and other lines of a kind, at most.
 const MOST: usize = 200;
 const LINES: usize = 30;
 
@@ -120,7 +120,6 @@ async fn part<'a>(
     let db = &core.db;
     let now = micros(core.clock.now());
     let mut briefs = requests::of_addresses(db, &[address.to_owned()], 0, now).await?;
-    briefs.truncate(MOST);
     let ids: Vec<String> = briefs.iter().map(|b| b.id.clone()).collect();
     let cases = load_cases(core, &ids).await?;
     let facts = match persons::of_chat(db, address).await? {
@@ -182,6 +181,7 @@ pub async fn gather(
     let own = briefs.len();
     // What must not stand on a screen is told in person.
     briefs.retain(|brief| brief.restricted == 0);
+    briefs.truncate(MOST);
     let left_out = others + own - briefs.len();
     let told: HashSet<&str> = briefs.iter().map(|b| b.id.as_str()).collect();
     let theirs = |source: &str| match source.strip_prefix("request:") {

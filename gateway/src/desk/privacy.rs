@@ -50,7 +50,7 @@ pub struct Receipt {
     pub messages: u64,
     /// Closed requests whose content is gone.
     pub requests: u64,
-    /// Requests that stay: open, or kept by law.
+    /// Requests of the chat that stay: open, kept by law, or another hand's.
     pub kept: i64,
 }
 

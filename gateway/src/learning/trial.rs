@@ -76,7 +76,7 @@ fn run(world: &World, examples: Vec<Example>) -> Trial {
 /// Danger comes first: what is seen as danger now must stay so.
 fn refusal(before: Score, after: Score, examples: &[Example], now: &Classifier) -> Option<Refusal> {
     let misleading = examples.iter().find(|e| {
-        let danger = || now.classify(&e.text).crisis.is_some();
+        let danger = || now.classify(&e.text).decision == Decision::Crisis;
         !e.service.starts_with(CRISIS) && danger()
     });
     if let Some(example) = misleading {

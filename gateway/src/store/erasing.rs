@@ -93,7 +93,7 @@ pub struct Erased {
     pub messages: u64,
     /// Closed requests that lead to nobody any more.
     pub requests: u64,
-    /// Requests that stay: open, or on hold.
+    /// Requests of the chat that stay: open, on hold, or another hand's.
     pub kept: i64,
 }
 

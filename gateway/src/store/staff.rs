@@ -128,6 +128,7 @@ const MEMBERS: Sql = sql!(
     "SELECT s.id, s.subject, s.body_sealed, o.bound_at
      FROM staff AS s LEFT JOIN staff_outside AS o ON o.account = s.id ORDER BY s.id LIMIT $1"
 );
+const OF_SUBJECT: Sql = sql!("SELECT id FROM staff WHERE subject = $1 LIMIT 1");
 const HAS_OUTSIDE: Sql = sql!("SELECT bound_at FROM staff_outside WHERE account = $1");
 pub(super) const OUTSIDE: Sql = sql!(
     "INSERT INTO staff_outside (account, tag, bound_at)
@@ -182,6 +183,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("staff_by_name", BY_NAME),
     ("staff_by_id", BY_ID),
     ("staff_by_outside", BY_OUTSIDE),
+    ("staff_of_subject", OF_SUBJECT),
     ("staff_has_outside", HAS_OUTSIDE),
     ("staff_outside", OUTSIDE),
     ("staff_unbound", UNBOUND),
@@ -215,6 +217,12 @@ pub async fn by_outside(db: &Db, tag: &str) -> Result<Option<StoredAccount>> {
 /// The accounts, those made first first, at most so many.
 pub async fn members(db: &Db, most: i64) -> Result<Vec<StoredMember>> {
     Ok(on!(read db, pool, sql => MEMBERS, sqlx::query_as(sql).bind(most).fetch_all(pool).await?))
+}
+
+/// Whether a worker ("worker:<id>") has an account.
+pub async fn has_account(db: &Db, subject: &str) -> Result<bool> {
+    let row: Option<(String,)> = on!(read db, pool, sql => OF_SUBJECT, sqlx::query_as(sql).bind(subject).fetch_optional(pool).await?);
+    Ok(row.is_some())
 }
 
 /// Whether an account is bound to somebody there.

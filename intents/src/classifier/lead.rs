@@ -23,10 +23,10 @@ pub(super) fn lead(
 }
 
 /// Danger that nobody said plainly is one of the choices of the one question, in the place of the last if need be.
-pub(super) fn offer(service: String, choices: &mut Vec<String>) {
-    if !choices.contains(&service) {
+pub(super) fn offer(service: &str, choices: &mut Vec<String>) {
+    if !choices.iter().any(|choice| choice == service) {
         choices.truncate(MOST_CHOICES - 1);
-        choices.push(service);
+        choices.push(service.to_owned());
     }
 }
 
@@ -71,9 +71,9 @@ mod tests {
     #[test]
     fn danger_takes_the_place_of_the_last_of_three_choices() {
         let mut choices = ["A", "B", "C"].map(str::to_owned).to_vec();
-        offer("CRI-DV".to_owned(), &mut choices);
+        offer("CRI-DV", &mut choices);
         assert_eq!(choices, ["A", "B", "CRI-DV"]);
-        offer("CRI-DV".to_owned(), &mut choices);
+        offer("CRI-DV", &mut choices);
         assert_eq!(choices, ["A", "B", "CRI-DV"]);
     }
 }

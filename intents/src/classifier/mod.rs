@@ -182,11 +182,14 @@ impl Classifier {
             let cut = cut.unwrap_or_else(|| words(asked));
             self.evidence(cut, &best.service)
         });
-        let mut crisis = self.crisis(&found, asked, &signals, &evidence);
+        let crisis = self.crisis(&found, asked, &signals, &evidence);
         let ask = signals.heads[Head::Ask as usize];
-        let asked_about = |hit: &mut CrisisHit| is_choice(decision, hit.sure, ask, signals.threat);
-        if let Some(hit) = crisis.take_if(asked_about) {
-            offer(hit.service, &mut choices);
+        let (asked_about, alarm): (Option<&CrisisHit>, Option<&CrisisHit>) = match &crisis {
+            Some(hit) if is_choice(decision, hit.sure, ask, signals.threat) => (Some(hit), None),
+            other => (None, other.as_ref()),
+        };
+        if let Some(hit) = asked_about {
+            offer(&hit.service, &mut choices);
         }
         let mut needs = match decision {
             Decision::None => Vec::new(),
@@ -194,7 +197,7 @@ impl Classifier {
         };
         let mut ranked = signals.ranked;
         let mut urgency = haste(&found, &signals.heads);
-        if let Some(hit) = &crisis {
+        if let Some(hit) = alarm {
             decision = Decision::Crisis;
             urgency = Urgency::Crisis;
             lead(hit, found.explicit, &mut ranked, &mut needs);

@@ -253,7 +253,9 @@ proptest! {
             let verdict = read(&text);
             prop_assert!(verdict.ranked.windows(2).all(|w| w[0].confidence >= w[1].confidence || verdict.crisis.is_some()));
             prop_assert!(verdict.ranked.iter().all(|r| (0.0..=1.0).contains(&r.confidence)));
-            prop_assert_eq!(verdict.decision == Decision::Crisis, verdict.crisis.is_some());
+            let asked = |hit: &crate::CrisisHit| verdict.decision == Decision::Ask && verdict.choices.contains(&hit.service);
+            prop_assert!(verdict.decision != Decision::Crisis || verdict.crisis.is_some());
+            prop_assert!(verdict.decision == Decision::Crisis || verdict.crisis.iter().all(asked));
             prop_assert_eq!(verdict.decision == Decision::Ask, !verdict.choices.is_empty());
             prop_assert_eq!(verdict.decision == Decision::None, verdict.needs.is_empty());
             crate::redact::redact(&text);
@@ -287,7 +289,8 @@ fn what_may_be_danger_but_cannot_be_placed_is_asked_about_and_plain_danger_is_no
             "{text} {:?}",
             verdict.choices
         );
-        assert_eq!(verdict.crisis, None, "{text}");
+        let hit = verdict.crisis.expect("a possible danger is told");
+        assert_eq!((hit.service.as_str(), hit.sure), (service, false), "{text}");
     }
     for text in [
         "我不想活了",
