@@ -52,6 +52,7 @@ pub struct Verdict {
     pub slots: Slots,
     /// At most six words that spoke for the choice.
     pub evidence: Vec<String>,
+    /// Danger that was seen: the alarm of a `Crisis`, or what an `Ask` has to ask about (it is among the choices).
     pub crisis: Option<CrisisHit>,
 }
 

@@ -11,11 +11,12 @@ use crate::conversation::need;
 use crate::conversation::output::{Case, Effect, Reply, Said};
 use crate::conversation::phrases::{self, Command};
 use crate::conversation::snapshot::{Snapshot, State};
-use crate::conversation::state::{self, choose, confirm, form, idle, menu};
+use crate::conversation::state::{self, choose, clarify, confirm, form, idle, menu};
 use crate::conversation::turn::Turn;
 use crate::conversation::{hide, materials, press, tongue};
 use crate::ids::DraftId;
 use chrono::TimeDelta;
+use intents::{CrisisHit, Decision};
 use menus::Lang;
 use menus::menu::TOP;
 
@@ -38,7 +39,13 @@ pub(crate) fn receive(turn: &mut Turn, input: Understood) {
     match input {
         Understood::Key(key) => press::press(turn, key),
         Understood::Stale => press::stale(turn),
-        Understood::Words(words) => speak(turn, &words),
+        Understood::Words(words) => {
+            speak(turn, &words);
+            if words.verdict.crisis.is_some() && !clarify::asks_of_danger(turn) {
+                // It was meant to be asked about, and something else took the words.
+                crisis::found(turn, &words, Vec::new(), false);
+            }
+        }
         other => materials::receive(turn, other),
     }
 }
@@ -48,6 +55,9 @@ fn danger(turn: &mut Turn, input: &Understood) -> bool {
     let Some(words) = input.words().filter(|words| words.verdict.crisis.is_some()) else {
         return false;
     };
+    if may_be_asked(turn, input) {
+        return false;
+    }
     let attachments = match input {
         Understood::File { file, .. } => vec![file.clone()],
         _ => Vec::new(),
@@ -59,6 +69,30 @@ fn danger(turn: &mut Turn, input: &Understood) -> bool {
         matches!(input, Understood::Edited(_)),
     );
     true
+}
+
+/// Whether danger that was not said plainly can be a choice of the one question: only at rest, of one need, before any
+/// other danger, and never where whoever causes it may read along.
+fn may_be_asked(turn: &Turn, input: &Understood) -> bool {
+    let Understood::Words(Words {
+        verdict,
+        escape: None,
+        ..
+    }) = input
+    else {
+        return false;
+    };
+    let snap = &turn.snap;
+    let rests = matches!(snap.state, State::Idle | State::Menu { .. } | State::Sort);
+    let begun = snap.draft.as_ref().is_some_and(|d| d.service.is_some());
+    let hidden = |hit: &CrisisHit| crisis::is_hidden(&hit.service);
+    verdict.decision == Decision::Ask
+        && verdict.needs.len() <= 1
+        && !verdict.crisis.as_ref().is_some_and(hidden)
+        && rests
+        && !begun
+        && snap.held.is_none()
+        && snap.danger.is_empty()
 }
 
 fn speak(turn: &mut Turn, words: &Words) {

@@ -8,7 +8,7 @@ use crate::app::Core;
 use crate::learning::review::accepted;
 use crate::store::StoreError;
 use crate::world::{World, train_with};
-use intents::Classifier;
+use intents::{Classifier, Decision};
 use menus::Catalogue;
 use sha2::{Digest, Sha256};
 

@@ -38,6 +38,20 @@ pub(crate) fn enter(turn: &mut Turn, words: &Words) {
     }
 }
 
+/// Whether the question that was asked last names a danger, or danger is being talked about.
+pub(crate) fn asks_of_danger(turn: &Turn) -> bool {
+    match &turn.snap.state {
+        State::Clarify { choices } => dangers(choices).next().is_some(),
+        State::Crisis(_) => true,
+        _ => false,
+    }
+}
+
+fn dangers(choices: &[String]) -> impl Iterator<Item = &str> {
+    let codes = choices.iter().map(String::as_str);
+    codes.filter(|code| crisis::is_danger(code))
+}
+
 /// Asks the question for these services.
 pub(crate) fn again(turn: &mut Turn, choices: Vec<String>) {
     if choices.is_empty() {
@@ -65,7 +79,7 @@ pub(crate) fn again(turn: &mut Turn, choices: Vec<String>) {
             },
         ),
     };
-    if choices.iter().any(|code| crisis::is_danger(code)) {
+    if dangers(&choices).next().is_some() {
         // Whoever is in danger needs no answer of ours first.
         let low = choices.iter().any(|code| code == SUICIDE) && turn.view.lines.mind.is_some();
         let key = if low {
@@ -122,14 +136,12 @@ pub(crate) fn step(turn: &mut Turn, choices: &[String], words: &Words) {
         _ if routed => need::hear(turn, words),
         _ => {
             // Danger that was possible and not denied stays possible.
-            let silent = match pair(turn, choices) {
-                Some(pair) => pair.unanswered.as_ref().map(ServiceCode::as_str),
-                None => choices
-                    .iter()
-                    .map(String::as_str)
-                    .find(|code| crisis::is_danger(code)),
-            };
-            if let Some(danger) = silent.filter(|code| crisis::is_danger(code)) {
+            let unanswered = pair(turn, choices).and_then(|pair| pair.unanswered.as_ref());
+            let silent = unanswered
+                .map(ServiceCode::as_str)
+                .filter(|code| crisis::is_danger(code))
+                .or_else(|| dangers(choices).next());
+            if let Some(danger) = silent {
                 crisis::possible(turn, danger, words);
                 return;
             }
@@ -158,9 +170,12 @@ pub(crate) fn other(turn: &mut Turn) {
     turn.snap.state = State::Sort;
 }
 
+/// The prepared question, unless it leaves out a danger.
 fn pair<'v>(turn: &Turn<'_, 'v>, choices: &[String]) -> Option<&'v Pair> {
     let codes: Vec<ServiceCode> = choices.iter().map(|code| ServiceCode::new(code)).collect();
-    question_for(turn.view.catalogue, &codes)
+    let pair = question_for(turn.view.catalogue, &codes)?;
+    let offers = |code: &str| pair.choices.iter().any(|c| c.service.as_str() == code);
+    dangers(choices).all(offers).then_some(pair)
 }
 
 /// The service that a short answer names by its label or an alias.

@@ -352,3 +352,53 @@ fn danger_is_met_while_a_worker_holds_the_conversation() {
         .any(|said| matches!(said.to, Case::Request(_)));
     assert!(!to_worker, "violence stays with the desk");
 }
+
+const DOUBTFUL: &str = "厨房有点味道";
+
+#[test]
+fn danger_that_may_be_is_asked_about_only_where_a_question_can_be_asked() {
+    for (state, mut resident) in super::offscript::states() {
+        let opened = resident.opened.len();
+        resident.says(DOUBTFUL);
+        if ["new", "idle", "menu", "sort"].contains(&state) {
+            resident.opens(opened).hears("119");
+            assert!(matches!(resident.state(), State::Clarify { .. }), "{state}");
+            // Said twice it is danger, not an answer that nobody understood.
+            resident.says(DOUBTFUL).opens(opened + 1);
+        }
+        assert!(matches!(resident.state(), State::Crisis(_)), "{state}");
+        let newest = resident.last();
+        let told = newest.effects.iter().any(|effect| match effect {
+            Effect::Open(opening) => opening.service == "CRI-FIREGAS",
+            Effect::Say(said) => said.danger.as_deref() == Some("CRI-FIREGAS"),
+            _ => false,
+        });
+        assert!(told, "{state}: {:?}", newest.effects);
+    }
+}
+
+#[test]
+fn danger_that_may_be_beside_a_greeting_a_number_or_another_need_is_not_lost() {
+    for text in ["你好，厨房有点味道", "厨房有点味道，13812345678"] {
+        let mut resident = Resident::new();
+        resident.says(text).hears("119");
+        assert!(matches!(resident.state(), State::Clarify { .. }), "{text}");
+    }
+    let mut resident = Resident::new();
+    let mut words = read(DOUBTFUL);
+    words.verdict.needs = vec!["HOU-REPAIR".into(), "ELD-MEAL".into()];
+    resident.does(Understood::Words(words)).opens(1);
+    let mut resident = Resident::new();
+    resident.does(Understood::Edited(read(DOUBTFUL))).opens(1);
+}
+
+#[test]
+fn words_that_something_else_took_are_danger_nevertheless() {
+    let mut resident = Resident::new();
+    let greeting = Words {
+        text: "你好".into(),
+        ..read(DOUBTFUL)
+    };
+    resident.does(Understood::Words(greeting)).opens(1);
+    assert!(matches!(resident.state(), State::Crisis(_)));
+}

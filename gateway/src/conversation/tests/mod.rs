@@ -410,6 +410,13 @@ fn read(text: &str) -> Words {
             .collect();
         verdict.evidence.clone_from(&found);
         verdict.needs = found;
+    } else if text.contains("有点味道") {
+        ask(&mut verdict, &["HOU-REPAIR", "CRI-FIREGAS"]);
+        verdict.crisis = Some(CrisisHit {
+            service: "CRI-FIREGAS".into(),
+            sure: false,
+            words: vec!["味道".into()],
+        });
     } else if text.contains("补贴") {
         ask(&mut verdict, &["DSB-TWO", "ELD-SUBSIDY", "MED-LTCI"]);
     } else if text.contains("心里难受") {

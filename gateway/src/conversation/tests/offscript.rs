@@ -5,7 +5,7 @@ use super::*;
 use crate::conversation::snapshot::Purpose;
 
 /// Every state with the way that leads to it.
-fn states() -> Vec<(&'static str, Resident)> {
+pub(super) fn states() -> Vec<(&'static str, Resident)> {
     let ways: [(&str, &[&str]); 13] = [
         ("new", &[]),
         ("idle", &["谢谢"]),
