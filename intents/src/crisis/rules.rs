@@ -183,11 +183,12 @@ fn remaining(rule: &Rule, scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -
         let cared = rule.level < 3 && scene.in_sentence(guards.cared, first);
         cost += if chronic { 2 } else { 0 } + u8::from(cared);
     }
-    // Nobody dreams of what happens now; a plan is heard all the same.
-    if rule.level < 3 && before(scene, guards.dream, first, 0) {
+    // Nobody dreams of what happens now; a plan is heard all the same, and so is what follows the waking.
+    let awake = before(scene, guards.awake, first, 0);
+    if rule.level < 3 && !awake && before(scene, guards.dream, first, 0) {
         return 0;
     }
-    let Some(told) = told(scene, lexicon, chain) else {
+    let Some(told) = told(scene, lexicon, chain, awake) else {
         return 0;
     };
     cost += told;
@@ -214,11 +215,13 @@ fn before(scene: &Scene<'_>, tag: Tag, place: u32, clauses: usize) -> bool {
 }
 
 /// What it costs that something is told of elsewhere; none when it is only a story.
-fn told(scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit]) -> Option<u8> {
+fn told(scene: &Scene<'_>, lexicon: &Lexicon, chain: &[Hit], awake: bool) -> Option<u8> {
     let guards = &lexicon.guards;
     let first = chain.iter().map(|h| h.start).min().unwrap_or(0);
     let last = chain.iter().map(|h| h.start).max().unwrap_or(0);
-    if !before(scene, guards.story, first, 1) && !named_after(scene, guards.story, last) {
+    // Bystanders film what happens; only a part of a work makes a story of what stands before it.
+    let is_story = before(scene, guards.story, first, 1) || named_after(scene, guards.part, last);
+    if awake || !is_story {
         return Some(0);
     }
     let near = |tag| is_near(scene, chain, last, tag);
