@@ -211,6 +211,11 @@ async fn who_asks_for_their_data_has_a_clock_and_can_be_forgotten() {
     run(&world, &["erase", &first], None)
         .await
         .refuses("not a request about personal data");
+    run(&world, &["hold", &first, "--reason", "法院要调阅"], None).await;
+    let told = run(&world, &["erase", &reference], None).await;
+    told.says("2 requests stay");
+    run(&world, &["hold", &first, "--release"], None).await;
+    run(&world, &["why", &first], None).await.says("");
     for n in 1..=9 {
         let fault = format!("erase.step:{n}");
         let told = run(&world, &["erase", &reference], Some(&fault)).await;

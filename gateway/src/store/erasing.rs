@@ -3,85 +3,95 @@
 //!
 //! What goes by age is `expired`'s; who may ask for it is `desk::privacy`'s.
 
-use super::sql::{Sql, sql};
+use super::sql::{Sql, list, sql};
 use super::{Db, Result, fault, on};
 
-/// $1 whose chat, $2 what a request keeps in place of its story, $3 the ids of the
-/// requests that are theirs, in one text. In this order: who died in between is
-/// found by the requests, which come last.
+/// $1 the ids of the requests that are theirs as rows, $2 whose chat, $3 what a
+/// request keeps in place of its story. In this order: who died in between is found
+/// by the requests, which come last.
 macro_rules! erase {
-    ($before:literal, $request:literal, $after:literal) => {
-        sql!(concat!(
-            $before,
-            " CAST($2 AS TEXT) <> '' AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.request = ",
+    ($act:literal, $request:literal, $after:literal) => {
+        erase!(concat!(
+            $act,
+            " NOT EXISTS (SELECT 1 FROM holds h WHERE h.request = ",
             $request,
-            ") ",
+            ") AND ",
             $after
         ))
+    };
+    ($act:expr) => {
+        sql!(
+            "WITH own AS (SELECT j.value->>0 AS id FROM",
+            rows,
+            concat!(
+                ") ",
+                $act,
+                " AND CAST($2 AS TEXT) <> '' AND CAST($3 AS TEXT) <> ''"
+            )
+        )
     };
 }
 const ERASE: [Sql; 9] = [
     erase!(
         "UPDATE events SET note_sealed = NULL WHERE note_sealed IS NOT NULL AND",
         "events.request",
-        "AND request IN (SELECT r.id FROM requests r WHERE r.address = $1 AND r.closed_at IS NOT NULL
-             AND $3 LIKE '%' || r.id || '%')"
+        "request IN (SELECT r.id FROM requests r WHERE r.address = $2 AND r.closed_at IS NOT NULL
+             AND r.id IN (SELECT id FROM own))"
     ),
     erase!(
-        "DELETE FROM inbound AS t WHERE t.address = $1 AND t.state <> 1 AND",
+        "DELETE FROM inbound AS t WHERE t.address = $2 AND t.state <> 1 AND",
         "t.request",
-        "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.id = t.request
-             AND (r.closed_at IS NULL OR $3 NOT LIKE '%' || r.id || '%'))"
+        "NOT EXISTS (SELECT 1 FROM requests r WHERE r.id = t.request
+             AND (r.closed_at IS NULL OR r.id NOT IN (SELECT id FROM own)))"
     ),
     erase!(
-        "DELETE FROM outbox AS t WHERE t.address = $1 AND t.state <> 0 AND",
+        "DELETE FROM outbox AS t WHERE t.address = $2 AND t.state <> 0 AND",
         "t.request",
-        "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.id = t.request
-             AND (r.closed_at IS NULL OR $3 NOT LIKE '%' || r.id || '%'))"
+        "NOT EXISTS (SELECT 1 FROM requests r WHERE r.id = t.request
+             AND (r.closed_at IS NULL OR r.id NOT IN (SELECT id FROM own)))"
     ),
     // Pictures name no request: they stay while anything but the wish itself does.
-    sql!(
-        "DELETE FROM photos AS t WHERE t.address = $1 AND CAST($2 AS TEXT) <> '' AND NOT EXISTS (SELECT 1
+    erase!(
+        "DELETE FROM photos AS t WHERE t.address = $2 AND NOT EXISTS (SELECT 1
              FROM requests r WHERE r.address = t.address AND ((r.closed_at IS NULL AND r.service <> 'SVC-PRIVACY')
-                 OR (r.closed_at IS NOT NULL AND $3 NOT LIKE '%' || r.id || '%')
+                 OR (r.closed_at IS NOT NULL AND r.id NOT IN (SELECT id FROM own))
                  OR EXISTS (SELECT 1 FROM holds h WHERE h.request = r.id)))"
     ),
     erase!(
         "DELETE FROM tasks AS t WHERE",
         "t.request",
-        "AND t.request IN (SELECT r.id FROM requests r WHERE r.address = $1 AND r.closed_at IS NOT NULL
-             AND $3 LIKE '%' || r.id || '%')"
+        "t.request IN (SELECT r.id FROM requests r WHERE r.address = $2 AND r.closed_at IS NOT NULL
+             AND r.id IN (SELECT id FROM own))"
     ),
     erase!(
         "DELETE FROM facts AS t WHERE",
         "substr(t.source, 9)",
         // What a worker put right names no request either.
-        "AND ((t.source = 'register' AND t.person IN (SELECT c.person FROM person_chats c WHERE c.address = $1))
-              OR (t.source LIKE 'worker:%' AND t.person IN (SELECT c.person FROM person_chats c WHERE c.address = $1)
-                  AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.address = $1
+        "((t.source = 'register' AND t.person IN (SELECT c.person FROM person_chats c WHERE c.address = $2))
+              OR (t.source LIKE 'worker:%' AND t.person IN (SELECT c.person FROM person_chats c WHERE c.address = $2)
+                  AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.address = $2
                       AND ((r.closed_at IS NULL AND r.service <> 'SVC-PRIVACY')
-                          OR (r.closed_at IS NOT NULL AND $3 NOT LIKE '%' || r.id || '%'))))
-              OR t.source IN (SELECT 'request:' || r.id FROM requests r WHERE r.address = $1
-                  AND r.closed_at IS NOT NULL AND $3 LIKE '%' || r.id || '%'))"
+                          OR (r.closed_at IS NOT NULL AND r.id NOT IN (SELECT id FROM own))
+                          OR EXISTS (SELECT 1 FROM holds h WHERE h.request = r.id))))
+              OR t.source IN (SELECT 'request:' || r.id FROM requests r WHERE r.address = $2
+                  AND r.closed_at IS NOT NULL AND r.id IN (SELECT id FROM own)))"
     ),
     erase!(
         "DELETE FROM parties AS t WHERE",
         "t.request",
-        "AND t.request IN (SELECT r.id FROM requests r WHERE r.address = $1 AND r.closed_at IS NOT NULL
-             AND $3 LIKE '%' || r.id || '%')"
+        "t.request IN (SELECT r.id FROM requests r WHERE r.address = $2 AND r.closed_at IS NOT NULL
+             AND r.id IN (SELECT id FROM own))"
     ),
     erase!(
-        "UPDATE consents AS t SET address = 'gone/-/-' WHERE t.address = $1 AND",
-        "t.draft",
-        "AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.draft = t.draft
-             AND (r.closed_at IS NULL OR $3 NOT LIKE '%' || r.id || '%'))"
+        "UPDATE consents AS t SET address = 'gone/-/-' WHERE t.address = $2 AND NOT EXISTS (SELECT 1
+             FROM requests r WHERE r.draft = t.draft AND (r.closed_at IS NULL OR r.id NOT IN (SELECT id FROM own)
+                 OR EXISTS (SELECT 1 FROM holds h WHERE h.request = r.id)))"
     ),
     erase!(
-        "UPDATE requests AS t SET story_sealed = $2, address = 'gone/-/-', reference = 'gone-' || t.id,
-             draft = 'gone-' || t.id WHERE t.address = $1 AND t.closed_at IS NOT NULL
-             AND $3 LIKE '%' || t.id || '%' AND",
+        "UPDATE requests AS t SET story_sealed = $3, address = 'gone/-/-', reference = 'gone-' || t.id,
+             draft = 'gone-' || t.id WHERE t.address = $2 AND t.closed_at IS NOT NULL AND",
         "t.id",
-        ""
+        "t.id IN (SELECT id FROM own)"
     ),
 ];
 const KEPT: Sql = sql!("SELECT COUNT(*) FROM requests WHERE address = $1");
@@ -100,11 +110,11 @@ pub struct Erased {
 /// Erases what was said in a chat and its closed requests of these ids, however
 /// old. Others, open ones and those on hold stay.
 pub async fn erase(db: &Db, address: &str, empty: &str, own: &[String]) -> Result<Erased> {
-    let own = own.join(" ");
+    let own = list(own);
     let mut rows = [0; ERASE.len()];
     for (row, statement) in rows.iter_mut().zip(ERASE) {
         *row = on!(write db, pool, sql => statement,
-            sqlx::query(sql).bind(address).bind(empty).bind(&own).execute(pool).await?.rows_affected());
+            sqlx::query(sql).bind(&own).bind(address).bind(empty).execute(pool).await?.rows_affected());
         fault("erase.step");
     }
     let (kept,): (i64,) = on!(write db, pool, sql => KEPT,

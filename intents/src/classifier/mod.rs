@@ -184,11 +184,9 @@ impl Classifier {
         });
         let crisis = self.crisis(&found, asked, &signals, &evidence);
         let ask = signals.heads[Head::Ask as usize];
-        let (asked_about, alarm): (Option<&CrisisHit>, Option<&CrisisHit>) = match &crisis {
-            Some(hit) if is_choice(decision, hit.sure, ask, signals.threat) => (Some(hit), None),
-            other => (None, other.as_ref()),
-        };
-        if let Some(hit) = asked_about {
+        let asked_about = |hit: &CrisisHit| is_choice(decision, hit.sure, ask, signals.threat);
+        let alarm = crisis.as_ref().filter(|hit| !asked_about(hit));
+        if let (Some(hit), None) = (&crisis, alarm) {
             offer(&hit.service, &mut choices);
         }
         let mut needs = match decision {
