@@ -22,6 +22,8 @@ mod normalize;
 mod plain;
 #[path = "src/segment.rs"]
 mod segment;
+#[path = "src/spot.rs"]
+mod spot;
 #[path = "src/training/mod.rs"]
 mod training;
 #[path = "src/urgency.rs"]
@@ -44,6 +46,7 @@ fn main() {
         "normalize",
         "plain",
         "segment",
+        "spot",
         "urgency",
     ] {
         println!("cargo::rerun-if-changed=src/{module}.rs");

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::model::{Model, Point};
+use crate::model::{Feature, Model, Point};
 
 /// Passes over the new examples.
 const PASSES: usize = 6;
@@ -47,12 +47,12 @@ impl Delta {
         if self.weights.is_empty() {
             return;
         }
-        for (bucket, value) in point {
-            let Some(row) = self.weights.get(bucket) else {
+        for feature in point {
+            let Some(row) = self.weights.get(&feature.bucket) else {
                 continue;
             };
             for &(column, weight) in row {
-                scores[column as usize] += weight * value;
+                scores[column as usize] += weight * feature.value;
             }
         }
     }
@@ -89,9 +89,9 @@ impl Delta {
                     continue;
                 }
                 quiet = false;
-                let length: f32 = point.iter().map(|(_, v)| v * v).sum();
+                let length: f32 = point.iter().map(|f| f.value * f.value).sum();
                 let step = ((LEAD - ahead) / (2.0 * length.max(1e-3))).min(BOLDNESS);
-                for &(bucket, value) in point {
+                for &Feature { bucket, value, .. } in point {
                     self.bump(bucket, *wanted, step * value);
                     if let Some(rival) = rival {
                         self.bump(bucket, rival, -step * value);
@@ -115,7 +115,7 @@ impl Delta {
 
 /// Scores of a point by the shipped model, with room for `extra` new services behind the heads.
 pub(crate) fn widened(model: &Model, point: &Point, extra: usize) -> (Vec<f32>, f32) {
-    let (mut scores, known) = model.scores(point);
+    let (mut scores, known) = model.scores(point, extra);
     scores.resize(scores.len() + extra, NEW_BIAS);
     (scores, known)
 }

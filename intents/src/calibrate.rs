@@ -2,18 +2,16 @@
 //!
 //! It deliberately does not decide anything: the temperature, the thresholds and the figures behind them are in `verdict`.
 
-/// Probabilities of all columns; those of the first `classes` add up to one.
-pub(crate) fn softmax(scores: &[f32], classes: usize, sharpness: f32) -> Vec<f32> {
+/// Turns scores of all columns into probabilities; those of the first `classes` add up to one.
+pub(crate) fn softmax(scores: &mut [f32], classes: usize, sharpness: f32) {
     let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut shares: Vec<f32> = scores
-        .iter()
-        .map(|s| ((s - highest) * sharpness).exp())
-        .collect();
-    let sum: f32 = shares[..classes].iter().sum();
-    for share in &mut shares {
+    for score in &mut *scores {
+        *score = ((*score - highest) * sharpness).exp();
+    }
+    let sum: f32 = scores[..classes].iter().sum();
+    for share in scores {
         *share /= sum.max(f32::MIN_POSITIVE);
     }
-    shares
 }
 
 #[cfg(test)]
@@ -22,7 +20,8 @@ mod tests {
 
     #[test]
     fn probabilities_add_up_and_survive_large_scores() {
-        let shares = softmax(&[1000.0, -1000.0, 999.0], 3, 8.0);
+        let mut shares = [1000.0, -1000.0, 999.0];
+        softmax(&mut shares, 3, 8.0);
         assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-5);
     }
 }

@@ -5,13 +5,13 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::spot::Spotter;
 
 /// `name word word …` a line, in folded and plain spelling; `_` stands for a space.
 const CONCEPTS: &str = include_str!("../lexicon/concepts.txt");
 
 struct Concepts {
-    words: AhoCorasick,
+    words: Spotter,
     /// Class of each word, and whether it is a Latin word that must stand alone.
     classes: Vec<(u16, bool)>,
 }
@@ -21,9 +21,9 @@ pub(crate) fn find(plain: &str, found: &mut Vec<u16>) {
     let concepts = concepts();
     let bytes = plain.as_bytes();
     let letter = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
-    for hit in concepts.words.find_iter(plain) {
-        let (class, latin) = concepts.classes[hit.pattern().as_usize()];
-        let inside = hit.start() > 0 && letter(bytes.get(hit.start() - 1));
+    for hit in concepts.words.longest(plain) {
+        let (class, latin) = concepts.classes[hit.word];
+        let inside = hit.start > 0 && letter(bytes.get(hit.start - 1));
         if latin && inside {
             continue;
         }
@@ -33,7 +33,7 @@ pub(crate) fn find(plain: &str, found: &mut Vec<u16>) {
     found.dedup();
 }
 
-/// Builds the automaton; otherwise the first message pays for it.
+/// Reads the list; otherwise the first message pays for it.
 pub(crate) fn preload() {
     concepts();
 }
@@ -54,11 +54,10 @@ fn concepts() -> &'static Concepts {
                 ));
             }
         }
-        let words = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words)
-            .expect("the list of classes is small");
-        Concepts { words, classes }
+        Concepts {
+            words: Spotter::new(&words),
+            classes,
+        }
     })
 }
 

@@ -30,6 +30,35 @@ pub(crate) struct Features {
 }
 
 impl Features {
+    /// In ascending order: what is learned must not depend on the order in which features are found.
+    pub(crate) fn sorted(mut self) -> Features {
+        self.blocks.iter_mut().for_each(|list| list.sort_unstable());
+        self
+    }
+
+    /// Leaves each bucket once a kind; a little table of those that were there is quicker than sorting.
+    fn once(&mut self) {
+        let slots = (self.len() * 2).next_power_of_two();
+        let mut seen = vec![0u32; slots];
+        for (kind, list) in (1..).zip(&mut self.blocks) {
+            list.retain(|bucket| {
+                let key = kind << BUCKETS.trailing_zeros() | bucket;
+                let mut slot = *bucket as usize;
+                loop {
+                    slot &= slots - 1;
+                    if seen[slot] == 0 {
+                        seen[slot] = key;
+                        return true;
+                    }
+                    if seen[slot] == key {
+                        return false;
+                    }
+                    slot += 1;
+                }
+            });
+        }
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.blocks.iter().map(Vec::len).sum()
@@ -55,16 +84,16 @@ pub(crate) fn extract_with_words(folded: &str, marks: Marks) -> (Features, Optio
 fn of_words(plain: &str, cut: &[&str], marks: Marks) -> Features {
     let mut features = Features::default();
     let [runs, words, named, pairs] = &mut features.blocks;
-    runs.reserve(plain.len() * 2);
+    runs.reserve(plain.len());
+    words.reserve(cut.len() * 2);
+    pairs.reserve(cut.len() * 4);
+    named.reserve(32);
     grams(plain, runs);
     word_runs(cut, words, pairs);
     classes(plain, named);
     let group = |group| bucket(mix(0x7a65, u32::from(group)));
     named.extend(marks.groups().map(group));
-    for list in &mut features.blocks {
-        list.sort_unstable();
-        list.dedup();
-    }
+    features.once();
     features
 }
 
@@ -73,10 +102,15 @@ pub(crate) fn word_bucket(word: &str) -> Option<u32> {
     let mut chars = word.chars();
     let first = chars.next()?;
     chars.next()?;
-    if !first.is_alphanumeric() || first.is_ascii_digit() {
+    if !is_letter(first) || first.is_ascii_digit() {
         return None;
     }
     Some(bucket(word_hash(word)))
+}
+
+/// A letter or a digit; asking Unicode's tables about each Chinese character takes time.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
 }
 
 fn word_hash(word: &str) -> u32 {
@@ -92,7 +126,7 @@ fn word_runs(cut: &[&str], out: &mut Vec<u32>, pairs: &mut Vec<u32>) {
             continue;
         }
         out.extend(word_bucket(word));
-        if !word.chars().next().is_some_and(char::is_alphanumeric) {
+        if !word.chars().next().is_some_and(is_letter) {
             clause = [0; REACH];
             continue;
         }

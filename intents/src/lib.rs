@@ -21,6 +21,7 @@ pub mod report;
 pub mod segment;
 pub mod slots;
 mod split;
+mod spot;
 pub mod training;
 mod urgency;
 mod verdict;

@@ -3,6 +3,7 @@
 //! [`fold`] gives the text that everything else in this crate reads. It deliberately does not correct typing errors and
 //! does not read numerals (see `slots`).
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -47,30 +48,26 @@ fn put(to: u16, folded: &mut String) {
 
 /// A text without the gaps that hide words, and where gaps were.
 #[derive(Debug, Default)]
-pub struct Tight {
+pub struct Tight<'t> {
     /// The folded text; spaces and marks such as `.` `*` `-` between Chinese characters are gone.
-    pub text: String,
+    pub text: Cow<'t, str>,
     /// Byte offsets in `text` at which a gap was taken out: a weak clause boundary.
     pub gaps: Vec<u32>,
 }
 
 /// Closes gaps between Chinese characters (`想 死`, `自.杀`) in folded text; words in Latin letters keep theirs.
-pub fn tighten(folded: &str) -> Tight {
-    let mut tight = Tight {
-        text: String::with_capacity(folded.len()),
-        gaps: Vec::new(),
-    };
+pub fn tighten(folded: &str) -> Tight<'_> {
+    let (mut text, mut gaps) = (String::new(), Vec::new());
+    let mut kept = 0; // up to here `folded` is in `text`
     let mut run = 0; // length of the Chinese run before the gap
     let mut chars = folded.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         if is_han(c) {
             run += 1;
-            tight.text.push(c);
             continue;
         }
         if run == 0 || !(is_filler(c) || is_stop(c)) {
             run = 0;
-            tight.text.push(c);
             continue;
         }
         let mut hard = is_hard(c);
@@ -90,16 +87,22 @@ pub fn tighten(folded: &str) -> Tight {
         // `我。想。死` is spelling, `我累。他走` is not.
         let close = after > 0 && if hard { run == 1 && after == 1 } else { true };
         if close {
+            text.push_str(&folded[kept..at]);
+            kept = end;
             // Letter by letter is one word; between longer runs the gap may be a pause.
             if run > 1 && after > 1 {
-                tight.gaps.push(tight.text.len() as u32);
+                gaps.push(text.len() as u32);
             }
-        } else {
-            tight.text.push_str(&folded[at..end]);
         }
         run = 0;
     }
-    tight
+    let text = if kept == 0 {
+        Cow::Borrowed(folded)
+    } else {
+        text.push_str(&folded[kept..]);
+        Cow::Owned(text)
+    };
+    Tight { text, gaps }
 }
 
 /// Whether `c` is a Chinese character of the common planes.
@@ -109,6 +112,15 @@ pub fn is_han(c: char) -> bool {
 
 /// Whether `c` ends a clause.
 pub fn is_stop(c: char) -> bool {
+    // Nearly every character of a text is a Chinese one.
+    !is_common_han(c) && is_mark(c)
+}
+
+fn is_common_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
+fn is_mark(c: char) -> bool {
     matches!(
         c,
         ',' | '。'
@@ -261,7 +273,8 @@ mod tests {
         assert_eq!(tighten(&fold("我。想。死。")).text, "我想死。");
         assert_eq!(tighten(&fold("没有。想死")).text, "没有。想死");
         assert_eq!(tighten(&fold("kill  my self")).text, "kill my self");
-        let tight = tighten(&fold("我妈病了 没米下锅"));
+        let folded = fold("我妈病了 没米下锅");
+        let tight = tighten(&folded);
         assert_eq!(tight.text, "我妈病了没米下锅");
         assert_eq!(tight.gaps, vec!["我妈病了".len() as u32]);
     }

@@ -6,35 +6,35 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::spot::Spotter;
 
 /// `written plain` a line, in folded spelling; `_` stands for a space, `-` for nothing.
 const PLAIN: &str = include_str!("../lexicon/plain.txt");
 
 struct Plain {
-    written: AhoCorasick,
+    written: Spotter,
     plain: Vec<String>,
 }
 
 /// Folded text in plain words; the longest of several readings wins.
 pub(crate) fn plain(folded: &str) -> Cow<'_, str> {
     let table = table();
-    let mut found = table.written.find_iter(folded).peekable();
+    let mut found = table.written.longest(folded).peekable();
     if found.peek().is_none() {
         return Cow::Borrowed(folded);
     }
     let mut text = String::with_capacity(folded.len() + 8);
     let mut from = 0;
     for hit in found {
-        text.push_str(&folded[from..hit.start()]);
-        text.push_str(&table.plain[hit.pattern().as_usize()]);
-        from = hit.end();
+        text.push_str(&folded[from..hit.start]);
+        text.push_str(&table.plain[hit.word]);
+        from = hit.end;
     }
     text.push_str(&folded[from..]);
     Cow::Owned(text)
 }
 
-/// Builds the automaton; otherwise the first message pays for it.
+/// Reads the list; otherwise the first message pays for it.
 pub(crate) fn preload() {
     table();
 }
@@ -54,11 +54,10 @@ fn table() -> &'static Plain {
                 }
             }
         }
-        let written = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(written)
-            .expect("the list of plain words is small");
-        Plain { written, plain }
+        Plain {
+            written: Spotter::new(&written),
+            plain,
+        }
     })
 }
 

@@ -2,8 +2,12 @@
 //!
 //! It deliberately works on punctuation and a few joining words only; a text without either stays whole.
 
-use crate::normalize::is_stop;
+use std::sync::OnceLock;
 
+use crate::normalize::is_stop;
+use crate::spot::Spotter;
+
+static JOINED: OnceLock<Spotter> = OnceLock::new();
 /// Words that begin another need.
 const JOINERS: [&str; 8] = [
     "另外",
@@ -43,7 +47,8 @@ const ADDING: [&str; 22] = [
 
 /// Whether folded text says that something is added.
 pub(crate) fn adds(folded: &str) -> bool {
-    ADDING.iter().any(|word| folded.contains(word))
+    static WORDS: OnceLock<Spotter> = OnceLock::new();
+    WORDS.get_or_init(|| Spotter::new(&ADDING)).any(folded)
 }
 
 /// Clauses of folded text, joined again with their neighbour when too short for a need.
@@ -52,9 +57,8 @@ pub(crate) fn clauses(folded: &str) -> Vec<&str> {
     for (at, c) in folded.char_indices().filter(|&(_, c)| is_stop(c)) {
         cuts.push((at, at + c.len_utf8()));
     }
-    for joiner in JOINERS {
-        cuts.extend(folded.match_indices(joiner).map(|(at, _)| (at, at)));
-    }
+    let joiners = JOINED.get_or_init(|| Spotter::new(&JOINERS));
+    joiners.every(folded, |joiner| cuts.push((joiner.start, joiner.start)));
     cuts.sort_unstable();
     let mut clauses = Vec::new();
     let mut start = 0;
@@ -70,7 +74,8 @@ pub(crate) fn clauses(folded: &str) -> Vec<&str> {
 
 /// The text without denied clauses (`不是要低保,是想问临时救助`); none when nothing is denied or nothing would remain.
 pub(crate) fn without_denied(folded: &str) -> Option<String> {
-    if !DENIALS.iter().any(|d| folded.contains(d)) {
+    static WORDS: OnceLock<Spotter> = OnceLock::new();
+    if !WORDS.get_or_init(|| Spotter::new(&DENIALS)).any(folded) {
         return None;
     }
     let all = clauses(folded);

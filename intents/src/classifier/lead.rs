@@ -55,13 +55,14 @@ fn put_first(ranked: &mut Vec<Ranked>, service: &str, confidence: f32) {
 }
 
 pub(super) fn dedup(list: &mut Vec<String>) {
-    let mut kept: Vec<String> = Vec::with_capacity(list.len());
-    for word in list.drain(..) {
-        if !kept.contains(&word) {
-            kept.push(word);
+    let mut kept = 0;
+    for at in 0..list.len() {
+        if !list[..kept].contains(&list[at]) {
+            list.swap(kept, at);
+            kept += 1;
         }
     }
-    *list = kept;
+    list.truncate(kept);
 }
 
 #[cfg(test)]

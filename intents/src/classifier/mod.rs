@@ -4,27 +4,27 @@
 
 mod evidence;
 mod lead;
+mod weigh;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use lead::{dedup, lead, offer};
+pub use weigh::Signals;
 
 use crate::adapt::{Delta, widened};
-use crate::calibrate::softmax;
 use crate::corpus::NOTHING;
 use crate::crisis::{CrisisHit, Found, Marks, scan_folded};
-use crate::features::{Features, extract, extract_with_words};
+use crate::features::{extract, extract_with_words};
 use crate::model::{Head, Model, example_hash};
 use crate::normalize::fold;
 use crate::segment::words;
 use crate::slots;
 use crate::split::{adds, clauses, without_denied};
 use crate::verdict::{
-    CLAUSE_WEIGHT, Decision, HESITANT, MOST_RANKED, OBLIQUE, PRESSING_AT, Ranked, Reading,
-    SECOND_AT, SHARPNESS, Said, THREAT_AT, TRUSTED, UNSEEN, Urgency, Verdict, decide, is_choice,
-    is_need, threat,
+    CLAUSE_WEIGHT, Decision, HESITANT, OBLIQUE, PRESSING_AT, Ranked, Reading, SECOND_AT, Said,
+    THREAT_AT, TRUSTED, UNSEEN, Urgency, Verdict, decide, is_choice, is_need,
 };
 
 /// The model that was trained when the crate was built.
@@ -56,23 +56,6 @@ pub struct Classifier {
     /// New services behind the shipped columns.
     extra: usize,
     pairs: Vec<Vec<String>>,
-}
-
-/// The measures behind a verdict, for evaluation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Signals {
-    /// Best first, without the class that is no service.
-    pub ranked: Vec<Ranked>,
-    /// Probability of being no request at all.
-    pub nothing: f32,
-    /// Share of the text's features that the model knows.
-    pub known: f32,
-    /// Raw scores of the questions: ask, danger, pressing.
-    pub heads: [f32; 3],
-    /// How much the model takes it for danger.
-    pub threat: f32,
-    /// The likeliest crisis service and its probability.
-    pub danger: (String, f32),
 }
 
 /// Loads dictionary, tables and model ahead of the first message (about 0.2 s of CPU).
@@ -166,7 +149,7 @@ impl Classifier {
         let asked = without_denied(clipped);
         let asked = asked.as_deref().unwrap_or(clipped);
         let (features, cut) = extract_with_words(asked, found.marks);
-        let signals = self.weigh(&features, asked);
+        let signals = self.signals_of(self.weigh(&features, asked));
         let reading = Reading {
             ranked: &signals.ranked,
             nothing: signals.nothing,
@@ -225,7 +208,8 @@ impl Classifier {
         let folded = fold(text);
         let clipped = clip(&folded);
         let asked = without_denied(clipped);
-        self.rank(asked.as_deref().unwrap_or(clipped), Marks::of(&folded))
+        let asked = asked.as_deref().unwrap_or(clipped);
+        self.signals_of(self.rank(asked, Marks::of(&folded)))
     }
 
     /// One need alone leaves nothing to a second; clauses are ranked only where it did not.
@@ -283,52 +267,6 @@ impl Classifier {
             .any(|worst| threat + CLAUSE_WEIGHT * (worst - threat) >= THREAT_AT)
     }
 
-    fn rank(&self, folded: &str, marks: Marks) -> Signals {
-        self.weigh(&extract(folded, marks), folded)
-    }
-
-    fn weigh(&self, features: &Features, folded: &str) -> Signals {
-        let point = self.model.point(features);
-        let (mut scores, known) = widened(&self.model, &point, self.extra);
-        self.delta.add(&point, &mut scores);
-        let heads = [Head::Ask, Head::Danger, Head::Pressing].map(|h| scores[self.model.head(h)]);
-        let all = softmax(&scores, self.model.codes.len(), SHARPNESS);
-        let (mut danger, mut best) = (0.0f32, (String::new(), 0.0));
-        let mut likeliest = None;
-        for &column in &self.crisis_columns {
-            danger += all[column];
-            if likeliest.is_none() || all[column] > best.1 {
-                likeliest = Some(column);
-                best.1 = all[column];
-            }
-        }
-        if let Some(column) = likeliest {
-            best.0.clone_from(&self.model.codes[column]);
-        }
-        let sum: f32 = self.offered.iter().map(|(column, _)| all[*column]).sum();
-        let shares: Vec<f32> = self
-            .offered
-            .iter()
-            .map(|(column, _)| all[*column] / sum.max(f32::MIN_POSITIVE))
-            .collect();
-        let ranked = foremost(&shares)
-            .into_iter()
-            .map(|c| Ranked {
-                service: self.offered[c].1.clone(),
-                confidence: shares[c],
-            })
-            .collect();
-        let threat = threat(&heads, danger, all[0], folded.chars().count());
-        Signals {
-            ranked,
-            nothing: shares[0],
-            known,
-            heads,
-            threat,
-            danger: best,
-        }
-    }
-
     /// Adds the services of clauses that ask for something else.
     fn further_needs(&self, asked: &str, whole: &[Ranked], needs: &mut Vec<String>) {
         let parts = clauses(asked);
@@ -339,37 +277,25 @@ impl Classifier {
         let about = |part: &str| part.chars().count() <= 10 && slots::tells_an_age(part);
         for part in parts.into_iter().take(MOST_CLAUSES).filter(|p| !about(p)) {
             let ranking = self.rank(part, Marks::of(part));
-            let Some(best) = ranking.ranked.first() else {
+            let Some(&(best, share)) = ranking.foremost.first() else {
                 continue;
             };
-            let runner_up = ranking.ranked.get(1).map_or(0.0, |r| r.confidence);
+            let service = &self.offered[best].1;
+            let runner_up = ranking.foremost.get(1).map_or(0.0, |(_, share)| *share);
             let said = Said {
-                clause: best.confidence,
+                clause: share,
                 runner_up: runner_up.max(ranking.nothing),
                 nothing: ranking.nothing,
-                share: share_of(whole, &best.service),
+                share: share_of(whole, service),
                 first: whole.first().map_or(0.0, |r| r.confidence),
                 length: asked.chars().count(),
                 added: adds(part),
             };
-            if is_need(&said) && !needs.contains(&best.service) {
-                needs.push(best.service.clone());
+            if is_need(&said) && !needs.contains(service) {
+                needs.push(service.clone());
             }
         }
     }
-}
-
-/// The services with the largest shares, the largest first; of equals the earlier.
-fn foremost(shares: &[f32]) -> Vec<usize> {
-    let mut order: Vec<usize> = Vec::with_capacity(MOST_RANKED + 1);
-    for (at, share) in shares.iter().enumerate().skip(1) {
-        let place = order.partition_point(|held| shares[*held] >= *share);
-        if place < MOST_RANKED {
-            order.insert(place, at);
-            order.truncate(MOST_RANKED);
-        }
-    }
-    order
 }
 
 /// How pressing the words are, danger apart.

@@ -264,18 +264,6 @@ proptest! {
 }
 
 #[test]
-fn the_foremost_are_those_a_full_sort_puts_first() {
-    let shares: Vec<f32> = (0..40u32).map(|n| f32::from((n * 37 % 11) as u8)).collect();
-    for length in [1, 2, 5, 6, 7, 40] {
-        let shares = &shares[..length];
-        let mut order: Vec<usize> = (1..length).collect();
-        order.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]).then(a.cmp(b)));
-        order.truncate(super::MOST_RANKED);
-        assert_eq!(super::foremost(shares), order, "of {length}");
-    }
-}
-
-#[test]
 fn what_may_be_danger_but_cannot_be_placed_is_asked_about_and_plain_danger_is_not() {
     for (text, service) in [
         ("觉得活着没劲", "CRI-SUICIDE"),

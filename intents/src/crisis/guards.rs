@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::lexicon::{Kind, Lexicon, Tag, TagSet};
 use crate::normalize::is_stop;
+use crate::spot::Spot;
 
 /// Characters that may stand between a denial and what it denies.
 const BETWEEN: &str = "想要过是会打算真去再又的人被有到任何发生存在什么那么他她它我动曾试图因为觉得说家里系俾人咩爸妈现今天啥子";
@@ -42,19 +43,18 @@ pub(super) struct Scene<'t> {
 impl<'t> Scene<'t> {
     /// Finds all words; those inside an idiom are dropped.
     pub(super) fn read(lexicon: &Lexicon, text: Cow<'t, str>, gaps: &[u32]) -> Scene<'t> {
-        let mut hits: Vec<Hit> = Vec::new();
+        let mut hits: Vec<Hit> = Vec::with_capacity(16);
         let mut masks: Vec<(u32, u32)> = Vec::new();
         let bytes = text.as_bytes();
         let letter = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
-        for found in lexicon.words.find_overlapping_iter(text.as_ref()) {
-            let (start, end) = (found.start(), found.end());
-            let (front, back) = lexicon.borders[found.pattern().as_usize()];
+        lexicon.words.every(&text, |Spot { start, end, word }| {
+            let (front, back) = lexicon.borders[word];
             if (front && start > 0 && letter(bytes.get(start - 1)))
                 || (back && letter(bytes.get(end)))
             {
-                continue;
+                return;
             }
-            for &tag in lexicon.tags(found.pattern().as_usize()) {
+            for &tag in lexicon.tags(word) {
                 if lexicon.kinds[tag as usize] == Kind::Mask {
                     masks.push((start as u32, end as u32));
                 } else {
@@ -65,7 +65,7 @@ impl<'t> Scene<'t> {
                     });
                 }
             }
-        }
+        });
         drop_masked(&mut hits, &mut masks);
         hits.sort_unstable_by_key(|h| (h.start, h.end, h.tag));
         let mut present = TagSet::default();

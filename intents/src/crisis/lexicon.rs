@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-
 use crate::normalize::fold;
+use crate::spot::Spotter;
 
 const WORDS: &str = include_str!("../../lexicon/crisis_words.txt");
 const RULES: &str = include_str!("../../lexicon/crisis_rules.txt");
@@ -53,7 +52,7 @@ pub(super) struct Rule {
 
 /// Words and rules, ready to use.
 pub(super) struct Lexicon {
-    pub(super) words: AhoCorasick,
+    pub(super) words: Spotter,
     /// Tags of all patterns one after the other, and where each pattern's begin; one more than patterns.
     tags: Vec<Tag>,
     starts: Vec<u32>,
@@ -61,6 +60,8 @@ pub(super) struct Lexicon {
     pub(super) borders: Vec<(bool, bool)>,
     pub(super) kinds: Vec<Kind>,
     pub(super) rules: Vec<Rule>,
+    /// By tag the rules whose first part has it, a bit each.
+    begun: Vec<Vec<u64>>,
     pub(super) guards: Guards,
 }
 
@@ -98,13 +99,7 @@ impl TagSet {
         self.0
             .into_iter()
             .zip((0u8..).step_by(64))
-            .flat_map(|(mut bits, first)| {
-                std::iter::from_fn(move || {
-                    let next = (bits != 0).then(|| bits.trailing_zeros() as u8)?;
-                    bits &= bits - 1;
-                    Some(first + next)
-                })
-            })
+            .flat_map(|(word, first)| bits(word).map(move |bit| first + bit))
     }
 
     pub(super) fn meets(&self, other: &TagSet) -> bool {
@@ -112,18 +107,35 @@ impl TagSet {
     }
 }
 
-impl Rule {
-    /// Whether a text with these tags can fulfil the rule at all.
-    pub(super) fn possible(&self, present: &TagSet) -> bool {
-        self.needs.iter().all(|part| part.meets(present))
-    }
-}
-
 impl Lexicon {
+    /// The rules that a text with these tags can fulfil, in order.
+    pub(super) fn possible<'a>(&'a self, present: &'a TagSet) -> impl Iterator<Item = &'a Rule> {
+        let mut begun = vec![0u64; self.rules.len().div_ceil(64)];
+        for tag in present.tags() {
+            for (all, of_tag) in begun.iter_mut().zip(&self.begun[tag as usize]) {
+                *all |= of_tag;
+            }
+        }
+        let rules = &self.rules;
+        let numbers = (0..).step_by(64).zip(begun);
+        numbers
+            .flat_map(move |(first, word)| bits(word).map(move |bit| &rules[first + bit as usize]))
+            .filter(|rule| rule.needs[1..].iter().all(|part| part.meets(present)))
+    }
+
     /// Tags of one pattern.
     pub(super) fn tags(&self, pattern: usize) -> &[Tag] {
         &self.tags[self.starts[pattern] as usize..self.starts[pattern + 1] as usize]
     }
+}
+
+/// Places of the bits that are set, ascending.
+fn bits(mut word: u64) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let next = (word != 0).then(|| word.trailing_zeros() as u8)?;
+        word &= word - 1;
+        Some(next)
+    })
 }
 
 /// The shipped lexicon.
@@ -204,14 +216,14 @@ fn parse(words: &'static str, rules: &'static str) -> Lexicon {
         *end += tags.len() as u32;
         Some(*end)
     }));
+    let rules: Vec<Rule> = lines(rules).map(|line| rule(line, &read.names)).collect();
     Lexicon {
         borders: borders.collect(),
-        words: AhoCorasick::builder()
-            .build(&read.patterns)
-            .expect("the crisis lexicon fits an automaton"),
+        words: Spotter::new(&read.patterns),
         tags: read.tags.concat(),
         starts,
-        rules: lines(rules).map(|line| rule(line, &read.names)).collect(),
+        begun: begun(&rules, read.kinds.len()),
+        rules,
         guards: guards(&read.names),
         kinds: read.kinds,
     }
@@ -263,6 +275,16 @@ fn rule(line: &'static str, names: &HashMap<&'static str, Tag>) -> Rule {
         unless,
         needs,
     }
+}
+
+fn begun(rules: &[Rule], tags: usize) -> Vec<Vec<u64>> {
+    let mut begun = vec![vec![0u64; rules.len().div_ceil(64)]; tags];
+    for (number, rule) in rules.iter().enumerate() {
+        for tag in &rule.parts[0] {
+            begun[*tag as usize][number / 64] |= 1 << (number % 64);
+        }
+    }
+    begun
 }
 
 fn guards(names: &HashMap<&'static str, Tag>) -> Guards {

@@ -70,13 +70,13 @@ pub(crate) fn scan_folded(folded: &str) -> Found {
 fn scene(folded: &str) -> Scene<'_> {
     if folded.contains(|c: char| c.is_ascii()) {
         let tight = tighten(folded);
-        Scene::read(lexicon(), Cow::Owned(tight.text), &tight.gaps)
+        Scene::read(lexicon(), tight.text, &tight.gaps)
     } else {
         Scene::read(lexicon(), Cow::Borrowed(folded), &[])
     }
 }
 
-/// Builds the automaton; otherwise the first message pays for it.
+/// Reads the lexicon; otherwise the first message pays for it.
 pub(crate) fn preload() {
     lexicon();
 }

@@ -28,7 +28,7 @@ pub(super) fn judge(lexicon: &Lexicon, scene: &Scene<'_>) -> Found {
     if scene.hits.is_empty() {
         return found;
     }
-    for rule in lexicon.rules.iter().filter(|r| r.possible(&scene.present)) {
+    for rule in lexicon.possible(&scene.present) {
         let Some(service) = rule.service else {
             if let Some((_, words)) = strongest(rule, scene, lexicon) {
                 found.pressing.extend(words);

@@ -2,7 +2,7 @@
 //!
 //! It deliberately knows nothing of what the numbers mean; the order of the parts is [`super::Model`]'s.
 
-use super::{Row, SINGLE, WHOLE_FROM};
+use super::{Row, SINGLE, STRIDE, WHOLE_FROM};
 use crate::features::BUCKETS;
 
 /// Below it a place holds the row's first byte plus one, above it the level of the feature's idf.
@@ -48,12 +48,16 @@ pub(super) fn pack_row(row: &Row<'_>, services: usize, least: f32, floor: f32, b
     let kept = columns.clone().filter(|c| keeps(own(*c))).count();
     body.extend_from_slice(&(unit as u16).to_le_bytes());
     body.extend_from_slice(&[level(common) as u8, kept.min(255) as u8]);
+    let start = body.len();
     for column in columns {
         if kept >= WHOLE_FROM {
             body.push(level(own(column)) as u8);
         } else if keeps(own(column)) {
             body.extend_from_slice(&[column as u8, level(own(column)) as u8]);
         }
+    }
+    if kept >= WHOLE_FROM {
+        body.resize(start + row.weights.len().next_multiple_of(STRIDE), 0);
     }
 }
 

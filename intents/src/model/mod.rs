@@ -31,7 +31,11 @@ const SINGLE: u32 = 1 << 31;
 /// Bytes of a row before its entries: unit (the upper half of a float), common level, count.
 const ROW_HEAD: usize = 4;
 /// Mark in front of the bytes; changes with their layout.
-const MAGIC: u32 = 0x4c4e_4d33;
+const MAGIC: u32 = 0x4c4e_4d34;
+/// Columns of a row that is kept whole are filled up to a multiple of this: so many are added at once.
+const STRIDE: usize = 16;
+/// A column's number is one byte.
+const MOST_COLUMNS: usize = 256;
 
 /// One feature's weights before they are packed.
 pub(crate) struct Row<'a> {
@@ -74,8 +78,17 @@ pub(crate) struct Model {
     rows: Cow<'static, [u8]>,
 }
 
-/// The features of a text that the model knows, with their values.
-pub(crate) type Point = Vec<(u32, f32)>;
+/// One feature of a text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Feature {
+    pub(crate) bucket: u32,
+    pub(crate) value: f32,
+    /// What the index has for the bucket.
+    place: u32,
+}
+
+/// The features of a text with their values.
+pub(crate) type Point = Vec<Feature>;
 
 impl Model {
     /// Packs rows into the bytes that [`Model::read`] reads.
@@ -147,6 +160,9 @@ impl Model {
             return None;
         }
         let columns = reader.u32()? as usize + HEADS;
+        if columns > MOST_COLUMNS {
+            return None;
+        }
         let names = reader.u32()? as usize;
         let codes: Vec<String> = std::str::from_utf8(reader.take(names)?)
             .ok()?
@@ -208,41 +224,46 @@ impl Model {
             let start = point.len();
             let mut length = 0.0;
             for &bucket in block {
-                let idf = match self.index[bucket as usize] {
+                let place = self.index[bucket as usize];
+                let idf = match place {
                     0 | SINGLE.. => self.rare,
                     place => idf_of(place),
                 };
                 length += idf * idf;
-                point.push((bucket, idf));
+                point.push(Feature {
+                    bucket,
+                    value: idf,
+                    place,
+                });
             }
             let scale = weight / length.sqrt().max(f32::MIN_POSITIVE);
-            for (_, value) in &mut point[start..] {
-                *value *= scale;
+            for feature in &mut point[start..] {
+                feature.value *= scale;
             }
         }
         point
     }
 
-    /// Raw score of every column, and the share of the text's features that were ever seen (0 to 1).
-    pub(crate) fn scores(&self, point: &Point) -> (Vec<f32>, f32) {
-        let mut scores = self.bias.clone();
-        let (mut seen, mut single, mut common) = (0usize, 0.0, 0.0);
+    /// Raw score of every column, with room for `extra` more, and the share of the text's features that were ever seen (0
+    /// to 1).
+    pub(crate) fn scores(&self, point: &Point, extra: usize) -> (Vec<f32>, f32) {
+        // As many as a byte can name: no column needs to be checked.
+        let mut sums = [0.0f32; MOST_COLUMNS];
+        sums[..self.bias.len()].copy_from_slice(&self.bias);
+        let (mut unknown, mut single, mut common) = (0usize, 0.0, 0.0);
         // Rows lie far apart: fetched one after the other they would wait for the memory one by one, too.
         let mut rows: Vec<(u32, u32, f32)> = Vec::with_capacity(point.len());
-        for &(bucket, value) in point {
-            let place = self.index[bucket as usize];
+        let mut sparse: Vec<(&[u8], f32)> = Vec::with_capacity(point.len());
+        for &Feature { place, value, .. } in point {
             if place == 0 {
-                continue;
-            }
-            seen += 1;
-            if place & SINGLE == 0 {
+                unknown += 1;
+            } else if place & SINGLE == 0 {
                 let at = row_at(place);
                 rows.push((at as u32, self.row_head(at), value));
-                continue;
-            }
-            single += value;
-            if let Some(score) = scores.get_mut((place >> 8 & 0xff) as usize) {
-                *score += value * self.single_unit * (place & 0xff) as f32;
+            } else {
+                single += value;
+                sums[(place >> 8 & 0xff) as usize] +=
+                    value * self.single_unit * (place & 0xff) as f32;
             }
         }
         for (at, head, value) in rows {
@@ -250,23 +271,25 @@ impl Model {
             let step = row.unit * value;
             common += step * row.common;
             if row.whole {
-                for (score, weight) in scores.iter_mut().zip(row.entries) {
-                    *score += step * f32::from(*weight as i8);
-                }
+                add_whole(&mut sums, row.entries, step);
             } else {
-                for entry in row.entries.chunks_exact(2) {
-                    if let Some(score) = scores.get_mut(entry[0] as usize) {
-                        *score += step * f32::from(entry[1] as i8);
-                    }
-                }
+                sparse.push((row.entries, step));
             }
         }
-        for score in &mut scores[..self.codes.len()] {
+        for (entries, step) in sparse {
+            for &[column, level] in entries.as_chunks().0 {
+                sums[column as usize] += step * f32::from(level as i8);
+            }
+        }
+        for score in &mut sums[..self.codes.len()] {
             *score += common;
         }
-        for (score, weight) in scores.iter_mut().zip(&self.elsewhere) {
+        for (score, weight) in sums.iter_mut().zip(&self.elsewhere) {
             *score += single * weight;
         }
+        let mut scores = Vec::with_capacity(self.bias.len() + extra);
+        scores.extend_from_slice(&sums[..self.bias.len()]);
+        let seen = point.len() - unknown;
         (scores, seen as f32 / point.len().max(1) as f32)
     }
 
@@ -311,7 +334,7 @@ impl Model {
         let [_, _, common, count] = head.to_le_bytes();
         let whole = count as usize >= WHOLE_FROM;
         let length = if whole {
-            self.bias.len()
+            self.bias.len().next_multiple_of(STRIDE)
         } else {
             count as usize * 2
         };
@@ -321,6 +344,13 @@ impl Model {
             whole,
             entries: &self.rows[at + ROW_HEAD..at + ROW_HEAD + length],
         }
+    }
+}
+
+/// Adds a row that has every column.
+fn add_whole(sums: &mut [f32; MOST_COLUMNS], levels: &[u8], step: f32) {
+    for (sum, level) in sums.iter_mut().zip(levels) {
+        *sum += step * f32::from(*level as i8);
     }
 }
 
@@ -334,7 +364,7 @@ struct PackedRow<'m> {
     unit: f32,
     /// What it says about every service alike.
     common: f32,
-    /// Every column is there, in order; else pairs of column and level.
+    /// Every column is there, in order, then nothing up to a multiple of [`STRIDE`]; else pairs of column and level.
     whole: bool,
     entries: &'m [u8],
 }
@@ -381,7 +411,7 @@ mod tests {
         let model = Model::read(Cow::Owned(bytes)).expect("just packed");
         assert!(model.knows(7) && !model.knows(8));
         assert!((model.weight(bucket, 1) - 3.0).abs() < 0.05);
-        let (scores, seen) = model.scores(&model.point(&features));
+        let (scores, seen) = model.scores(&model.point(&features), 0);
         assert!(scores[1] > 0.1 && scores[0] < 0.1 && seen > 0.0 && seen < 1.0);
         assert!(Model::read(Cow::Borrowed(b"something else")).is_none());
     }

@@ -2,9 +2,8 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::tail;
+use crate::spot::Spotter;
 
 /// What a number is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +84,7 @@ const OTHER: [&str; 41] = [
 const SCAM: [&str; 5] = ["诈骗", "骗子", "骗我", "冒充", "scam"];
 
 struct Words {
-    find: AhoCorasick,
+    find: Spotter,
     kinds: Vec<Named>,
 }
 
@@ -94,8 +93,8 @@ struct Words {
 pub(super) fn calls_for(before: &str) -> Named {
     let words = words();
     let mut named = Named::Nothing;
-    for found in words.find.find_iter(clause(before)) {
-        let kind = words.kinds[found.pattern().as_usize()];
+    for found in words.find.longest(clause(before)) {
+        let kind = words.kinds[found.word];
         if named != Named::Identity {
             named = kind;
         }
@@ -143,10 +142,9 @@ fn words() -> &'static Words {
             .iter()
             .flat_map(|(list, kind)| list.iter().map(move |w| (*w, *kind)))
             .unzip::<_, _, Vec<_>, Vec<_>>();
-        let find = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(texts)
-            .expect("the list is small");
-        Words { find, kinds }
+        Words {
+            find: Spotter::new(&texts),
+            kinds,
+        }
     })
 }

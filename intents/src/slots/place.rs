@@ -3,9 +3,8 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use crate::normalize::is_han;
+use crate::spot::Spotter;
 
 /// Endings by which a run of characters is a place.
 const ENDINGS: [&str; 27] = [
@@ -67,23 +66,25 @@ const LONGEST: usize = 24;
 
 /// The first place of folded text as written.
 pub(super) fn find(folded: &str) -> Option<String> {
-    let mut ends = endings().find_iter(folded).peekable();
+    let mut ends = endings().longest(folded).peekable();
     while let Some(first) = ends.next() {
         // The clause around it, and the last ending in it.
         let stops = |c: char| !(is_han(c) || c.is_ascii_alphanumeric() || c == '-');
-        let clause = folded[..first.start()]
+        let clause = folded[..first.start]
             .char_indices()
             .rfind(|(_, c)| stops(*c))
             .map_or(0, |(at, c)| at + c.len_utf8());
-        let after = folded[first.end()..]
+        let after = folded[first.end..]
             .find(stops)
-            .map_or(folded.len(), |at| first.end() + at);
-        let mut end = first.end();
-        while let Some(next) = ends.next_if(|next| next.start() < after) {
-            end = next.end();
+            .map_or(folded.len(), |at| first.end + at);
+        let mut end = first.end;
+        while let Some(next) = ends.next_if(|next| next.start < after) {
+            end = next.end;
         }
-        let before = &folded[clause..first.start()];
-        let Some(start) = leads().find_overlapping_iter(before).map(|m| m.end()).max() else {
+        let before = &folded[clause..first.start];
+        let mut start = None;
+        leads().every(before, |lead| start = start.max(Some(lead.end)));
+        let Some(start) = start else {
             continue;
         };
         let place = &folded[clause + start..end];
@@ -94,17 +95,12 @@ pub(super) fn find(folded: &str) -> Option<String> {
     None
 }
 
-fn leads() -> &'static AhoCorasick {
-    static FOUND: OnceLock<AhoCorasick> = OnceLock::new();
-    FOUND.get_or_init(|| AhoCorasick::new(BEFORE).expect("the list is small"))
+fn leads() -> &'static Spotter {
+    static FOUND: OnceLock<Spotter> = OnceLock::new();
+    FOUND.get_or_init(|| Spotter::new(&BEFORE))
 }
 
-fn endings() -> &'static AhoCorasick {
-    static FOUND: OnceLock<AhoCorasick> = OnceLock::new();
-    FOUND.get_or_init(|| {
-        AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(ENDINGS)
-            .expect("the list is small")
-    })
+fn endings() -> &'static Spotter {
+    static FOUND: OnceLock<Spotter> = OnceLock::new();
+    FOUND.get_or_init(|| Spotter::new(&ENDINGS))
 }

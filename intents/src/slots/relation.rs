@@ -3,14 +3,14 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::spot::Spotter;
 
 /// One line per relation: its name, then the words for it; lines with `!` and `<` hold words behind and before one that
 /// is not in need.
 const RELATIONS: &str = include_str!("../../lexicon/relations.txt");
 
 struct Relations {
-    words: AhoCorasick,
+    words: Spotter,
     names: Vec<&'static str>,
     /// Words right behind one who is not in need, and right before.
     behind: Vec<&'static str>,
@@ -20,13 +20,9 @@ struct Relations {
 /// The relation named first, such as 母亲 for `我妈`, and where its word ends.
 pub(super) fn find(folded: &str) -> Option<(String, usize)> {
     let relations = relations();
-    let mut found = relations.words.find_iter(folded);
-    let needy =
-        found.find(|word| relations.in_need(&folded[..word.start()], &folded[word.end()..]))?;
-    Some((
-        relations.names[needy.pattern().as_usize()].to_owned(),
-        needy.end(),
-    ))
+    let mut found = relations.words.longest(folded);
+    let needy = found.find(|word| relations.in_need(&folded[..word.start], &folded[word.end..]))?;
+    Some((relations.names[needy.word].to_owned(), needy.end))
 }
 
 impl Relations {
@@ -58,12 +54,8 @@ fn relations() -> &'static Relations {
                 None => {}
             }
         }
-        let words = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words)
-            .expect("the relation list is small");
         Relations {
-            words,
+            words: Spotter::new(&words),
             names,
             behind,
             ahead,

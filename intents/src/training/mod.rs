@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use crate::corpus::{AMBIGUOUS, Line, NOTHING};
 use crate::crisis::Marks;
 use crate::features::{BLOCKS, Features, extract};
-use crate::model::{HEADS, Model, Point, Row, Shape, example_hash};
+use crate::model::{HEADS, Model, Row, Shape, example_hash};
 use crate::normalize::fold;
 use crate::urgency::Urgency;
 use odds::Odds;
@@ -100,6 +100,9 @@ pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         .map(|(service, text)| Word { service, text })
 }
 
+/// Rows of the vocabulary with the values that a text has in them.
+type Point = Vec<(u32, f32)>;
+
 /// One text to learn from.
 struct Sample {
     features: Features,
@@ -163,7 +166,7 @@ impl Lesson {
             .collect();
         let folded = fold(text);
         self.samples.push(Sample {
-            features: extract(&folded, Marks::of(&folded)),
+            features: extract(&folded, Marks::of(&folded)).sorted(),
             columns,
             silent: Vec::new(),
             heads,

@@ -4,7 +4,7 @@
 //! order of the lines is shuffled by a fixed sequence, so the result does not depend on chance. It deliberately knows
 //! nothing of texts or services.
 
-use crate::model::Point;
+use super::Point;
 
 /// Columns are padded to a multiple of this, so that the inner loops fill the processor's registers.
 const LANES: usize = 16;

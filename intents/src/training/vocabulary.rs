@@ -2,9 +2,10 @@
 //!
 //! It deliberately knows nothing of services.
 
+use super::Point;
 use super::Sample;
 use crate::features::{BLOCKS, BUCKETS, Features, PAIRS};
-use crate::model::{HEADS, Point};
+use crate::model::HEADS;
 
 /// Pairs of words that meet in fewer lines are left out: most never meet again.
 const FEWEST_PAIRS: u32 = 3;
@@ -86,7 +87,7 @@ impl Vocabulary {
         sums.into_iter().zip(counts).map(mean).collect()
     }
 
-    /// Rows with values, as `Model::point` gives buckets with values; unknown features count for the length only.
+    /// Rows with values, as `Model::point` gives features with values; unknown features count for the length only.
     pub(super) fn point(&self, features: &Features, weights: [f32; BLOCKS]) -> Point {
         let mut point = Vec::with_capacity(features.len());
         for (block, weight) in features.blocks.iter().zip(weights) {

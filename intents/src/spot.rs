@@ -1,0 +1,254 @@
+//! Finds many words in a text in one walk over its characters.
+//!
+//! A tree of characters whose branches lie in one table: most characters begin no word at all, which a bit tells. A
+//! general automaton over bytes takes three steps for a Chinese character and several times the time and the memory.
+//! It deliberately knows nothing of borders between words; who asks looks at what stands around a find.
+
+/// Bits of a node's number and of a character in a branch.
+const NODE_BITS: u32 = 20;
+const CHAR_BITS: u32 = 21;
+/// Characters whose beginning of a word is told by a bit; rarer ones are looked up.
+const COMMON: usize = 1 << 16;
+
+/// Words to be found, each with its number in the order they were given.
+pub(crate) struct Spotter {
+    /// One bit for each common character: some word begins with it.
+    begins: Vec<u64>,
+    /// Branches by the hash of node and character: child, node, character; zero is none. The length is a power of two.
+    branches: Vec<u64>,
+    shift: u32,
+    /// By node the number of the word that ends there, plus one.
+    ends: Vec<u32>,
+}
+
+/// A word in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spot {
+    /// Byte range.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The word's number; of equal words the first.
+    pub(crate) word: usize,
+}
+
+impl Spotter {
+    /// Of words that are not empty.
+    pub(crate) fn new<W: AsRef<str>>(words: &[W]) -> Spotter {
+        let mut tree = Growing {
+            spotter: Spotter::empty(),
+            taken: 0,
+        };
+        for (number, word) in words.iter().enumerate() {
+            let mut node = 0;
+            for (at, c) in word.as_ref().chars().enumerate() {
+                if at == 0
+                    && let Some(bits) = tree.spotter.begins.get_mut(c as usize / 64)
+                {
+                    *bits |= 1 << (c as usize % 64);
+                }
+                node = tree.child(node, c);
+            }
+            let end = &mut tree.spotter.ends[node as usize];
+            if *end == 0 {
+                *end = number as u32 + 1;
+            }
+        }
+        tree.spotter
+    }
+
+    fn empty() -> Spotter {
+        Spotter {
+            begins: vec![0; COMMON / 64],
+            branches: vec![0; 16],
+            shift: 64 - 4,
+            ends: vec![0],
+        }
+    }
+
+    /// From left to right the longest word at each place; none begins inside another.
+    pub(crate) fn longest<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Spot> + 'a {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            for first in text[at..].chars() {
+                let start = at;
+                at += first.len_utf8();
+                if !self.begins(first) {
+                    continue;
+                }
+                let mut found = None;
+                self.each_from(text, start, first, |spot| found = Some(spot));
+                if let Some(spot) = found {
+                    at = spot.end;
+                    return Some(spot);
+                }
+            }
+            None
+        })
+    }
+
+    /// Hands every word of the text to `take`, those inside others too, in the order in which they begin.
+    pub(crate) fn every(&self, text: &str, mut take: impl FnMut(Spot)) {
+        for (start, first) in text.char_indices() {
+            if self.begins(first) {
+                self.each_from(text, start, first, &mut take);
+            }
+        }
+    }
+
+    /// Whether any of the words stands in the text.
+    pub(crate) fn any(&self, text: &str) -> bool {
+        self.longest(text).next().is_some()
+    }
+
+    fn begins(&self, first: char) -> bool {
+        let code = first as usize;
+        self.begins
+            .get(code / 64)
+            .is_none_or(|bits| bits >> (code % 64) & 1 != 0)
+    }
+
+    /// The words that begin with the character `first` at `start`, the shortest first.
+    #[inline]
+    fn each_from(&self, text: &str, start: usize, first: char, mut take: impl FnMut(Spot)) {
+        let mut end = start + first.len_utf8();
+        let mut rest = text[end..].chars();
+        let mut next = self.follow(0, first);
+        while let Some(node) = next {
+            if let Some(word) = self.ends[node as usize].checked_sub(1) {
+                take(Spot {
+                    start,
+                    end,
+                    word: word as usize,
+                });
+            }
+            let Some(c) = rest.next() else { return };
+            end += c.len_utf8();
+            next = self.follow(node, c);
+        }
+    }
+
+    /// The node behind `node` by the way of `c`.
+    fn follow(&self, node: u32, c: char) -> Option<u32> {
+        let branch = branch(node, c);
+        let mut slot = self.slot(branch);
+        loop {
+            let found = self.branches[slot & (self.branches.len() - 1)];
+            if found & BRANCH == branch && found != 0 {
+                return Some((found >> (NODE_BITS + CHAR_BITS)) as u32);
+            }
+            if found == 0 {
+                return None;
+            }
+            slot += 1;
+        }
+    }
+
+    fn slot(&self, branch: u64) -> usize {
+        (branch.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+    }
+}
+
+/// The part of a branch that says where it begins.
+const BRANCH: u64 = (1 << (NODE_BITS + CHAR_BITS)) - 1;
+
+fn branch(node: u32, c: char) -> u64 {
+    u64::from(node) << CHAR_BITS | u64::from(c as u32)
+}
+
+/// A spotter while its words are added.
+struct Growing {
+    spotter: Spotter,
+    taken: usize,
+}
+
+impl Growing {
+    /// The node behind `node` by the way of `c`, a new one if need be.
+    fn child(&mut self, node: u32, c: char) -> u32 {
+        if let Some(child) = self.spotter.follow(node, c) {
+            return child;
+        }
+        if (self.taken + 1) * 4 > self.spotter.branches.len() * 3 {
+            self.widen();
+        }
+        let child = self.spotter.ends.len() as u32;
+        assert!(child < 1 << NODE_BITS, "a list of a million characters");
+        self.spotter.ends.push(0);
+        self.put(u64::from(child) << (NODE_BITS + CHAR_BITS) | branch(node, c));
+        child
+    }
+
+    fn put(&mut self, entry: u64) {
+        let spotter = &mut self.spotter;
+        let last = spotter.branches.len() - 1;
+        let mut slot = spotter.slot(entry & BRANCH) & last;
+        while spotter.branches[slot] != 0 {
+            slot = (slot + 1) & last;
+        }
+        spotter.branches[slot] = entry;
+        self.taken += 1;
+    }
+
+    fn widen(&mut self) {
+        let old = std::mem::take(&mut self.spotter.branches);
+        self.spotter.branches = vec![0; old.len() * 2];
+        self.spotter.shift -= 1;
+        self.taken = 0;
+        for entry in old.into_iter().filter(|entry| *entry != 0) {
+            self.put(entry);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Spot, Spotter};
+    use proptest::prelude::*;
+
+    const WORDS: [&str; 9] = [
+        "低",
+        "低保",
+        "保障",
+        "低保边缘",
+        "a",
+        "ab",
+        "🔪",
+        "🔪我",
+        "边",
+    ];
+
+    fn spot(text: &str, start: usize, word: usize) -> Spot {
+        let end = start + WORDS[word].len();
+        assert_eq!(&text[start..end], WORDS[word]);
+        Spot { start, end, word }
+    }
+
+    #[test]
+    fn the_longest_word_at_each_place_is_found_and_none_inside_it() {
+        let spotter = Spotter::new(&WORDS);
+        let of = |text| spotter.longest(text).collect::<Vec<_>>();
+        let text = "低保障,低保边 🔪🔪我x";
+        let found = of(text);
+        let words: Vec<usize> = found.iter().map(|s| s.word).collect();
+        assert_eq!(words, [1, 1, 8, 6, 7]);
+        assert_eq!(found[1], spot(text, "低保障,".len(), 1));
+        assert!(of("").is_empty() && !spotter.any("没有") && spotter.any("没有ab"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_is_found_wherever_it_stands(picks in proptest::collection::vec(0..12usize, 0..30)) {
+            let parts = ["低", "保", "障", "边", "缘", "a", "b", "🔪", "我", " ", "😀", "é"];
+            let text: String = picks.into_iter().map(|p| parts[p]).collect();
+            let mut wanted: Vec<Spot> = WORDS
+                .iter()
+                .enumerate()
+                .flat_map(|(word, w)| text.match_indices(w).map(move |(at, _)| (at, word)))
+                .map(|(at, word)| spot(&text, at, word))
+                .collect();
+            wanted.sort_unstable_by_key(|s| (s.start, s.end));
+            let mut found = Vec::new();
+            Spotter::new(&WORDS).every(&text, |spot| found.push(spot));
+            prop_assert_eq!(found, wanted);
+        }
+    }
+}
