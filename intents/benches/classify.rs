@@ -1,12 +1,16 @@
 //! How long one message takes: the whole classifier, the crisis rules alone, and beside them plain segmentation.
 //!
-//! `cargo bench -p intents` prints all three for the same sentences of 17 to 23 characters. It deliberately measures no
-//! throughput over threads: a verdict needs nothing shared.
+//! `cargo bench -p intents` prints all of them for the same sentences of 17 to 23 characters, segmentation as anybody has
+//! it from jieba-rs (the bare dictionary; guessing unknown words by its HMM, and without, as the classifier cuts), and
+//! last how many messages of a thousand take longer than what. It deliberately measures no throughput over threads: a
+//! verdict needs nothing shared.
 
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use intents::{Classifier, Example, corpus, crisis, preload, segment, training};
+use intents::{Classifier, Example, corpus, crisis, preload, training};
+use jieba_rs::Jieba;
 
 /// What residents write: harmless and not.
 const CORPUS: [&str; 4] = [
@@ -32,9 +36,15 @@ fn compare(criterion: &mut Criterion) {
         .collect();
     let mut group = criterion.benchmark_group("one message of 20 characters");
     let mut turn = texts.iter().cycle();
-    group.bench_function("segmentation alone (jieba cut)", |b| {
-        b.iter(|| black_box(segment::words(turn.next().expect("a cycle has no end"))));
-    });
+    let jieba = Jieba::new();
+    for (name, hmm) in [
+        ("segmentation alone (jieba cut with HMM)", true),
+        ("segmentation alone (jieba cut without HMM)", false),
+    ] {
+        group.bench_function(name, |b| {
+            b.iter(|| black_box(jieba.cut(turn.next().expect("a cycle has no end"), hmm)));
+        });
+    }
     group.bench_function("crisis rules alone", |b| {
         b.iter(|| black_box(crisis::scan(turn.next().expect("a cycle has no end"))));
     });
@@ -42,6 +52,28 @@ fn compare(criterion: &mut Criterion) {
         b.iter(|| black_box(classifier.classify(turn.next().expect("a cycle has no end"))));
     });
     group.finish();
+    slowest(&classifier, &texts);
+}
+
+/// Prints what the median and the slowest hundredth and thousandth take, each message measured by itself.
+#[allow(clippy::disallowed_methods)] // a measurement reads the clock
+fn slowest(classifier: &Classifier, texts: &[&str]) {
+    const ROUNDS: usize = 20;
+    let mut times: Vec<Duration> = Vec::with_capacity(texts.len() * ROUNDS);
+    for text in texts.iter().cycle().take(texts.len() * ROUNDS) {
+        let start = Instant::now();
+        black_box(classifier.classify(text));
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    let at = |share: f64| times[(times.len() as f64 * share) as usize];
+    println!(
+        "classify, one by one: p50 {:?}, p99 {:?}, p99.9 {:?} of {} messages",
+        at(0.5),
+        at(0.99),
+        at(0.999),
+        times.len()
+    );
 }
 
 criterion_group!(benches, compare);

@@ -10,12 +10,21 @@ pub(super) const PLACE_BITS: u32 = 25;
 /// Levels of idf in one unit of it.
 pub(super) const IDF_STEPS: f32 = 5.0;
 
+/// Never zero: that is the level of what has no idf of its own.
 pub(super) fn idf_level(idf: f32) -> u32 {
-    (idf * IDF_STEPS).round().clamp(0.0, 63.0) as u32
+    (idf * IDF_STEPS).round().clamp(1.0, 63.0) as u32
 }
 
 pub(super) fn idf_of(place: u32) -> f32 {
     (place >> PLACE_BITS & 63) as f32 / IDF_STEPS
+}
+
+/// [`idf_of`] by its level; `rare` for what has none: the unknown, and what only one line has.
+/// Never zero: that is the level of what has no idf of its own.
+pub(super) fn idf_levels(rare: f32) -> [f32; 64] {
+    let mut levels = std::array::from_fn(|level| idf_of((level as u32) << PLACE_BITS));
+    levels[0] = rare;
+    levels
 }
 
 /// The column that stands out most, and by how many units.
@@ -61,21 +70,52 @@ pub(super) fn pack_row(row: &Row<'_>, services: usize, least: f32, floor: f32, b
     }
 }
 
-/// The place of each bucket: a row of weights, or the one column of a feature that one line has.
-pub(super) fn index(reader: &mut Reader<'_>) -> Option<Vec<u32>> {
-    let mut index = vec![0u32; BUCKETS];
-    let count = reader.u32()? as usize;
-    for pair in reader.take(count * 8)?.chunks_exact(8) {
-        let part = |at: usize| u32::from_le_bytes(pair[at..at + 4].try_into().unwrap_or_default());
-        *index.get_mut(part(0) as usize)? = part(4);
+/// The place of each known bucket: a row of weights, or the one column of a feature that one line has.
+///
+/// Most buckets are unknown and take a bit; the places of the others lie one after the other.
+pub(super) struct Index {
+    /// For each 32 buckets a bit each, and how many known ones come before.
+    known: Vec<(u32, u32)>,
+    places: Vec<u32>,
+}
+
+impl Index {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Index> {
+        let mut all = vec![0u32; BUCKETS];
+        let count = reader.u32()? as usize;
+        for pair in reader.take(count * 8)?.chunks_exact(8) {
+            let part =
+                |at: usize| u32::from_le_bytes(pair[at..at + 4].try_into().unwrap_or_default());
+            *all.get_mut(part(0) as usize)? = part(4);
+        }
+        let count = reader.u32()? as usize;
+        for entry in reader.take(count * 5)?.chunks_exact(5) {
+            let bucket = u32::from_le_bytes([entry[0], entry[1], entry[2], 0]);
+            let place = SINGLE | u32::from(entry[3]) << 8 | u32::from(entry[4]);
+            *all.get_mut(bucket as usize)? = place;
+        }
+        let mut places = Vec::with_capacity(all.iter().filter(|place| **place != 0).count() + 1);
+        let known = all.chunks(32).map(|chunk| {
+            let before = places.len() as u32;
+            places.extend(chunk.iter().filter(|place| **place != 0));
+            let bits = (0..)
+                .zip(chunk)
+                .map(|(bit, place)| u32::from(*place != 0) << bit);
+            (bits.sum(), before)
+        });
+        let known = known.collect();
+        places.push(0); // behind the last, where unknown buckets at the end look
+        Some(Index { known, places })
     }
-    let count = reader.u32()? as usize;
-    for entry in reader.take(count * 5)?.chunks_exact(5) {
-        let bucket = u32::from_le_bytes([entry[0], entry[1], entry[2], 0]);
-        let place = SINGLE | u32::from(entry[3]) << 8 | u32::from(entry[4]);
-        *index.get_mut(bucket as usize)? = place;
+
+    /// What the index has for a bucket: the place of its row, plus one; zero is an unknown feature.
+    pub(super) fn place(&self, bucket: u32) -> u32 {
+        let (bits, before) = self.known[bucket as usize / 32];
+        let bit = 1 << (bucket % 32);
+        let place = self.places[(before + (bits & (bit - 1)).count_ones()) as usize];
+        // A branch here would be guessed before the memory has answered, and guessed wrong for each unknown word.
+        if bits & bit == 0 { 0 } else { place }
     }
-    Some(index)
 }
 
 /// Reads the bytes from front to back.

@@ -9,7 +9,7 @@ mod bytes;
 use std::borrow::Cow;
 
 use crate::features::{BLOCKS, Features};
-use bytes::{PLACE_BITS, Reader, idf_level, idf_of, index, pack_row, single_level};
+use bytes::{Index, PLACE_BITS, Reader, idf_level, idf_levels, idf_of, pack_row, single_level};
 
 /// What the last columns answer, each for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(crate) struct Shape<'a> {
     pub(crate) elsewhere: &'a [f32],
 }
 
-/// Trained weights. Memory: 8 MB of index and the packed rows.
+/// Trained weights. Memory: 4 MB of index and the packed rows.
 pub(crate) struct Model {
     /// Codes by column, without the heads; the first is no service.
     pub(crate) codes: Vec<String>,
@@ -68,13 +68,13 @@ pub(crate) struct Model {
     known: Vec<u64>,
     bias: Vec<f32>,
     block_weights: [f32; BLOCKS],
-    /// Idf of a feature that was seen once or never.
+    /// Idf of a feature that was seen once or never, and of the others by the level in their place.
     rare: f32,
+    idf: [f32; 64],
     single_unit: f32,
     /// What a feature of one line says about the columns that are not its own.
     elsewhere: Vec<f32>,
-    /// Bucket to the place of its row, plus one; zero is an unknown feature.
-    index: Vec<u32>,
+    index: Index,
     rows: Cow<'static, [u8]>,
 }
 
@@ -184,7 +184,7 @@ impl Model {
         let (rare, single_unit) = (numbers.next()?, numbers.next()?);
         let elsewhere = numbers.by_ref().take(columns).collect();
         drop(numbers);
-        let index = index(&mut reader)?;
+        let index = Index::read(&mut reader)?;
         let body = reader.at;
         let rows = match bytes {
             Cow::Borrowed(all) => Cow::Borrowed(&all[body..]),
@@ -199,6 +199,7 @@ impl Model {
             bias,
             block_weights,
             rare,
+            idf: idf_levels(rare),
             single_unit,
             elsewhere,
             index,
@@ -224,11 +225,8 @@ impl Model {
             let start = point.len();
             let mut length = 0.0;
             for &bucket in block {
-                let place = self.index[bucket as usize];
-                let idf = match place {
-                    0 | SINGLE.. => self.rare,
-                    place => idf_of(place),
-                };
+                let place = self.index.place(bucket);
+                let idf = self.idf[(place >> PLACE_BITS & 63) as usize];
                 length += idf * idf;
                 point.push(Feature {
                     bucket,
@@ -276,11 +274,7 @@ impl Model {
                 sparse.push((row.entries, step));
             }
         }
-        for (entries, step) in sparse {
-            for &[column, level] in entries.as_chunks().0 {
-                sums[column as usize] += step * f32::from(level as i8);
-            }
-        }
+        add_sparse(&mut sums, &sparse);
         for score in &mut sums[..self.codes.len()] {
             *score += common;
         }
@@ -295,7 +289,7 @@ impl Model {
 
     /// How strongly one bucket speaks for `column` rather than for any other; zero when unknown.
     pub(crate) fn weight(&self, bucket: u32, column: usize) -> f32 {
-        let place = self.index[bucket as usize];
+        let place = self.index.place(bucket);
         if place == 0 {
             return 0.0;
         }
@@ -354,6 +348,21 @@ fn add_whole(sums: &mut [f32; MOST_COLUMNS], levels: &[u8], step: f32) {
     }
 }
 
+/// Adds rows that have some of the columns. Whole numbers of so fine a measure are added faster, and no less exactly.
+fn add_sparse(sums: &mut [f32; MOST_COLUMNS], rows: &[(&[u8], f32)]) {
+    const FINE: f32 = (1u64 << 36) as f32;
+    let mut fine = [0i64; MOST_COLUMNS];
+    for (entries, step) in rows {
+        let step = (step * FINE) as i64;
+        for &[column, level] in entries.as_chunks().0 {
+            fine[column as usize] += step * i64::from(level as i8);
+        }
+    }
+    for (sum, fine) in sums.iter_mut().zip(fine) {
+        *sum += fine as f32 / FINE;
+    }
+}
+
 /// Where in the rows a place points.
 fn row_at(place: u32) -> usize {
     (place & ((1 << PLACE_BITS) - 1)) as usize - 1
@@ -381,7 +390,7 @@ pub(crate) fn example_hash(service: &str, folded: &str) -> u64 {
 mod tests {
     use super::{BLOCKS, HEADS, Model, Row, Shape};
     use crate::crisis::Marks;
-    use crate::features::extract;
+    use crate::features::{Features, extract};
     use std::borrow::Cow;
 
     #[test]
@@ -414,5 +423,48 @@ mod tests {
         let (scores, seen) = model.scores(&model.point(&features), 0);
         assert!(scores[1] > 0.1 && scores[0] < 0.1 && seen > 0.0 && seen < 1.0);
         assert!(Model::read(Cow::Borrowed(b"something else")).is_none());
+    }
+
+    #[test]
+    fn scores_are_the_sums_of_the_rows_however_they_are_kept() {
+        let codes: Vec<String> = (0..50).map(|n| format!("S{n}")).collect();
+        let columns = codes.len() + HEADS;
+        let full: Vec<f32> = (0..columns).map(|c| (c * 7 % 11) as f32 - 5.0).collect();
+        let few: Vec<f32> = (0..columns)
+            .map(|c| if c % 9 == 2 { 3.0 } else { 0.0 })
+            .collect();
+        let one: Vec<f32> = (0..columns)
+            .map(|c| if c == 4 { 0.5 } else { 0.0 })
+            .collect();
+        let weights = [&full, &few, &one];
+        let bias: Vec<f32> = (0..columns).map(|c| c as f32 / 10.0).collect();
+        let shape = Shape {
+            codes: &codes,
+            known: &[],
+            bias: &bias,
+            block_weights: [1.0; BLOCKS],
+            rare: 3.0,
+            kept: (0.01, 0.0),
+            single_unit: 0.01,
+            elsewhere: &vec![0.0; columns],
+        };
+        let buckets = [40u32, 41, 2_000_000];
+        let rows = buckets.iter().zip(weights).map(|(&bucket, weights)| Row {
+            bucket,
+            idf: 2.0,
+            weights,
+            single: bucket == 2_000_000,
+        });
+        let model = Model::read(Cow::Owned(Model::pack(&shape, rows))).expect("just packed");
+        let mut features = Features::default();
+        features.blocks[0] = [&buckets[..], &[39, 42, 2_097_151]].concat();
+        let point = model.point(&features);
+        let (scores, seen) = model.scores(&point, 2);
+        assert!((seen - 0.5).abs() < 1e-6 && scores.len() == columns);
+        for (column, score) in scores.iter().enumerate() {
+            let said = point.iter().zip(weights).map(|(f, w)| f.value * w[column]);
+            let wanted = bias[column] + said.sum::<f32>();
+            assert!((score - wanted).abs() < 0.05, "{column}: {score} {wanted}");
+        }
     }
 }
