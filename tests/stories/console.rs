@@ -1,7 +1,7 @@
 //! The workers' console: what is live, what is private, what stays theirs.
 
 use std::collections::BTreeSet;
-use tests::{Frames, World, days, hours, seconds};
+use tests::{Frames, Page, World, days, hours, seconds};
 
 const NEED: &str = "我想申请低保，我住新桥花园";
 
@@ -364,6 +364,29 @@ async fn multiplied(world: &World, most: u32) {
     world.damages(&events).await;
 }
 
+/// A list turned part by part to its end: how many different ones stand in it
+/// after this mark, and how many in each part.
+async fn turned(opens: impl AsyncFn(&str) -> Page, path: &str, mark: &str) -> (usize, Vec<usize>) {
+    let further = format!("{path}?after=");
+    let (mut path, mut seen, mut sizes) = (path.to_owned(), BTreeSet::new(), Vec::new());
+    loop {
+        let page = opens(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        let ones = page.body.split(mark).skip(1);
+        let ones: Vec<&str> = ones.filter_map(|c| c.split('"').next()).collect();
+        sizes.push(ones.len());
+        seen.extend(ones.into_iter().map(str::to_owned));
+        let next = page
+            .body
+            .split(['"', '#'])
+            .find(|p| p.starts_with(&further));
+        let Some(next) = next else {
+            return (seen.len(), sizes);
+        };
+        next.clone_into(&mut path);
+    }
+}
+
 #[tokio::test]
 async fn a_queue_of_hundreds_is_read_page_by_page_without_gaps() {
     let world = World::start().await;
@@ -371,22 +394,32 @@ async fn a_queue_of_hundreds_is_read_page_by_page_without_gaps() {
     let resident = world.resident_on_telegram(42);
     let reference = resident.files(NEED).await;
     multiplied(&world, 449).await;
-    let (mut path, mut seen, mut sizes) = ("/worker".to_owned(), BTreeSet::new(), Vec::new());
-    loop {
-        let page = coordinator.opens(&path).await;
-        assert_eq!(page.status, 200, "{path}");
-        let cards = page.body.split("<h3><a href=\"/worker/r/").skip(1);
-        let cards: Vec<&str> = cards.filter_map(|c| c.split('"').next()).collect();
-        sizes.push(cards.len());
-        seen.extend(cards.into_iter().map(str::to_owned));
-        let next = page
-            .body
-            .split('"')
-            .find(|p| p.starts_with("/worker?after="));
-        let Some(next) = next else { break };
-        next.clone_into(&mut path);
-    }
-    assert_eq!((seen.len(), sizes), (450, vec![200, 200, 50]));
+    let parts = turned(
+        async |path| coordinator.opens(path).await,
+        "/worker",
+        "<h3><a href=\"/worker/r/",
+    )
+    .await;
+    assert_eq!(parts, (450, vec![200, 200, 50]));
+    // Administrators are shown fewer at once, the dangerous ones first.
+    let (administrator, site) = (world.administrator().await, world.site());
+    world
+        .damages("UPDATE requests SET class = 0 WHERE id = (SELECT MAX(id) FROM requests)")
+        .await;
+    let first = administrator.get(&site, "/admin").await.body;
+    let dangerous = world
+        .rows("SELECT reference FROM requests WHERE class = 0")
+        .await;
+    let row = first.split("class=\"ref\" href=").nth(1).expect("a row");
+    assert!(row.replace('-', "").contains(&dangerous[0][0]), "{row}");
+    let parts = turned(
+        async |path| administrator.get(&site, path).await,
+        "/admin",
+        "class=\"ref\" href=\"/admin/r/",
+    )
+    .await;
+    assert_eq!((parts.0, parts.1.len()), (450, 19));
+    assert_eq!(parts.1.iter().max(), Some(&24));
     coordinator.says("待办").await.sees("不止 200 件");
     // What is not theirs to see does not hide what is.
     let neighbour = world.worker("YX035").await;

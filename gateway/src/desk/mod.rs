@@ -29,5 +29,5 @@ pub mod visits;
 
 pub use access::{Access, access};
 pub use button::Button;
-pub(crate) use sheet::outline;
+pub(crate) use sheet::{bare_card, nobody, outline};
 pub use sheet::{mark, sheet};

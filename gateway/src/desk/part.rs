@@ -1,7 +1,7 @@
 //! Requests in the order of their opening, a part at a time: for programs that
 //! read all of a worker's, however many there are.
 
-use super::queue::{card, reach};
+use super::queue::{card_as, reach};
 use super::view::Card;
 use super::{Access, access};
 use crate::app::Core;
@@ -36,10 +36,11 @@ pub async fn part(
         let ids: Vec<String> = rows.into_iter().map(|row| row.id).collect();
         let cases = load_cases(core, &ids).await?;
         for id in ids {
-            let case = cases
-                .get(&id)
-                .filter(|c| access(worker, c, world, now) > Access::None);
-            cards.extend(case.map(|case| card(case, worker, world, lang, now)));
+            if let Some(case) = cases.get(&id) {
+                let may = access(worker, case, world, now);
+                let theirs = may > Access::None;
+                cards.extend(theirs.then(|| card_as(may, case, worker, world, lang, now)));
+            }
             last = id;
         }
         if end {

@@ -3,6 +3,7 @@
 //! Two numbers by which the list is ordered and the id that tells equals apart:
 //! nothing of it is about a person.
 
+use crate::store::requests::Stored;
 use std::fmt;
 
 /// The place after a row.
@@ -17,6 +18,20 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of a request in the order of danger and age.
+    pub fn of(row: &Stored) -> Self {
+        Self {
+            first: row.class,
+            then: row.opened_at,
+            id: row.id.clone(),
+        }
+    }
+
+    /// What the list is ordered by, for the store.
+    pub fn parts(&self) -> (i64, i64, &str) {
+        (self.first, self.then, &self.id)
+    }
+
     /// A place as it was written; `None` for anything else.
     pub fn read(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, '.');

@@ -52,13 +52,14 @@ pub async fn cards(
     // One more than fits tells whether there is a next part.
     while found.len() <= MOST {
         let from = last.as_ref();
-        let from = from.map_or((i64::MIN, i64::MIN, ""), |p| (p.first, p.then, &p.id));
+        let from = from.map_or((i64::MIN, i64::MIN, ""), Place::parts);
         let rows = requests::queued(&core.db, &desks, own, from, MOST as i64 + 1).await?;
         let end = rows.len() <= MOST;
-        last = rows.last().map(place).or(last);
+        last = rows.last().map(Place::of).or(last);
         for (place, case) in opened(core, rows).await? {
-            if access(worker, &case, world, now) > Access::None {
-                let card = card(&case, worker, world, lang, now);
+            let may = access(worker, &case, world, now);
+            if may > Access::None {
+                let card = card_as(may, &case, worker, world, lang, now);
                 found.push((place, (case.id, card)));
             }
         }
@@ -87,17 +88,9 @@ pub async fn cards(
     Ok(Part { cards, next })
 }
 
-fn place(row: &requests::Stored) -> Place {
-    Place {
-        first: row.class,
-        then: row.opened_at,
-        id: row.id.clone(),
-    }
-}
-
 /// The requests of these rows with their histories, in the same order; one that
 /// cannot be read is left out.
-async fn opened(
+pub(crate) async fn opened(
     core: &Core,
     rows: Vec<requests::Stored>,
 ) -> Result<Vec<(Place, Case)>, StoreError> {
@@ -108,7 +101,7 @@ async fn opened(
     }
     let mut cases = Vec::with_capacity(rows.len());
     for row in rows {
-        let (id, place) = (row.id.clone(), place(&row));
+        let (id, place) = (row.id.clone(), Place::of(&row));
         let log = logs.remove(&id).unwrap_or_default();
         match Case::load(row, &log, &core.seal) {
             Ok(case) => cases.push((place, case)),
@@ -190,8 +183,20 @@ fn units(world: &World, worker: &Worker) -> Vec<String> {
 
 /// One card.
 pub fn card(case: &Case, worker: &Worker, world: &World, lang: Lang, now: Moment) -> Card {
-    let mine = case.place.worker.as_ref() == Some(&worker.id);
     let may = access(worker, case, world, now);
+    card_as(may, case, worker, world, lang, now)
+}
+
+/// One card, for somebody of whom it is known what they may do with it.
+pub(super) fn card_as(
+    may: Access,
+    case: &Case,
+    worker: &Worker,
+    world: &World,
+    lang: Lang,
+    now: Moment,
+) -> Card {
+    let mine = case.place.worker.as_ref() == Some(&worker.id);
     Card {
         reference: notify::shown(&case.reference),
         service: service(case, world, lang),
@@ -259,7 +264,7 @@ pub fn chips(case: &Case, world: &World, now: Moment) -> Vec<Chip> {
 /// What may be done now, most likely first.
 fn acts(case: &Case, worker: &Worker, world: &World, may: Access) -> Vec<&'static str> {
     let mut acts = fitting(case, worker, may);
-    let (_, policy, _) = case.rules(world);
+    let policy = world.policy(case.versions.1);
     if policy.pauses_of(case.class()).next().is_none() {
         acts.retain(|act| *act != "pause");
     }

@@ -4,14 +4,14 @@ use super::looks::{self, Live};
 use super::past::{line, talk};
 use super::persons::people;
 use super::queue::{card, chips, desks, leads, phone, photos_of, thread};
-use super::view::{Line, Sheet};
+use super::view::{Card, Line, Sheet};
 use super::{Access, Button, access, pairing};
 use super::{coming, identity, privacy, seen};
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::escalation::policy::{PauseReason, Policy};
 use crate::escalation::{self, why};
-use crate::ids::RequestId;
+use crate::ids::{RequestId, UnitId, WorkerId};
 use crate::intake::load_cases;
 use crate::people::mask;
 use crate::requests::case::Case;
@@ -19,10 +19,11 @@ use crate::requests::event::{Actor, Class, Entry, Fact, Tie};
 use crate::requests::notify;
 use crate::rights::Right;
 use crate::store::{StoreError, inbound};
-use crate::territory::Worker;
+use crate::territory::{Duty, Worker};
 use crate::texts;
 use crate::world::World;
 use menus::{Lang, question};
+use std::sync::LazyLock;
 
 /// Services the classifier also thought of, one press each.
 const LIKELY: usize = 3;
@@ -169,6 +170,41 @@ fn taken(case: &Case, worker: &Worker) -> Option<Moment> {
     case.log.iter().rev().find(takes).map(|e| e.at)
 }
 
+/// A card for those who run it: nothing of the resident, and nothing to do.
+pub(crate) fn bare_card(case: &Case, world: &World, lang: Lang, now: Moment) -> Card {
+    Card {
+        acts: Vec::new(),
+        ..impersonal(card(case, nobody(), world, lang, now))
+    }
+}
+
+fn impersonal(card: Card) -> Card {
+    Card {
+        words: String::new(),
+        who: None,
+        ..card
+    }
+}
+
+/// Somebody who may look at outlines only: whoever runs it.
+pub(crate) fn nobody() -> &'static Worker {
+    static NOBODY: LazyLock<Worker> = LazyLock::new(|| Worker {
+        id: WorkerId::from("admin"),
+        name: String::new(),
+        roles: Vec::new(),
+        unit: UnitId::from(""),
+        phone: None,
+        deputy: false,
+        duty: Duty::Always,
+        active: true,
+        away_until: None,
+        capacity: None,
+        plans: Vec::new(),
+        household: None,
+    });
+    &NOBODY
+}
+
 /// The part of a sheet that holds nothing personal: clocks, timeline, reasons.
 pub(crate) fn outline(
     world: &World,
@@ -191,11 +227,8 @@ pub(crate) fn outline(
         })
         .collect();
     let reasons = why::why(&case.log, calendar, policy, &limits, now);
-    let mut card = card(case, worker, world, lang, now);
-    card.words = String::new();
-    card.who = None;
     Sheet {
-        card,
+        card: impersonal(card(case, worker, world, lang, now)),
         words: Vec::new(),
         answers: Vec::new(),
         evidence: Vec::new(),

@@ -169,6 +169,12 @@ const OPEN_PAGE: Sql = sql!(concat!(
     columns!(),
     " FROM requests r WHERE r.closed_at IS NULL AND r.id > $1 ORDER BY r.id LIMIT $2"
 ));
+const PRESSING: Sql = sql!(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM requests r WHERE r.closed_at IS NULL AND (r.class, r.opened_at, r.id) > ($1, $2, $3)
+     ORDER BY r.class, r.opened_at, r.id LIMIT $4"
+));
 const REACHABLE: Sql = sql!(
     concat!(
         "SELECT ",
@@ -209,6 +215,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("loads", LOADS),
     ("requests_mark", MARK),
     ("requests_open_page", OPEN_PAGE),
+    ("requests_pressing", PRESSING),
     ("requests_reachable", REACHABLE),
     ("events_of_requests", EVENTS),
     ("requests_counts", COUNTS),
@@ -288,6 +295,17 @@ pub async fn open_after(db: &Db, id: &str, most: i64) -> Result<Vec<Stored>> {
     Ok(
         on!(read db, pool, sql => OPEN_PAGE, sqlx::query_as(sql).bind(id).bind(most).fetch_all(pool).await?),
     )
+}
+
+/// Open requests, most dangerous first and then the oldest, after a place in
+/// that order: class, opening, id.
+pub async fn pressing(
+    db: &Db,
+    (class, opened, id): (i64, i64, &str),
+    most: i64,
+) -> Result<Vec<Stored>> {
+    Ok(on!(read db, pool, sql => PRESSING,
+        sqlx::query_as(sql).bind(class).bind(opened).bind(id).bind(most).fetch_all(pool).await?))
 }
 
 /// Open requests after `id`, by id, that these units, or this worker and unit,

@@ -118,7 +118,8 @@ impl Tree {
                 break;
             }
             path.push(unit);
-            next = self.parent(&unit.code);
+            // Valid today, as `parent` would only find out again.
+            next = unit.parent.as_ref().and_then(|above| self.current(above));
         }
         path
     }

@@ -4,9 +4,12 @@
 //! that are handed on as they came. Whoever implements [`Backend`] decides what
 //! a reader may see: `None` is the answer for things that are not theirs.
 
-use super::{Accounts, Casework, Chats, Editor, Lang, Operation, Persons, Programs, Webhooks};
+use super::{
+    Accounts, Casework, Chats, Editor, Lang, Operation, Part, Persons, Programs, Webhooks,
+};
 use crate::desk::mine::{Mine, Order};
-use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
+use crate::desk::place::Place;
+use crate::desk::view::{BoardView, Bubble, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order as Learn};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::{Holder, Right};
@@ -102,9 +105,9 @@ pub trait Backend:
     async fn board(&self, unit: Option<&str>, lang: Lang)
     -> Result<Option<BoardView>, Unavailable>;
 
-    /// Open requests for administrators, most pressing first, without words or
-    /// names of residents.
-    async fn admin_requests(&self, lang: Lang) -> Result<Vec<Card>, Unavailable>;
+    /// A part of the open requests for administrators, most pressing first,
+    /// without words or names of residents: from the beginning, or after a place.
+    async fn admin_requests(&self, after: Option<&Place>, lang: Lang) -> Result<Part, Unavailable>;
 
     /// One request for administrators: clocks, timeline and reasons, without
     /// words, answers, telephone or thread.

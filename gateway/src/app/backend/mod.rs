@@ -21,7 +21,8 @@ use super::App;
 use super::door::{self, Door};
 use super::resume;
 use crate::clock::{micros, moment};
-use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
+use crate::desk::place::Place;
+use crate::desk::view::{BoardView, Bubble, Overview, Parked, Sheet};
 use crate::desk::{self, Access, access};
 use crate::ids::RequestId;
 use crate::intake::retry;
@@ -34,7 +35,9 @@ use crate::staff::members;
 use crate::staff::{From, Known, attempts, sessions};
 use crate::store::{Changes, StoreError, inbound};
 use crate::territory::{Role, Worker as Person};
-use crate::web::{Backend, Hint, Hook, HookAnswer, Session, Subject, Topic, Unavailable, Worker};
+use crate::web::{
+    Backend, Hint, Hook, HookAnswer, Part, Session, Subject, Topic, Unavailable, Worker,
+};
 use async_trait::async_trait;
 use axum::body::Bytes;
 use bots::{Content, ReceiveError};
@@ -209,8 +212,8 @@ impl Backend for App {
         self.read_board(unit, lang).await.map_err(|e| away(&e))
     }
 
-    async fn admin_requests(&self, lang: Lang) -> Result<Vec<Card>, Unavailable> {
-        self.outlines(lang).await.map_err(|e| away(&e))
+    async fn admin_requests(&self, after: Option<&Place>, lang: Lang) -> Result<Part, Unavailable> {
+        self.outlines(after, lang).await.map_err(|e| away(&e))
     }
 
     async fn admin_sheet(&self, reference: &str, lang: Lang) -> Result<Option<Sheet>, Unavailable> {

@@ -4,6 +4,7 @@ use super::away;
 use crate::app::App;
 use crate::clients::writes::{self, Answer, Begun};
 use crate::clients::{self, Client};
+use crate::desk;
 use crate::desk::part::part;
 use crate::intake::load_cases;
 use crate::store::{StoreError, requests};
@@ -97,7 +98,7 @@ impl App {
         let shown = ids.iter().filter_map(|id| cases.get(id));
         Ok(Part {
             cards: shown
-                .map(|case| Self::outline(case, &world, lang, now).card)
+                .map(|case| desk::bare_card(case, &world, lang, now))
                 .collect(),
             next: ids.last().filter(|_| ids.len() == most).cloned(),
         })

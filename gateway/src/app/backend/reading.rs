@@ -4,9 +4,10 @@ use super::away;
 use crate::app::{App, door, resume, survey};
 use crate::clock::{Moment, micros, moment};
 use crate::conversation::Deed;
-use crate::desk;
-use crate::desk::view::{Bubble, Card, Overview, Sheet};
-use crate::ids::{UnitId, WorkerId};
+use crate::desk::place::Place;
+use crate::desk::view::{Bubble, Overview, Sheet};
+use crate::desk::{self, queue};
+use crate::ids::WorkerId;
 use crate::intake::load_cases;
 use crate::outbox::{open, parse_token};
 use crate::requests::case::{Case, class_of};
@@ -14,14 +15,18 @@ use crate::requests::reference::Reference;
 use crate::rights::Right;
 use crate::seal::Seal;
 use crate::store::{self, StoreError, inbound, outbox, requests, timers};
-use crate::territory::{Duty, Worker as Person};
+use crate::territory::Worker as Person;
 use crate::texts;
-use crate::web::{Backend, Subject, Unavailable};
+use crate::web::{Backend, Part, Subject, Unavailable};
 use crate::world::World;
 use bots::Content;
 use chrono::TimeDelta;
 use menus::Lang;
 use std::collections::HashMap;
+
+/// Requests in one part of the administrators' list.
+const OUTLINED: usize = 24;
+
 impl App {
     pub(super) fn person(&self, id: &str) -> Option<Person> {
         self.core
@@ -81,24 +86,6 @@ impl App {
             .await
             .map_err(|e| away(&e))?;
         Ok(cases.remove(&id).filter(|_| there))
-    }
-
-    /// Somebody who may look at outlines only: the administrators' pages.
-    pub(super) fn nobody() -> Person {
-        Person {
-            id: WorkerId::from("admin"),
-            name: String::new(),
-            roles: Vec::new(),
-            unit: UnitId::from(""),
-            phone: None,
-            deputy: false,
-            duty: Duty::Always,
-            active: true,
-            away_until: None,
-            capacity: None,
-            plans: Vec::new(),
-            household: None,
-        }
     }
 
     pub(super) async fn read_overview(&self, lang: Lang) -> Result<Overview, StoreError> {
@@ -181,21 +168,29 @@ impl App {
         Ok(snapshot.and_then(|s| s.hidden).map(moment))
     }
 
-    pub(super) async fn outlines(&self, lang: Lang) -> Result<Vec<Card>, StoreError> {
+    pub(super) async fn outlines(
+        &self,
+        after: Option<&Place>,
+        lang: Lang,
+    ) -> Result<Part, StoreError> {
         let core = &self.core;
         let (world, now) = (core.world(), core.clock.now());
-        let rows = requests::open_after(&core.db, "", 500).await?;
-        let ids: Vec<String> = rows.into_iter().map(|r| r.id).collect();
-        let mut cases: Vec<Case> = load_cases(core, &ids).await?.into_values().collect();
-        cases.sort_by_key(|c| (std::cmp::Reverse(c.class()), c.opened_at));
-        Ok(cases
-            .iter()
-            .map(|c| Self::outline(c, &world, lang, now).card)
-            .collect())
+        let from = after.map_or((i64::MIN, i64::MIN, ""), Place::parts);
+        // One more than fits tells whether there is a next part.
+        let mut rows = requests::pressing(&core.db, from, OUTLINED as i64 + 1).await?;
+        let more = rows.len() > OUTLINED;
+        rows.truncate(OUTLINED);
+        let next = rows.last().filter(|_| more).map(Place::of);
+        let cases = queue::opened(core, rows).await?;
+        let card = |(_, case): &(Place, Case)| desk::bare_card(case, &world, lang, now);
+        Ok(Part {
+            cards: cases.iter().map(card).collect(),
+            next: next.map(|place| place.to_string()),
+        })
     }
 
     pub(super) fn outline(case: &Case, world: &World, lang: Lang, now: Moment) -> Sheet {
-        let mut sheet = desk::outline(world, &Self::nobody(), case, lang, now);
+        let mut sheet = desk::outline(world, desk::nobody(), case, lang, now);
         sheet.card.acts = Vec::new();
         for line in &mut sheet.timeline {
             line.quote = None;

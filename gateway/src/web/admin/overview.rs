@@ -1,14 +1,15 @@
-//! The first page: alarms, figures, open requests.
+//! The first page: alarms, figures, a part of the open requests.
 
 use super::super::gate::{AsAdmin, FormKeys};
 use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::worker::card::CardView;
-use super::super::{Shared, Topic, events, when, words};
+use super::super::worker::queue::Asked;
+use super::super::{Part, Shared, Topic, events, when, words};
 use crate::desk::view::Overview;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use chrono::TimeDelta;
 
@@ -18,6 +19,8 @@ struct OverviewPage {
     page: Page,
     form: FormKeys,
     overview: Figures,
+    /// Where the part that is shown begins, for the address of its news.
+    after: String,
 }
 
 #[derive(Template)]
@@ -30,13 +33,21 @@ struct Figures {
     /// How long the oldest message has waited.
     oldest: String,
     cards: Vec<CardView>,
+    /// All open requests, of which this is a part.
+    all: i64,
+    /// Whether more pressing ones come before this part.
+    later: bool,
+    /// Where the next part begins.
+    next: Option<String>,
 }
 
 impl Figures {
-    async fn of(site: &Shared, prefs: Prefs) -> Result<Self, Problem> {
+    async fn of(site: &Shared, prefs: Prefs, from: &Asked) -> Result<Self, Problem> {
         let page = Page::desk(site, prefs);
+        let after = from.place()?;
         let o = site.backend.overview(page.lang).await?;
-        let cards = site.backend.admin_requests(page.lang).await?;
+        let part = site.backend.admin_requests(after.as_ref(), page.lang);
+        let Part { cards, next } = part.await?;
         let classes = o.open.iter().map(|(class, number)| {
             let (class_words, icon) = words::class(page.lang, class);
             (*class, icon, class_words, *number)
@@ -48,6 +59,9 @@ impl Figures {
                 .into_iter()
                 .map(|card| CardView::new(&page, card))
                 .collect(),
+            all: o.open.iter().map(|(_, number)| number).sum(),
+            later: after.is_some(),
+            next,
             o,
             page,
         })
@@ -58,12 +72,14 @@ pub(super) async fn open(
     State(site): State<Shared>,
     prefs: Prefs,
     me: AsAdmin,
+    Query(from): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let overview = Figures::of(&site, prefs.clone()).await?;
+    let overview = Figures::of(&site, prefs.clone(), &from).await?;
     Ok(page::html(&OverviewPage {
         page: Page::desk(&site, prefs),
         form: FormKeys::new(&me.secret),
         overview,
+        after: from.after,
     }))
 }
 
@@ -71,8 +87,9 @@ pub(super) async fn fragment(
     State(site): State<Shared>,
     prefs: Prefs,
     _: AsAdmin,
+    Query(from): Query<Asked>,
 ) -> Result<Response, Problem> {
-    Ok(page::html(&Figures::of(&site, prefs).await?))
+    Ok(page::html(&Figures::of(&site, prefs, &from).await?))
 }
 
 pub(super) async fn follow(State(site): State<Shared>, _: AsAdmin) -> Response {

@@ -16,13 +16,14 @@ pub mod programs;
 mod sample;
 mod webhooks;
 
-use super::Lang;
 use super::backend::{
     Backend, Hint, Hook, HookAnswer, Lines, Session, Subject, Topic, Unavailable, Worker,
 };
+use super::{Lang, Part};
 use crate::clock::Clock;
 use crate::desk::mine::{Mine, Order};
-use crate::desk::view::{BoardView, Bubble, Card, Overview, Parked, Sheet};
+use crate::desk::place::Place;
+use crate::desk::view::{BoardView, Bubble, Overview, Parked, Sheet};
 use crate::learning::{Learning, Order as Learn};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::Right;
@@ -290,13 +291,13 @@ impl Backend for Fake {
         self.there().map(|_| board::board(unit, self.clock.now()))
     }
 
-    async fn admin_requests(&self, _: Lang) -> Result<Vec<Card>, Unavailable> {
-        Ok(self
-            .there()?
-            .sheets
-            .iter()
-            .map(|sheet| sheet.card.clone())
-            .collect())
+    async fn admin_requests(&self, _: Option<&Place>, _: Lang) -> Result<Part, Unavailable> {
+        let there = self.there()?;
+        let cards = there.sheets.iter().map(|sheet| sheet.card.clone());
+        Ok(Part {
+            cards: cards.collect(),
+            next: None,
+        })
     }
 
     async fn admin_sheet(&self, reference: &str, _: Lang) -> Result<Option<Sheet>, Unavailable> {

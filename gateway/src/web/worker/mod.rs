@@ -8,7 +8,7 @@ mod bind;
 pub(super) mod card;
 mod look;
 mod mending;
-mod queue;
+pub(super) mod queue;
 mod request;
 mod reviews;
 mod rights;

@@ -41,14 +41,14 @@ struct Queue {
 
 /// Which part is looked at.
 #[derive(Default, Deserialize)]
-pub(super) struct Asked {
+pub(in crate::web) struct Asked {
     #[serde(default)]
-    after: String,
+    pub(in crate::web) after: String,
 }
 
 impl Asked {
     /// The place, `None` for the beginning.
-    pub(super) fn place(&self) -> Result<Option<Place>, Problem> {
+    pub(in crate::web) fn place(&self) -> Result<Option<Place>, Problem> {
         if self.after.is_empty() {
             return Ok(None);
         }
