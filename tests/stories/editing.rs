@@ -433,6 +433,13 @@ async fn a_file_names_no_code_of_a_retired_service_and_no_place_that_is_not() {
         "{}",
         refused.text()
     );
+    // Nor where there is a draft that nobody can read any more.
+    does(&world, &editor, MEAL, &hidden).await;
+    world
+        .damages("UPDATE drafts SET body = '{}' WHERE body IS NOT NULL")
+        .await;
+    let refused = uploads(&world, &editor, "menu", &first).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
     world.ends().await;
 }
 

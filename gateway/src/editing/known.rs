@@ -33,12 +33,15 @@ pub(super) fn refused_text(
     let Paper::Menu(after) = after else {
         return None;
     };
-    let draft = document::from_json(draft).ok()?;
     let world = core.world();
+    let published = world.catalogue(live);
+    // One that cannot be read names nothing; what is in force does.
+    let draft = document::from_json(draft);
+    let draft = draft.as_ref().unwrap_or(&published.catalogue);
     // What is in force comes back as what it is.
-    let in_force = |code: &ServiceCode| world.catalogue(live).catalogue.service(code).is_some();
+    let in_force = |code: &ServiceCode| published.catalogue.service(code).is_some();
     let mut services = after.services().iter().filter(|s| !in_force(&s.code));
-    let reused = services.find_map(|service| reused(core, live, &draft, &service.code));
+    let reused = services.find_map(|service| reused(core, live, draft, &service.code));
     let known = |unit: &str| draft.overrides().iter().any(|one| one.unit == unit);
     let mut places = after.overrides().iter().filter(|one| !known(&one.unit));
     reused.or_else(|| places.find_map(|one| nowhere(core, &one.unit)))
