@@ -8,14 +8,15 @@ use super::paper::Kind;
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::conversation::{
-    Effect, Key, Lines, Means, Proving, Reply, ReplyKind, Snapshot, State, Step, Understood, View,
-    step, understand, words,
+    Effect, Key, Lines, Means, Mine, Proving, Reply, ReplyKind, Snapshot, State, Step, Understood,
+    View, step, understand, words,
 };
 use crate::ids::{DraftId, OutboxId};
 use crate::intake::desk_staffed;
 use crate::outbox::{Lane, Letter, parts, token};
 use crate::requests::notify::{offset, parcel};
 use crate::requests::open::{self, Context};
+use crate::requests::summary;
 use crate::routing::trial::locate;
 use crate::store::StoreError;
 use crate::territory::OUTSIDE;
@@ -124,6 +125,8 @@ struct Phone<'a> {
     bubbles: Vec<Bubble>,
     /// Meanings of the buttons below the newest messages.
     keys: Vec<Key>,
+    /// What was opened so far, as its resident would be told of it.
+    mine: Vec<Mine>,
 }
 
 impl<'a> Phone<'a> {
@@ -140,6 +143,7 @@ impl<'a> Phone<'a> {
             now: asked.at,
             bubbles: Vec::new(),
             keys: Vec::new(),
+            mine: Vec::new(),
         }
     }
 
@@ -220,7 +224,7 @@ impl<'a> Phone<'a> {
             offset: offset(),
             catalogue: &published.catalogue,
             menu: &published.menu,
-            requests: &[],
+            requests: &self.mine,
             lines: self.lines,
             places: self.world,
             new_id: &mut new_id,
@@ -251,8 +255,8 @@ impl<'a> Phone<'a> {
         let first = [ReplyKind::Crisis, ReplyKind::Preface];
         let (before, after): (Vec<Reply>, Vec<Reply>) =
             replies.into_iter().partition(|r| first.contains(&r.kind));
-        let cards = effects.into_iter().filter_map(|effect| self.card(effect));
-        let cards: Vec<Reply> = cards.collect();
+        let opened = effects.into_iter().filter_map(|effect| self.opened(effect));
+        let cards: Vec<Reply> = opened.collect();
         for reply in before.into_iter().chain(cards).chain(after) {
             self.show(reply);
         }
@@ -263,10 +267,15 @@ impl<'a> Phone<'a> {
         self.world.locally(all, self.snapshot.lives())
     }
 
-    /// The promise, as it would be made.
-    fn card(&self, effect: Effect) -> Option<Reply> {
-        let (Effect::Open(opening) | Effect::AskHuman(opening)) = effect else {
-            return None;
+    /// Opens a request that stays on this phone; the promise, as it would be made.
+    fn opened(&mut self, effect: Effect) -> Option<Reply> {
+        let opening = match effect {
+            Effect::Open(opening) | Effect::AskHuman(opening) => opening,
+            Effect::Withdraw { request } => {
+                self.mine.retain(|mine| mine.id != request);
+                return None;
+            }
+            _ => return None,
         };
         let from = open::From {
             address: &self.address,
@@ -274,7 +283,11 @@ impl<'a> Phone<'a> {
             context: Context::default(),
             catalogue: self.snapshot.catalogue,
         };
-        open::open(*opening, &from, self.world, self.now, [0; 8])?.card
+        let opened = open::open(*opening, &from, self.world, self.now, [0; 8])?;
+        let brief = summary::brief(&opened.case, self.world);
+        let mine = summary::mine(&brief, self.world, self.snapshot.lang);
+        self.mine.push(mine);
+        opened.card
     }
 
     /// How much there is to choose from: of a screen of the menu what is not always

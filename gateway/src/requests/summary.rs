@@ -3,7 +3,7 @@
 //! Computed from the log whenever it grows and stored beside it, because many
 //! messages need it and few need the log. Holds times and codes only.
 
-use super::case::Case;
+use super::case::{Case, danger_column};
 use super::event::{ClockName, Fact};
 use super::notify::{self, offset};
 use super::status::{Status, project};
@@ -77,6 +77,28 @@ fn otherwise(case: &Case, world: &World) -> Option<String> {
     let around = world.tree.around(case.story.unit.as_ref()?);
     let here = catalogue.overriding(&around);
     here.last().map(|unit| (*unit).to_owned())
+}
+
+/// A request as it would be read back for its resident.
+pub fn brief(case: &Case, world: &World) -> Brief {
+    let place = &case.place;
+    Brief {
+        id: case.id.0.clone(),
+        reference: case.reference.clone(),
+        address: case.address.to_string(),
+        draft: case.story.draft.clone(),
+        service: case.service.clone(),
+        status: case.status().code().to_owned(),
+        lead_unit: place.unit.0.clone(),
+        lead_role: place.role.as_str().to_owned(),
+        lead_worker: place.worker.as_ref().map(|worker| worker.0.clone()),
+        class: danger_column(case.class()),
+        restricted: i64::from(case.restricted),
+        summary: serde_json::to_string(&Summary::of(case, world)).expect("plain data"),
+        opened_at: micros(case.opened_at),
+        closed_at: case.closed_at().map(micros),
+        silenced: 0,
+    }
 }
 
 /// A request as its resident is told about it.
