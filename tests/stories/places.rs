@@ -90,6 +90,18 @@ async fn the_draft_is_met_on_a_phone_before_anybody_publishes_it() {
         "{}",
         pressed.text()
     );
+    // Danger stays danger while its resident goes on.
+    let danger = "> 我想死，药都买好了\n> 我就一个人\n> 嗯";
+    let danger = plays(
+        &world,
+        &editor,
+        danger,
+        &[&night[..], &[("do", "again")]].concat(),
+    )
+    .await;
+    for part in ["请现在打 12356", "您现在在哪里", "方便留个电话吗"] {
+        assert!(danger.text().contains(part), "{}", danger.text());
+    }
     for (table, why) in [
         ("requests", "opened"),
         ("conversations", "kept"),
@@ -119,7 +131,30 @@ async fn a_street_has_a_service_otherwise_and_only_its_residents_meet_it() {
     let nowhere = [("do", "otherwise"), ("unit", "77"), ("l.in_menu", "no")];
     let refused = does(&world, &editor, MEAL, &nowhere).await;
     assert_eq!(refused.status, 422);
+    // Each is sound by itself; together the short name is there in one language.
+    let district = [
+        ("do", "otherwise"),
+        ("unit", "590102"),
+        ("l.name.zh", "区里饭堂"),
+        ("l.name.en", "Canteen"),
+    ];
+    does(&world, &editor, MEAL, &district).await;
+    let street = [
+        ("do", "otherwise"),
+        ("unit", "590102002"),
+        ("l.short.zh", "饭堂"),
+    ];
+    does(&world, &editor, MEAL, &street).await;
+    let refused = does(&world, &editor, RELEASE, &PUBLISH).await;
+    assert_eq!(refused.status, 422);
+    let why = "590102002：短名称缺少";
+    assert!(refused.text().contains(why), "{}", refused.text());
+    for unit in ["590102", "590102002"] {
+        let again = format!("as-everywhere:{unit}");
+        does(&world, &editor, MEAL, &[("do", &again)]).await;
+    }
     let release = editor.get(&world.site(), RELEASE).await.text();
+    assert!(!release.contains(why), "{release}");
     assert!(
         release.contains("590102001 的“助餐送餐”另有安排：名称（中文）：青石饭堂"),
         "{release}"

@@ -4,7 +4,7 @@ use crate::bus::Bus;
 use crate::clock::{Clock, Moment};
 use crate::conversation::{Lines, Snapshot};
 use crate::desk::board::Board;
-use crate::editing::Readings;
+use crate::editing::PaperCache;
 use crate::identity;
 use crate::outbox::{self, Held, Letter, Outbox};
 use crate::probing::Nowhere;
@@ -45,7 +45,7 @@ pub struct Core {
     /// The last minutes of what this process did.
     pub history: History,
     /// Documents that editors look at.
-    pub readings: Readings,
+    pub papers: PaperCache,
     world: ArcSwap<World>,
     board: ArcSwapOption<Board>,
 }
@@ -83,7 +83,7 @@ impl Core {
             webhooks,
             nowhere,
             history: History::default(),
-            readings: Readings::default(),
+            papers: PaperCache::default(),
             world: ArcSwap::from_pointee(world),
             board: ArcSwapOption::empty(),
         }

@@ -40,7 +40,7 @@ pub(super) async fn export(args: &Export, file: Option<&Path>) -> anyhow::Result
     end(&app).await;
     let bench = bench?;
     let text = match (args.draft, &bench.draft) {
-        (false, _) => &bench.live_text,
+        (false, _) => &*bench.live_text,
         (true, Some(draft)) => &draft.body,
         (true, None) => bail!("there is no draft of it"),
     };

@@ -9,13 +9,14 @@ use super::edits::{Edits, Unmade};
 use super::known;
 use super::order::{Said, Version, Workbench};
 use super::paper::{Kind, Paper};
+use super::places;
 use super::release::{self, Outcome, Release};
 use super::words;
 use crate::app::Core;
 use crate::audit;
 use crate::clock::{Moment, micros, moment};
 use crate::store::drafts::{ReleaseRow, ReleaseStep};
-use crate::store::{Changes, StoreError, corrections, documents, drafts};
+use crate::store::{Changes, StoreError, documents, drafts};
 use std::sync::Arc;
 
 /// Versions and releases listed.
@@ -27,7 +28,7 @@ pub(super) struct Desk<'a> {
     actor: &'a str,
     kind: Kind,
     live: u32,
-    live_text: String,
+    live_text: Arc<str>,
     standing: Standing,
 }
 
@@ -37,14 +38,14 @@ impl<'a> Desk<'a> {
         actor: &'a str,
         kind: Kind,
     ) -> Result<Self, StoreError> {
-        let newest = corrections::newest(&core.db, kind.code(), 1).await?.pop();
-        let (live, live_text, _) = newest.ok_or_else(|| damaged("nothing is published"))?;
+        let newest = core.papers.in_force(&core.db, kind).await?;
+        let (live, live_text) = newest.ok_or_else(|| damaged("nothing is published"))?;
         let standing = draft::standing(&core.db, kind).await?;
         Ok(Self {
             core,
             actor,
             kind,
-            live: live as u32,
+            live,
             live_text,
             standing,
         })
@@ -56,7 +57,7 @@ impl<'a> Desk<'a> {
     }
 
     fn live_paper(&self) -> Result<Arc<Paper>, StoreError> {
-        let read = self.core.readings.read(self.kind, &self.live_text);
+        let read = self.core.papers.read(self.kind, &self.live_text);
         let read = read.map_err(|_| damaged("what is in force is unreadable"))?;
         Ok(Arc::clone(&read.paper))
     }
@@ -64,11 +65,14 @@ impl<'a> Desk<'a> {
     pub(super) async fn look(self, said: Option<Said>) -> Result<Workbench, StoreError> {
         let (db, now) = (&self.core.db, self.core.clock.now());
         let live_paper = self.live_paper()?;
-        let (paper, findings) = match self.core.readings.read(self.kind, self.text()) {
+        let (paper, findings) = match self.core.papers.read(self.kind, self.text()) {
             Ok(read) => (Some(Arc::clone(&read.paper)), read.findings.clone()),
             Err(findings) => (None, findings),
         };
         let draft = paper.as_deref().unwrap_or(&live_paper);
+        let mut findings = findings;
+        findings.extend(places::findings(draft, &self.core.world().tree));
+        findings.sort_by_key(|finding| !finding.grave);
         let changes = match self.standing.draft {
             Some(_) => words::changes(&live_paper, draft),
             None => Vec::new(),
@@ -264,7 +268,7 @@ impl<'a> Desk<'a> {
         if !grave.is_empty() {
             return Ok(Said::Grave(grave));
         }
-        let draft = self.core.readings.read(self.kind, &row.body);
+        let draft = self.core.papers.read(self.kind, &row.body);
         let draft = draft.map_err(|_| damaged("an unreadable draft"))?;
         let two = self.live_paper()?.needs_two(&draft.paper);
         if two && !release::is_named(self.actor) {

@@ -88,7 +88,7 @@ pub struct Workbench {
     /// What is in force.
     pub live: u32,
     pub live_paper: Arc<Paper>,
-    pub live_text: String,
+    pub live_text: Arc<str>,
     pub draft: Option<Draft>,
     /// The draft, or what is in force; `None` for a draft that cannot be read.
     pub paper: Option<Arc<Paper>>,

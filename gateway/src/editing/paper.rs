@@ -71,6 +71,17 @@ pub struct Found {
     pub grave: bool,
 }
 
+impl From<menus::check::Finding> for Found {
+    fn from(finding: menus::check::Finding) -> Self {
+        Self {
+            place: finding.place,
+            field: finding.field,
+            text: finding.message,
+            grave: finding.severity == Severity::Error,
+        }
+    }
+}
+
 impl Paper {
     /// Understands a text, or says what is wrong with it.
     pub fn read(kind: Kind, text: &str) -> Result<Self, Vec<Found>> {
@@ -110,14 +121,7 @@ impl Paper {
             }
         };
         let findings = check(catalogue).into_iter();
-        let mut findings: Vec<Found> = findings
-            .map(|finding| Found {
-                place: finding.place,
-                field: finding.field,
-                text: finding.message,
-                grave: finding.severity == Severity::Error,
-            })
-            .collect();
+        let mut findings: Vec<Found> = findings.map(Found::from).collect();
         findings.sort_by_key(|finding| !finding.grave);
         findings
     }

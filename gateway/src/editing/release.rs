@@ -6,7 +6,7 @@
 //! happens once, whatever number of processes run, die or restart.
 
 use super::paper::{Kind, Paper};
-use super::{Found, draft, scenario};
+use super::{Found, draft, places, scenario};
 use crate::app::{Core, upkeep};
 use crate::audit;
 use crate::bus::Hint;
@@ -207,12 +207,13 @@ pub(super) async fn obstacles(
     kind: Kind,
     body: &str,
 ) -> Result<Vec<Found>, StoreError> {
-    let read = match core.readings.read(kind, body) {
+    let read = match core.papers.read(kind, body) {
         Ok(read) => read,
         Err(findings) => return Ok(findings),
     };
-    let grave = read.findings.iter().filter(|f| f.grave);
-    let grave: Vec<Found> = grave.cloned().collect();
+    let in_places = places::findings(&read.paper, &core.world().tree);
+    let all = read.findings.iter().cloned().chain(in_places);
+    let grave: Vec<Found> = all.filter(|found| found.grave).collect();
     if grave.is_empty() {
         scenario::broken(core, &read.paper).await
     } else {

@@ -75,8 +75,14 @@ pub struct ReleaseStep {
 
 macro_rules! release {
     () => {
-        "id, kind, state, live, body, authors, asked_by, asked_at, publish_at, approved_by, version, copy_of, cause,
-         decided_at"
+        release!("body")
+    };
+    ($body:literal) => {
+        concat!(
+            "id, kind, state, live, ",
+            $body,
+            ", authors, asked_by, asked_at, publish_at, approved_by, version, copy_of, cause, decided_at"
+        )
     };
 }
 
@@ -121,9 +127,10 @@ pub(super) const STEPPED: Sql = sql!(
     rows,
     "WHERE releases.id = j.value->>'id' AND releases.state = CAST(j.value->>'before' AS BIGINT)"
 );
+// A list needs no texts, each of which is a whole menu.
 const RELEASES: Sql = sql!(concat!(
     "SELECT ",
-    release!(),
+    release!("'' AS body"),
     " FROM releases WHERE kind = $1 ORDER BY id DESC LIMIT $2"
 ));
 const WAITING: Sql = sql!(concat!(
@@ -195,7 +202,7 @@ pub async fn at(db: &Db, kind: &str, revision: i64) -> Result<Option<DraftRow>> 
     )
 }
 
-/// The newest releases of a kind, newest first.
+/// The newest releases of a kind without their texts, newest first.
 pub async fn releases(db: &Db, kind: &str, most: i64) -> Result<Vec<ReleaseRow>> {
     Ok(
         on!(read db, pool, sql => RELEASES, sqlx::query_as(sql).bind(kind).bind(most).fetch_all(pool).await?),

@@ -221,4 +221,26 @@ mod tests {
         assert!(one[0].message.zh.starts_with("590102："), "{one:?}");
         assert!(found(otherwise("590102", "in_menu", "no")).is_empty());
     }
+
+    #[test]
+    fn what_is_wrong_only_together_is_found_in_the_narrower_place() {
+        let edits = [
+            otherwise("D1", "name.zh", "区里饭堂"),
+            otherwise("D1", "name.en", "Canteen"),
+            otherwise("S1", "short.zh", "饭堂"),
+        ];
+        let after = apply_all(starter(), &edits).unwrap();
+        let alone = crate::check::check(&after).into_iter();
+        let half: Vec<_> = alone.filter(|f| f.message.zh.contains("短名称")).collect();
+        assert!(half.is_empty(), "{half:?}");
+        let found = crate::check::together(&after, &["C", "D1", "S1", "G1"]);
+        assert_eq!(found[0].field, "override.S1");
+        assert!(
+            found[0].message.zh.starts_with("S1：短名称缺少"),
+            "{found:?}"
+        );
+        for place in [&["C", "D1"][..], &["C", "D2", "S1"], &["C"]] {
+            assert!(crate::check::together(&after, place).is_empty());
+        }
+    }
 }

@@ -7,6 +7,8 @@ mod entry;
 mod local;
 mod plain;
 
+pub use local::together;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::catalogue::{Catalogue, Service};

@@ -25,7 +25,7 @@ impl Editor for Fake {
             findings: paper.findings(),
             paper: Some(Arc::clone(&paper)),
             live_paper: paper,
-            live_text: text,
+            live_text: text.into(),
             draft: None,
             revision: 0,
             changes: Vec::new(),
