@@ -21,21 +21,26 @@ const TRADITIONAL: &str = include_str!("../lexicon/traditional.txt");
 /// Folding what is folded changes nothing. At most twelve times as long as `text`, for a ligature that is a whole
 /// sentence; usually shorter. Full-width punctuation becomes ASCII, `。` and `、` stay.
 pub fn fold(text: &str) -> String {
-    let table = table();
     let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// The same behind what is in `folded` already; a space there takes the place of one at the beginning of `text`.
+pub(crate) fn fold_into(text: &str, folded: &mut String) {
+    let table = table();
     for c in text.chars() {
         let code = c as u32;
         let Some(&to) = table.get(code as usize) else {
-            fold_rare(c, &mut folded);
+            fold_rare(c, folded);
             continue;
         };
         match to {
             DROPPED => {}
-            SEVERAL => fold_rare(c, &mut folded),
-            to => put(to, &mut folded),
+            SEVERAL => fold_rare(c, folded),
+            to => put(to, folded),
         }
     }
-    folded
 }
 
 /// Writes one character of the table; a space after a space is none.

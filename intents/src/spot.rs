@@ -1,8 +1,8 @@
 //! Finds many words in a text in one walk over its characters.
 //!
 //! A tree of characters whose branches lie in one table: most characters begin no word at all, and most of those that do
-//! are not followed by its second, which a bit tells each time. A general automaton over bytes takes three steps for a Chinese character and several times the time and the memory.
-//! It deliberately knows nothing of borders between words; who asks looks at what stands around a find.
+//! are not followed by its second, which a bit tells each time. A general automaton over bytes takes three steps for a
+//! Chinese character and several times the time and the memory. It deliberately knows nothing of borders between words; who asks looks at what stands around a find.
 
 /// Bits of a node's number and of a character in a branch.
 const NODE_BITS: u32 = 20;
@@ -36,22 +36,11 @@ pub(crate) struct Spot {
 impl Spotter {
     /// Of words that are not empty.
     pub(crate) fn new<W: AsRef<str>>(words: &[W]) -> Spotter {
-        let mut tree = Growing {
-            spotter: Spotter::empty(words.len()),
-            taken: 0,
-        };
+        let mut tree = Growing::new(words.len());
         for (number, word) in words.iter().enumerate() {
-            tree.spotter.expect(word.as_ref());
-            let mut node = 0;
-            for c in word.as_ref().chars() {
-                node = tree.child(node, c);
-            }
-            let end = &mut tree.spotter.ends[node as usize];
-            if *end == 0 {
-                *end = number as u32 + 1;
-            }
+            tree.add(word.as_ref(), number);
         }
-        tree.spotter
+        tree.done()
     }
 
     /// Without a word, for about so many.
@@ -187,12 +176,39 @@ fn branch(node: u32, c: char) -> u64 {
 }
 
 /// A spotter while its words are added.
-struct Growing {
+pub(crate) struct Growing {
     spotter: Spotter,
     taken: usize,
 }
 
 impl Growing {
+    /// For about so many words.
+    pub(crate) fn new(words: usize) -> Growing {
+        Growing {
+            spotter: Spotter::empty(words),
+            taken: 0,
+        }
+    }
+
+    /// Adds a word that is not empty by this number, unless it is there; the number it has.
+    pub(crate) fn add(&mut self, word: &str, number: usize) -> usize {
+        self.spotter.expect(word);
+        let mut node = 0;
+        for c in word.chars() {
+            node = self.child(node, c);
+        }
+        let end = &mut self.spotter.ends[node as usize];
+        if *end == 0 {
+            *end = number as u32 + 1;
+        }
+        *end as usize - 1
+    }
+
+    pub(crate) fn done(mut self) -> Spotter {
+        self.spotter.ends.shrink_to_fit();
+        self.spotter
+    }
+
     /// The node behind `node` by the way of `c`, a new one if need be.
     fn child(&mut self, node: u32, c: char) -> u32 {
         if let Some(child) = self.spotter.follow(node, c) {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::normalize::fold;
-use crate::spot::Spotter;
+use crate::normalize::fold_into;
+use crate::spot::{Growing, Spotter};
 
 const WORDS: &str = include_str!("../../lexicon/crisis_words.txt");
 const RULES: &str = include_str!("../../lexicon/crisis_rules.txt");
@@ -145,13 +145,15 @@ pub(super) fn lexicon() -> &'static Lexicon {
 }
 
 /// The words of the lexicon while they are read.
-#[derive(Default)]
 struct Words {
     names: HashMap<&'static str, Tag>,
     kinds: Vec<Kind>,
-    patterns: Vec<String>,
-    tags: Vec<Vec<Tag>>,
-    seen: HashMap<String, usize>,
+    patterns: Growing,
+    borders: Vec<(bool, bool)>,
+    /// Patterns with their tags, in any order.
+    tagged: Vec<(u32, Tag)>,
+    /// The word that is read.
+    folded: String,
 }
 
 impl Words {
@@ -174,17 +176,19 @@ impl Words {
     }
 
     fn add(&mut self, word: &str, tag: Tag, line: &str) {
-        let word = fold(word);
+        let edge = |c: char| c.is_ascii_alphanumeric();
+        let word = {
+            self.folded.clear();
+            fold_into(word, &mut self.folded);
+            self.folded.as_str()
+        };
         assert!(!word.is_empty(), "empty word in: {line}");
-        let (patterns, tags) = (&mut self.patterns, &mut self.tags);
-        let place = *self.seen.entry(word.clone()).or_insert_with(|| {
-            patterns.push(word);
-            tags.push(Vec::new());
-            patterns.len() - 1
-        });
-        if !tags[place].contains(&tag) {
-            tags[place].push(tag);
+        let pattern = self.patterns.add(word, self.borders.len());
+        if pattern == self.borders.len() {
+            let borders = (word.starts_with(edge), word.ends_with(edge));
+            self.borders.push(borders);
         }
+        self.tagged.push((pattern as u32, tag));
     }
 }
 
@@ -197,30 +201,35 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Reads both files; a mistake in them is a mistake of the build and panics with its line.
 fn parse(words: &'static str, rules: &'static str) -> Lexicon {
-    let mut read = Words::default();
+    let mut read = Words {
+        names: HashMap::new(),
+        kinds: Vec::new(),
+        patterns: Growing::new(words.len()),
+        borders: Vec::new(),
+        tagged: Vec::new(),
+        folded: String::new(),
+    };
     let mut current: Tag = 0;
     for line in lines(words) {
         if let Some(head) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             current = read.head(head, line);
             continue;
         }
-        for word in line.split('、').map(str::trim).flat_map(expand) {
-            read.add(&word, current, line);
+        for word in line.split('、') {
+            let mut add = |word: &str| read.add(word, current, line);
+            expand(word.trim(), &mut String::new(), &mut add);
         }
     }
-    let edge = |c: char| c.is_ascii_alphanumeric();
-    let borders = read.patterns.iter();
-    let borders = borders.map(|p| (p.starts_with(edge), p.ends_with(edge)));
-    let mut starts = vec![0u32];
-    starts.extend(read.tags.iter().scan(0, |end, tags| {
-        *end += tags.len() as u32;
-        Some(*end)
-    }));
+    read.tagged.sort_unstable();
+    read.tagged.dedup();
+    let starts = (0..=read.borders.len() as u32)
+        .map(|pattern| read.tagged.partition_point(|(p, _)| *p < pattern) as u32)
+        .collect();
     let rules: Vec<Rule> = lines(rules).map(|line| rule(line, &read.names)).collect();
     Lexicon {
-        borders: borders.collect(),
-        words: Spotter::new(&read.patterns),
-        tags: read.tags.concat(),
+        borders: read.borders,
+        words: read.patterns.done(),
+        tags: read.tagged.into_iter().map(|(_, tag)| tag).collect(),
         starts,
         begun: begun(&rules, read.kinds.len()),
         rules,
@@ -318,10 +327,14 @@ fn set(tags: impl Iterator<Item = Tag>) -> TagSet {
     set
 }
 
-/// `{不想|唔想}活{了|}` to its four words.
-fn expand(word: &str) -> Vec<String> {
+/// `{不想|唔想}活{了|}` to its four words, each behind what is in `start`.
+fn expand(word: &str, start: &mut String, take: &mut dyn FnMut(&str)) {
+    let length = start.len();
     let Some(open) = word.find('{') else {
-        return vec![word.to_owned()];
+        start.push_str(word);
+        take(start);
+        start.truncate(length);
+        return;
     };
     let close = open
         + word[open..]
@@ -331,12 +344,12 @@ fn expand(word: &str) -> Vec<String> {
         !word[open + 1..close].contains('{'),
         "braces do not nest: {word}"
     );
-    let rest = expand(&word[close + 1..]);
-    word[open + 1..close]
-        .split('|')
-        .flat_map(|choice| {
-            rest.iter()
-                .map(move |r| format!("{}{choice}{r}", &word[..open]))
-        })
-        .collect()
+    start.push_str(&word[..open]);
+    let before = start.len();
+    for choice in word[open + 1..close].split('|') {
+        start.push_str(choice);
+        expand(&word[close + 1..], start, take);
+        start.truncate(before);
+    }
+    start.truncate(length);
 }

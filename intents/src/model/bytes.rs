@@ -2,7 +2,7 @@
 //!
 //! It deliberately knows nothing of what the numbers mean; the order of the parts is [`super::Model`]'s.
 
-use super::{Row, SINGLE, STRIDE, WHOLE_FROM};
+use super::{Row, STRIDE, WHOLE_FROM};
 use crate::features::BUCKETS;
 
 /// Below it a place holds the row's first byte plus one, above it the level of the feature's idf.
@@ -73,46 +73,47 @@ pub(super) fn pack_row(row: &Row<'_>, services: usize, least: f32, floor: f32, b
 /// The place of each known bucket: a row of weights, or the one column of a feature that one line has.
 ///
 /// Most buckets are unknown and take a bit; the places of the others lie one after the other.
-pub(super) struct Index {
+#[derive(Clone, Copy)]
+pub(super) struct Index<'b> {
     /// For each 32 buckets a bit each, and how many known ones come before.
-    known: Vec<(u32, u32)>,
-    places: Vec<u32>,
+    known: &'b [[u8; 8]],
+    places: &'b [[u8; 4]],
 }
 
-impl Index {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Index> {
-        let mut all = vec![0u32; BUCKETS];
-        let count = reader.u32()? as usize;
-        for pair in reader.take(count * 8)?.chunks_exact(8) {
-            let part =
-                |at: usize| u32::from_le_bytes(pair[at..at + 4].try_into().unwrap_or_default());
-            *all.get_mut(part(0) as usize)? = part(4);
+impl<'b> Index<'b> {
+    /// Writes the places of buckets; zero is none.
+    pub(super) fn pack(places: &[u32], out: &mut Vec<u8>) {
+        let is_known = |place: &&u32| **place != 0;
+        let mut before = 0u32;
+        for chunk in places.chunks(32) {
+            let bits = (0..).zip(chunk);
+            let bits: u32 = bits.map(|(bit, place)| u32::from(*place != 0) << bit).sum();
+            out.extend_from_slice(&bits.to_le_bytes());
+            out.extend_from_slice(&before.to_le_bytes());
+            before += bits.count_ones();
         }
-        let count = reader.u32()? as usize;
-        for entry in reader.take(count * 5)?.chunks_exact(5) {
-            let bucket = u32::from_le_bytes([entry[0], entry[1], entry[2], 0]);
-            let place = SINGLE | u32::from(entry[3]) << 8 | u32::from(entry[4]);
-            *all.get_mut(bucket as usize)? = place;
+        out.extend_from_slice(&before.to_le_bytes());
+        // One more behind the last, where unknown buckets at the end look.
+        for place in places.iter().filter(is_known).chain([&0]) {
+            out.extend_from_slice(&place.to_le_bytes());
         }
-        let mut places = Vec::with_capacity(all.iter().filter(|place| **place != 0).count() + 1);
-        let known = all.chunks(32).map(|chunk| {
-            let before = places.len() as u32;
-            places.extend(chunk.iter().filter(|place| **place != 0));
-            let bits = (0..)
-                .zip(chunk)
-                .map(|(bit, place)| u32::from(*place != 0) << bit);
-            (bits.sum(), before)
-        });
-        let known = known.collect();
-        places.push(0); // behind the last, where unknown buckets at the end look
+    }
+
+    /// Reads what [`Index::pack`] wrote.
+    pub(super) fn read(reader: &mut Reader<'b>) -> Option<Index<'b>> {
+        let known = reader.take(BUCKETS / 32 * 8)?.as_chunks().0;
+        let count = reader.u32()? as usize;
+        let places = reader.take((count + 1).checked_mul(4)?)?.as_chunks().0;
         Some(Index { known, places })
     }
 
     /// What the index has for a bucket: the place of its row, plus one; zero is an unknown feature.
     pub(super) fn place(&self, bucket: u32) -> u32 {
-        let (bits, before) = self.known[bucket as usize / 32];
+        let [b0, b1, b2, b3, before @ ..] = self.known[bucket as usize / 32];
+        let bits = u32::from_le_bytes([b0, b1, b2, b3]);
         let bit = 1 << (bucket % 32);
-        let place = self.places[(before + (bits & (bit - 1)).count_ones()) as usize];
+        let at = u32::from_le_bytes(before) + (bits & (bit - 1)).count_ones();
+        let place = u32::from_le_bytes(self.places[at as usize]);
         // A branch here would be guessed before the memory has answered, and guessed wrong for each unknown word.
         if bits & bit == 0 { 0 } else { place }
     }

@@ -8,7 +8,7 @@ mod bytes;
 
 use std::borrow::Cow;
 
-use crate::features::{BLOCKS, Features};
+use crate::features::{BLOCKS, BUCKETS, Features};
 use bytes::{Index, PLACE_BITS, Reader, idf_level, idf_levels, idf_of, pack_row, single_level};
 
 /// What the last columns answer, each for itself.
@@ -31,7 +31,7 @@ const SINGLE: u32 = 1 << 31;
 /// Bytes of a row before its entries: unit (the upper half of a float), common level, count.
 const ROW_HEAD: usize = 4;
 /// Mark in front of the bytes; changes with their layout.
-const MAGIC: u32 = 0x4c4e_4d34;
+const MAGIC: u32 = 0x4c4e_4d35;
 /// Columns of a row that is kept whole are filled up to a multiple of this: so many are added at once.
 const STRIDE: usize = 16;
 /// A column's number is one byte.
@@ -60,7 +60,7 @@ pub(crate) struct Shape<'a> {
     pub(crate) elsewhere: &'a [f32],
 }
 
-/// Trained weights. Memory: 4 MB of index and the packed rows.
+/// Trained weights, read where they lie: the shipped ones stay in the program's file.
 pub(crate) struct Model {
     /// Codes by column, without the heads; the first is no service.
     pub(crate) codes: Vec<String>,
@@ -74,8 +74,10 @@ pub(crate) struct Model {
     single_unit: f32,
     /// What a feature of one line says about the columns that are not its own.
     elsewhere: Vec<f32>,
-    index: Index,
-    rows: Cow<'static, [u8]>,
+    /// Where in the bytes the index begins, and where the rows.
+    index: usize,
+    rows: usize,
+    bytes: Cow<'static, [u8]>,
 }
 
 /// One feature of a text.
@@ -122,30 +124,22 @@ impl Model {
         {
             out.extend_from_slice(&number.to_le_bytes());
         }
-        let (mut places, mut singles, mut body) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut places, mut body) = (vec![0u32; BUCKETS], Vec::new());
         for row in rows {
-            if row.single {
+            places[row.bucket as usize] = if row.single {
                 let (column, level) =
                     single_level(&row.weights[..codes.len()], elsewhere, single_unit);
-                if level > 0 {
-                    singles.push((row.bucket, column, level));
+                if level == 0 {
+                    continue;
                 }
-                continue;
-            }
-            let idf = idf_level(row.idf) << PLACE_BITS;
-            places.push((row.bucket, idf | (body.len() as u32 + 1)));
-            pack_row(&row, codes.len(), least, floor, &mut body);
+                SINGLE | u32::from(column) << 8 | u32::from(level)
+            } else {
+                let place = idf_level(row.idf) << PLACE_BITS | (body.len() as u32 + 1);
+                pack_row(&row, codes.len(), least, floor, &mut body);
+                place
+            };
         }
-        put(&mut out, places.len() as u32);
-        for (bucket, place) in places {
-            put(&mut out, bucket);
-            put(&mut out, place);
-        }
-        put(&mut out, singles.len() as u32);
-        for (bucket, column, level) in singles {
-            out.extend_from_slice(&bucket.to_le_bytes()[..3]);
-            out.extend_from_slice(&[column, level]);
-        }
+        Index::pack(&places, &mut out);
         out.extend_from_slice(&body);
         out
     }
@@ -184,15 +178,9 @@ impl Model {
         let (rare, single_unit) = (numbers.next()?, numbers.next()?);
         let elsewhere = numbers.by_ref().take(columns).collect();
         drop(numbers);
-        let index = Index::read(&mut reader)?;
-        let body = reader.at;
-        let rows = match bytes {
-            Cow::Borrowed(all) => Cow::Borrowed(&all[body..]),
-            Cow::Owned(mut all) => {
-                all.drain(..body);
-                Cow::Owned(all)
-            }
-        };
+        let index = reader.at;
+        Index::read(&mut reader)?;
+        let rows = reader.at;
         Some(Model {
             codes,
             known,
@@ -204,6 +192,7 @@ impl Model {
             elsewhere,
             index,
             rows,
+            bytes,
         })
     }
 
@@ -220,12 +209,13 @@ impl Model {
     /// Buckets with their values: length one per block, then the block's weight. Unknown features count for the
     /// length, so a text of strange words scores low.
     pub(crate) fn point(&self, features: &Features) -> Point {
+        let index = self.index();
         let mut point = Vec::with_capacity(features.len());
         for (block, weight) in features.blocks.iter().zip(self.block_weights) {
             let start = point.len();
             let mut length = 0.0;
             for &bucket in block {
-                let place = self.index.place(bucket);
+                let place = index.place(bucket);
                 let idf = self.idf[(place >> PLACE_BITS & 63) as usize];
                 length += idf * idf;
                 point.push(Feature {
@@ -289,7 +279,7 @@ impl Model {
 
     /// How strongly one bucket speaks for `column` rather than for any other; zero when unknown.
     pub(crate) fn weight(&self, bucket: u32, column: usize) -> f32 {
-        let place = self.index.place(bucket);
+        let place = self.index().place(bucket);
         if place == 0 {
             return 0.0;
         }
@@ -301,7 +291,8 @@ impl Model {
                 0.0
             };
         }
-        let row = self.row(place);
+        let at = row_at(place);
+        let row = self.row_with(at, self.row_head(at));
         let weight = if row.whole {
             row.entries.get(column).copied()
         } else {
@@ -313,14 +304,17 @@ impl Model {
         weight.map_or(0.0, |w| f32::from(w as i8) * row.unit * idf_of(place))
     }
 
-    fn row(&self, place: u32) -> PackedRow<'_> {
-        let at = row_at(place);
-        self.row_with(at, self.row_head(at))
+    fn index(&self) -> Index<'_> {
+        let mut reader = Reader {
+            bytes: &self.bytes,
+            at: self.index,
+        };
+        Index::read(&mut reader).expect("it was read before")
     }
 
     /// Unit, common level and count of the row at `at`.
     fn row_head(&self, at: usize) -> u32 {
-        let head = self.rows[at..].first_chunk::<ROW_HEAD>();
+        let head = self.bytes[self.rows + at..].first_chunk::<ROW_HEAD>();
         head.map_or(0, |head| u32::from_le_bytes(*head))
     }
 
@@ -336,7 +330,7 @@ impl Model {
             unit: f32::from_bits(head << 16),
             common: f32::from(common as i8),
             whole,
-            entries: &self.rows[at + ROW_HEAD..at + ROW_HEAD + length],
+            entries: &self.bytes[self.rows + at + ROW_HEAD..][..length],
         }
     }
 }
