@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -203,6 +204,7 @@ impl Spool {
                 .read(true)
                 .append(true)
                 .create_new(true)
+                .mode(0o600)
                 .open(&path)?;
             file.try_lock()
                 .map_err(|_| std::io::Error::other("own file is locked"))?;

@@ -197,3 +197,48 @@ async fn no_command_sends_a_message_or_fires_a_rung() {
     assert_eq!(menus.count(), 1);
     world.ends().await;
 }
+
+#[tokio::test]
+async fn a_command_without_its_database_says_where_it_looked_and_makes_nothing() {
+    let world = World::start().await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("linli.toml");
+    let text = "[database]\nurl = \"sqlite:data/linli.db\"\n[secrets]\nstore = \"data/key\"\n";
+    std::fs::write(&file, text).expect("written");
+    let config = file.to_str().expect("a plain path");
+    let with = async |line: &str| {
+        let arguments = ["--config", config].into_iter().chain(line.split(' '));
+        let arguments: Vec<&str> = arguments.collect();
+        let program = env!("CARGO_BIN_EXE_gateway-under-test");
+        world.command(program, &arguments).await
+    };
+    let place = folder.path().join("data/linli.db");
+    let place = place.to_str().expect("a plain path");
+    for line in [
+        "parked list",
+        "audit",
+        "audit verify",
+        "roster check",
+        "worker-code YX015",
+        "link --admin",
+        "why NHHJ-EA5R",
+        "export menu",
+        "route --service BAS-DIBAO",
+        "retention --dry-run",
+        "rotate-key --new",
+    ] {
+        with(line).await.refuses(place);
+    }
+    let left = std::fs::read_dir(folder.path()).expect("readable");
+    assert_eq!(left.count(), 1, "the file alone");
+    // Where one is meant to begin it is made, beside the file, and found again.
+    let units = concat!(env!("CARGO_MANIFEST_DIR"), "/../gateway/src/demo/units.csv");
+    let made = with(&format!("import units {units}")).await;
+    made.says(place).says("Imported");
+    with("parked list").await.says("0 parked");
+    // Without its key nothing in it can be read, and another one is no help.
+    std::fs::remove_file(folder.path().join("data/key")).expect("it was made");
+    with("parked list").await.refuses("there is no data key at");
+    assert!(!folder.path().join("data/key").exists());
+    world.ends().await;
+}

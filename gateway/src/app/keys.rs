@@ -7,7 +7,7 @@
 use super::StartError;
 use crate::config::Config;
 use crate::seal::{Seal, file};
-use crate::store::{Db, KEYS, StoreError, sealed};
+use crate::store::{Db, KEYS, StoreError, full, sealed};
 
 /// The fact that holds the key for names, sealed.
 pub(crate) const NAMES: &str = "names_key";
@@ -53,10 +53,16 @@ async fn found(config: &Config, db: &Db) -> Result<(Seal, Option<String>), Start
         return Ok((Seal::with_others(key, others), None));
     }
     if matches!(db, Db::Sqlite { .. }) || secrets.store.exists() {
-        let seal = Seal::of_file(&secrets.store).map_err(|e| {
-            let path = secrets.store.display();
-            StartError::File(format!("the data key {path} cannot be used: {e}"))
-        })?;
+        let path = full(&secrets.store);
+        let path = path.display();
+        // A new key would open nothing of it, and hide that the old one is lost.
+        if !secrets.store.exists() && sealed::fact(db, KEYS).await?.is_some() {
+            return Err(StartError::File(format!(
+                "there is no data key at {path} (secrets.store), but this database was written with one"
+            )));
+        }
+        let seal = Seal::of_file(&secrets.store)
+            .map_err(|e| StartError::File(format!("the data key {path} cannot be used: {e}")))?;
         return Ok((seal, None));
     }
     let key = db.meta(DATA_KEY, &file::random_key()).await?;

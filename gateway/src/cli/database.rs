@@ -5,15 +5,15 @@ use super::{Link, Parked, ParkedAct, Why, WorkerCode};
 use crate::app::door::{self, Door};
 use crate::app::{self, Core};
 use crate::audit;
-use crate::config::Config;
+use crate::config::{Config, Loaded};
 use crate::escalation::why::why;
 use crate::ids::WorkerId;
 use crate::intake::{load_cases, retry};
 use crate::lifecycle::Lifecycle;
 use crate::requests::reference::Reference;
-use crate::store::{inbound, requests};
+use crate::store::{self, inbound, requests};
 use anyhow::{Context, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +25,35 @@ pub(super) struct Parts {
 }
 
 pub(super) async fn assemble(file: Option<&Path>) -> anyhow::Result<Parts> {
-    let mut loaded = Config::load(file)?;
+    let loaded = Config::load(file)?;
+    // A new one would be empty, and say of everything that it is well.
+    if let Some(missing) = missing(&loaded.config) {
+        bail!(
+            "there is no database at {} (database.url): `gateway import`, `migrate` or `serve` \
+             makes one\nA relative path in a configuration file begins at the folder of that \
+             file, any other at the current folder.",
+            missing.display()
+        );
+    }
+    join(loaded).await
+}
+
+/// The same where a new database is meant as well; says so if it makes one.
+pub(super) async fn assemble_or_make(file: Option<&Path>) -> anyhow::Result<Parts> {
+    let loaded = Config::load(file)?;
+    if let Some(missing) = missing(&loaded.config) {
+        println!("Making a new database: {}", missing.display());
+    }
+    join(loaded).await
+}
+
+/// Where a database should be and is not.
+fn missing(config: &Config) -> Option<PathBuf> {
+    let file = store::file_of(config.database.url.expose())?;
+    (!file.exists()).then(|| store::full(&file))
+}
+
+async fn join(mut loaded: Loaded) -> anyhow::Result<Parts> {
     loaded.config.channels = crate::config::Channels::default();
     let life = Lifecycle::new(Duration::from_secs(5));
     let core = app::parts(&loaded, super::serve::clock(), &life).await?;

@@ -4,7 +4,7 @@
 //! What may be wrong with a line is `crate::import`'s; writing is
 //! `app::register`'s.
 
-use super::database::{Parts, assemble, end};
+use super::database::{Parts, assemble_or_make, end};
 use super::{Import, Imported as Kind};
 use crate::app::register::{Imported, NotImported, publish, store_residents};
 use crate::import::{
@@ -18,7 +18,7 @@ pub(super) async fn run(args: &Import, file: Option<&Path>) -> anyhow::Result<()
     let size = std::fs::metadata(&args.file)
         .and_then(|found| std::fs::File::open(&args.file).map(|_| found.len()))
         .with_context(|| format!("cannot read {}", args.file.display()))?;
-    let app = assemble(file).await?;
+    let app = assemble_or_make(file).await?;
     let result = import(&app, args, size).await;
     end(&app).await;
     result

@@ -6,6 +6,7 @@
 
 mod channels;
 mod load;
+mod paths;
 mod proof;
 mod rules;
 mod secret;

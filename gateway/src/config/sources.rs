@@ -4,8 +4,10 @@
 //! not decided here.
 
 use super::load::{Problem, Source};
+use super::paths;
 use std::ffi::OsString;
 use std::io::Read as _;
+use std::path::Path;
 use toml::{Table, Value};
 
 /// Keys whose values are never shown and which may be given as `KEY_file`.
@@ -22,6 +24,9 @@ pub(super) const SECRETS: [&str; 11] = [
     "staff.oidc.client_secret",
     "admin.token",
 ];
+
+/// Settings of channels that are shown; any other may be a secret.
+const PLAIN: [&str; 3] = ["mode", "api_url", "public_url"];
 
 const PREFIX: &str = "LINLI__";
 /// A secret is short; a larger file is not one.
@@ -49,11 +54,26 @@ impl Given {
 
     /// The value unless it is, or may be, a secret.
     pub(super) fn shown(&self) -> String {
-        let channel = self.key[0] == "channels";
-        if SECRETS.contains(&self.dotted().as_str()) || (channel && !self.value.is_table()) {
-            "***".to_owned()
-        } else {
+        let key = self.dotted();
+        let name = self.key.last().map_or("", String::as_str);
+        let plain = match self.key[0].as_str() {
+            // An address may hold a password.
+            "channels" => match &self.value {
+                Value::String(text) => {
+                    PLAIN.contains(&name) && !text.contains(['@', '?']) && !text.contains("/bot")
+                }
+                other => other.is_table() || other.is_bool(),
+            },
+            _ => !SECRETS.contains(&key.as_str()),
+        };
+        let file = self
+            .value
+            .as_str()
+            .is_some_and(|v| v.starts_with("sqlite:"));
+        if plain || (key == "database.url" && file) {
             self.value.to_string()
+        } else {
+            "***".to_owned()
         }
     }
 }
@@ -94,7 +114,8 @@ impl<'a> Read<'a> {
         }
     }
 
-    /// Reads a TOML text called `name`.
+    /// Reads a TOML text called `name`. Its relative paths begin at the folder
+    /// of that name.
     pub(super) fn file(&mut self, name: &str, text: &str) {
         let lines = Lines { name, text };
         let (tree, mut errors) = toml::de::DeTable::parse_recoverable(text);
@@ -117,7 +138,7 @@ impl<'a> Read<'a> {
                         self.walk(&lines, vec![name], at, spanned, value);
                     }
                 }
-                self.finish(first);
+                self.finish(first, Path::new(name).parent());
             }
             Err(error) if errors.is_empty() => self.problems.push(Problem {
                 key: String::new(),
@@ -173,7 +194,7 @@ impl<'a> Read<'a> {
                 Err(_) => self.refuse(&key, source, "is not UTF-8".to_owned()),
             }
         }
-        self.finish(first);
+        self.finish(first, None);
     }
 
     /// A variable's text as the kind of value the key has by default.
@@ -259,12 +280,13 @@ impl<'a> Read<'a> {
     }
 
     /// Fetches the secrets of one source that were named by a file, and refuses
-    /// what that source says twice.
-    fn finish(&mut self, first: usize) {
+    /// what that source says twice. Relative paths begin at `folder`.
+    fn finish(&mut self, first: usize, folder: Option<&Path>) {
+        let folder = folder.unwrap_or(Path::new(""));
         for mut one in self.given.split_off(first) {
             let mut fetched = None;
             if let (Some(key), Value::String(path)) = (secret_of_file(&one.key), &one.value) {
-                fetched = Some((key, path.clone()));
+                fetched = Some((key, paths::joined(folder, path)));
             }
             if let Some((key, path)) = fetched {
                 match fetch(&path) {
@@ -284,6 +306,9 @@ impl<'a> Read<'a> {
                         continue;
                     }
                 }
+            }
+            if let Value::String(text) = &one.value {
+                one.value = Value::String(paths::beside(folder, &one.dotted(), text));
             }
             if self.given[first..].iter().any(|g| g.key == one.key) {
                 let problem = one.problem("is given twice");

@@ -336,3 +336,21 @@ fn a_provider_that_may_answer_later_than_its_question_is_given_back_is_refused()
         assert!(!named(faults(section, url, "20s")), "{section}");
     }
 }
+
+#[test]
+fn paths_of_a_file_begin_at_its_folder_and_those_of_variables_where_one_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret"), "a".repeat(64)).unwrap();
+    let name = folder.path().join("linli.toml");
+    let text = "[database]\nurl = \"sqlite:x.db\"\n[secrets]\nkey_file = \"secret\"\n[spool]\ndir = \"s\"\n";
+    let loaded = Config::from_sources(
+        Some((name.to_str().unwrap(), text)),
+        env(&[("LINLI__SPOOL__DIR", "elsewhere")]),
+    );
+    let config = loaded.unwrap().config;
+    let url = format!("sqlite:{}", folder.path().join("x.db").display());
+    assert_eq!(config.database.url.expose(), url);
+    assert_eq!(config.secrets.key.expose(), "a".repeat(64));
+    assert_eq!(config.spool.dir, PathBuf::from("elsewhere"));
+    assert_eq!(config.secrets.store, PathBuf::from("linli-data/key"));
+}

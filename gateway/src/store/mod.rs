@@ -54,7 +54,7 @@ pub use changes::{Changes, Committed};
 pub use guard::{Work, broken, fault, worked};
 #[cfg(feature = "testing")]
 pub use guard::{counted, done};
-pub use open::{KEYS, MIGRATIONS, Migrated};
+pub use open::{KEYS, MIGRATIONS, Migrated, file_of, full};
 
 use sqlx::{PgPool, SqlitePool};
 

@@ -7,7 +7,9 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor, SqlSafeStr};
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -116,6 +118,34 @@ const SESSION: Sql = sql!(
 );
 const PING: Sql = sql!("SELECT 1");
 
+/// The file an address names, as it is written; `None` if it names a server or
+/// memory.
+pub fn file_of(url: &str) -> Option<PathBuf> {
+    let options = url.starts_with("sqlite:").then_some(url)?;
+    let options = SqliteConnectOptions::from_str(options).ok()?;
+    let file = options.get_filename();
+    let memory = url.contains(":memory:") || url.contains("mode=memory");
+    (!memory).then(|| file.to_owned())
+}
+
+/// A path from the root, for people who have to find it.
+pub fn full(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Makes the file where there is none, for its owner alone: times, desks and
+/// references lie open in it. What `SQLite` puts beside it gets the same rights.
+fn make(file: &Path) -> std::io::Result<()> {
+    if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    match options.write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
 impl Db {
     /// Connects to `url`: `sqlite:PATH` (created if missing) or `postgres://…`.
     /// PostgreSQL may be away at this moment; SQLite must open. After `patience`
@@ -156,11 +186,11 @@ impl Db {
             .pragma("cache_size", "-16000")
             .pragma("temp_store", "memory")
             .disable_statement_logging();
-        if let Some(folder) = options.get_filename().parent()
-            && !folder.as_os_str().is_empty()
-        {
-            std::fs::create_dir_all(folder).map_err(|e| {
-                StoreError::Unusable(format!("the database folder cannot be made: {e}"))
+        if let Some(file) = file_of(url) {
+            make(&file).map_err(|e| {
+                let file = full(&file);
+                let file = file.display();
+                StoreError::Unusable(format!("the database {file} cannot be made: {e}"))
             })?;
         }
         let pool = |most| {
@@ -299,6 +329,26 @@ impl Db {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[tokio::test]
+    async fn a_new_sqlite_file_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("in/x.db");
+        let url = format!("sqlite:{}", file.display());
+        assert_eq!(file_of(&url), Some(file.clone()));
+        let db = Db::open(&url, 2, Duration::from_secs(1)).await.unwrap();
+        db.migrate().await.unwrap();
+        let mut seen = 0;
+        for found in std::fs::read_dir(folder.path().join("in")).unwrap() {
+            let mode = found.unwrap().metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+            seen += 1;
+        }
+        assert!(seen >= 2, "the journal is beside it");
+        assert_eq!(file_of("sqlite::memory:"), None);
+        assert_eq!(file_of("postgres://u@h/n"), None);
+    }
 
     #[tokio::test]
     async fn an_sqlite_file_is_served_by_one_process_at_a_time() {
