@@ -38,8 +38,18 @@ impl Features {
 
     /// Leaves each bucket once a kind; a little table of those that were there is quicker than sorting.
     fn once(&mut self) {
+        const USUAL: usize = 512;
         let slots = (self.len() * 2).next_power_of_two();
-        let mut seen = vec![0u32; slots];
+        if slots <= USUAL {
+            self.once_by(&mut [0; USUAL]);
+        } else {
+            self.once_by(&mut vec![0; slots]);
+        }
+    }
+
+    /// `seen` is empty, and longer than there are features by far; its length is a power of two.
+    fn once_by(&mut self, seen: &mut [u32]) {
+        let slots = seen.len();
         for (kind, list) in (1..).zip(&mut self.blocks) {
             list.retain(|bucket| {
                 let key = kind << BUCKETS.trailing_zeros() | bucket;

@@ -58,10 +58,11 @@ impl Spotter {
     pub(crate) fn longest<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Spot> + 'a {
         let mut at = 0;
         std::iter::from_fn(move || {
-            for first in text[at..].chars() {
+            let mut chars = text[at..].chars();
+            while let Some(first) = chars.next() {
                 let start = at;
                 at += first.len_utf8();
-                if !self.may_begin(first, &text[at..]) {
+                if !self.may_begin(first, chars.as_str()) {
                     continue;
                 }
                 let mut found = None;
@@ -77,8 +78,10 @@ impl Spotter {
 
     /// Hands every word of the text to `take`, those inside others too, in the order in which they begin.
     pub(crate) fn every(&self, text: &str, mut take: impl FnMut(Spot)) {
-        for (start, first) in text.char_indices() {
-            if self.may_begin(first, &text[start + first.len_utf8()..]) {
+        let mut chars = text.chars();
+        while let Some(first) = chars.next() {
+            if self.may_begin(first, chars.as_str()) {
+                let start = text.len() - chars.as_str().len() - first.len_utf8();
                 self.each_from(text, start, first, &mut take);
             }
         }

@@ -5,7 +5,8 @@
 use super::{Row, STRIDE, WHOLE_FROM};
 use crate::features::BUCKETS;
 
-/// Below it a place holds the row's first byte plus one, above it the level of the feature's idf.
+/// Below it a place holds whether the row is kept whole and half of the row's first byte, plus one; from it on the level
+/// of the feature's idf.
 pub(super) const PLACE_BITS: u32 = 25;
 /// Levels of idf in one unit of it.
 pub(super) const IDF_STEPS: f32 = 5.0;
@@ -38,8 +39,15 @@ pub(super) fn single_level(weights: &[f32], elsewhere: &[f32], unit: f32) -> (u8
     })
 }
 
-/// Writes what each column's weight differs from what most services have; little differences are left out.
-pub(super) fn pack_row(row: &Row<'_>, services: usize, least: f32, floor: f32, body: &mut Vec<u8>) {
+/// Writes what each column's weight differs from what most services have; little differences are left out. Whether the row
+/// is kept whole.
+pub(super) fn pack_row(
+    row: &Row<'_>,
+    services: usize,
+    least: f32,
+    floor: f32,
+    body: &mut Vec<u8>,
+) -> bool {
     let mut sorted = row.weights[..services].to_vec();
     sorted.sort_unstable_by(f32::total_cmp);
     let common = sorted[services / 2];
@@ -68,6 +76,7 @@ pub(super) fn pack_row(row: &Row<'_>, services: usize, least: f32, floor: f32, b
     if kept >= WHOLE_FROM {
         body.resize(start + row.weights.len().next_multiple_of(STRIDE), 0);
     }
+    kept >= WHOLE_FROM
 }
 
 /// The place of each known bucket: a row of weights, or the one column of a feature that one line has.

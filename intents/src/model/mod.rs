@@ -28,10 +28,12 @@ pub(crate) const HEADS: usize = 3;
 const WHOLE_FROM: usize = 40;
 /// Bit of an index place that says: no row, but a column (8 bits) and a level (8 bits) in the place itself.
 const SINGLE: u32 = 1 << 31;
+/// Bit of an index place that says: the row is kept whole.
+const WHOLE: u32 = 1 << (PLACE_BITS - 1);
 /// Bytes of a row before its entries: unit (the upper half of a float), common level, count.
 const ROW_HEAD: usize = 4;
 /// Mark in front of the bytes; changes with their layout.
-const MAGIC: u32 = 0x4c4e_4d35;
+const MAGIC: u32 = 0x4c4e_4d36;
 /// Columns of a row that is kept whole are filled up to a multiple of this: so many are added at once.
 const STRIDE: usize = 16;
 /// A column's number is one byte.
@@ -134,9 +136,10 @@ impl Model {
                 }
                 SINGLE | u32::from(column) << 8 | u32::from(level)
             } else {
-                let place = idf_level(row.idf) << PLACE_BITS | (body.len() as u32 + 1);
-                pack_row(&row, codes.len(), least, floor, &mut body);
-                place
+                let at = body.len() as u32 / 2 + 1;
+                assert!(at < WHOLE, "rows of more than 32 MB");
+                let whole = pack_row(&row, codes.len(), least, floor, &mut body);
+                idf_level(row.idf) << PLACE_BITS | if whole { WHOLE | at } else { at }
             };
         }
         Index::pack(&places, &mut out);
@@ -239,32 +242,30 @@ impl Model {
         let mut sums = [0.0f32; MOST_COLUMNS];
         sums[..self.bias.len()].copy_from_slice(&self.bias);
         let (mut unknown, mut single, mut common) = (0usize, 0.0, 0.0);
+        let mut whole: Vec<(u32, f32)> = Vec::with_capacity(point.len());
         // Rows lie far apart: fetched one after the other they would wait for the memory one by one, too.
-        let mut rows: Vec<(u32, u32, f32)> = Vec::with_capacity(point.len());
-        let mut sparse: Vec<(&[u8], f32)> = Vec::with_capacity(point.len());
+        let mut sparse: Vec<(u32, u32, f32)> = Vec::with_capacity(point.len());
         for &Feature { place, value, .. } in point {
             if place == 0 {
                 unknown += 1;
-            } else if place & SINGLE == 0 {
-                let at = row_at(place);
-                rows.push((at as u32, self.row_head(at), value));
-            } else {
+            } else if place & SINGLE != 0 {
                 single += value;
                 sums[(place >> 8 & 0xff) as usize] +=
                     value * self.single_unit * (place & 0xff) as f32;
+            } else if place & WHOLE != 0 {
+                whole.push((row_at(place), value));
+            } else {
+                let at = row_at(place);
+                sparse.push((at, self.row_head(at), value));
             }
         }
-        for (at, head, value) in rows {
-            let row = self.row_with(at as usize, head);
+        for (at, value) in whole {
+            let row = self.row_with(at, self.row_head(at));
             let step = row.unit * value;
             common += step * row.common;
-            if row.whole {
-                add_whole(&mut sums, row.entries, step);
-            } else {
-                sparse.push((row.entries, step));
-            }
+            add_whole(&mut sums, row.entries, step);
         }
-        add_sparse(&mut sums, &sparse);
+        common += self.add_sparse(&mut sums, &sparse);
         for score in &mut sums[..self.codes.len()] {
             *score += common;
         }
@@ -304,6 +305,27 @@ impl Model {
         weight.map_or(0.0, |w| f32::from(w as i8) * row.unit * idf_of(place))
     }
 
+    /// Adds rows that have some of the columns: where they lie, their heads, and their values; what they say about every
+    /// service alike. Whole numbers of so fine a measure are added faster than broken ones, and no less exactly.
+    fn add_sparse(&self, sums: &mut [f32; MOST_COLUMNS], rows: &[(u32, u32, f32)]) -> f32 {
+        const FINE: f32 = (1u64 << 36) as f32;
+        let mut fine = [0i64; MOST_COLUMNS];
+        let mut common = 0.0;
+        for &(at, head, value) in rows {
+            let row = self.row_with(at, head);
+            let step = row.unit * value;
+            common += step * row.common;
+            let step = (step * FINE) as i64;
+            for &[column, level] in row.entries.as_chunks().0 {
+                fine[column as usize] += step * i64::from(level as i8);
+            }
+        }
+        for (sum, fine) in sums.iter_mut().zip(fine) {
+            *sum += fine as f32 / FINE;
+        }
+        common
+    }
+
     fn index(&self) -> Index<'_> {
         let mut reader = Reader {
             bytes: &self.bytes,
@@ -313,12 +335,12 @@ impl Model {
     }
 
     /// Unit, common level and count of the row at `at`.
-    fn row_head(&self, at: usize) -> u32 {
-        let head = self.bytes[self.rows + at..].first_chunk::<ROW_HEAD>();
+    fn row_head(&self, at: u32) -> u32 {
+        let head = self.bytes[self.rows + at as usize..].first_chunk::<ROW_HEAD>();
         head.map_or(0, |head| u32::from_le_bytes(*head))
     }
 
-    fn row_with(&self, at: usize, head: u32) -> PackedRow<'_> {
+    fn row_with(&self, at: u32, head: u32) -> PackedRow<'_> {
         let [_, _, common, count] = head.to_le_bytes();
         let whole = count as usize >= WHOLE_FROM;
         let length = if whole {
@@ -330,7 +352,7 @@ impl Model {
             unit: f32::from_bits(head << 16),
             common: f32::from(common as i8),
             whole,
-            entries: &self.bytes[self.rows + at + ROW_HEAD..][..length],
+            entries: &self.bytes[self.rows + at as usize + ROW_HEAD..][..length],
         }
     }
 }
@@ -342,24 +364,9 @@ fn add_whole(sums: &mut [f32; MOST_COLUMNS], levels: &[u8], step: f32) {
     }
 }
 
-/// Adds rows that have some of the columns. Whole numbers of so fine a measure are added faster, and no less exactly.
-fn add_sparse(sums: &mut [f32; MOST_COLUMNS], rows: &[(&[u8], f32)]) {
-    const FINE: f32 = (1u64 << 36) as f32;
-    let mut fine = [0i64; MOST_COLUMNS];
-    for (entries, step) in rows {
-        let step = (step * FINE) as i64;
-        for &[column, level] in entries.as_chunks().0 {
-            fine[column as usize] += step * i64::from(level as i8);
-        }
-    }
-    for (sum, fine) in sums.iter_mut().zip(fine) {
-        *sum += fine as f32 / FINE;
-    }
-}
-
-/// Where in the rows a place points.
-fn row_at(place: u32) -> usize {
-    (place & ((1 << PLACE_BITS) - 1)) as usize - 1
+/// Where in the rows a place points; all of them have an even number of bytes.
+fn row_at(place: u32) -> u32 {
+    ((place & (WHOLE - 1)) - 1) * 2
 }
 
 /// A feature's weights as they lie in the bytes, in levels of `unit`.

@@ -148,12 +148,30 @@ fn is_mark(mark: &str) -> bool {
     )
 }
 
+/// A bit for each character of Chinese that is a digit: nearly all of a text are none.
+static SPELLED: [u64; 1 << 10] = {
+    let digits = [
+        '零', '〇', '一', '幺', '壹', '二', '两', '贰', '三', '叁', '四', '肆', '五', '伍', '六',
+        '陆', '七', '柒', '八', '捌', '九', '玖',
+    ];
+    let (mut bits, mut at) = ([0; 1 << 10], 0);
+    while at < digits.len() {
+        bits[digits[at] as usize / 64] |= 1 << (digits[at] as usize % 64);
+        at += 1;
+    }
+    bits
+};
+
 /// The digit a character stands for.
 pub(super) fn value(c: char) -> Option<char> {
     if c.is_ascii_digit() {
         return Some(c);
     }
-    if !('\u{3007}'..='\u{9fff}').contains(&c) {
+    let code = c as usize;
+    if SPELLED
+        .get(code / 64)
+        .is_none_or(|bits| bits >> (code % 64) & 1 == 0)
+    {
         return None;
     }
     let value = match c {
