@@ -212,11 +212,14 @@ async fn a_question_about_danger_brings_the_number_and_no_answer_is_no_denial() 
     assert_eq!(world.count("requests").await, 0);
     duty.looks_away();
     gas.says("说不上来").await;
-    assert_eq!(
-        world.count("requests WHERE service = 'CRI-FIREGAS'").await,
-        1
-    );
+    let cases = "requests WHERE service = 'CRI-FIREGAS'";
+    assert_eq!(world.count(cases).await, 1);
     duty.sees("紧急");
+    // In the middle of a form there is no such question: somebody looks at once.
+    let busy = world.resident_on_telegram(44);
+    busy.says("老人一个人在家，想要送餐").await;
+    busy.says("厨房有点味道").await;
+    assert_eq!(world.count(cases).await, 2);
     world.ends().await;
 }
 
