@@ -232,7 +232,9 @@
       if (go) { location.assign(go); return; }
       if (answer.ok) {
         asked.set(target, (asked.get(target) || 0) + 1);
-        put(target, await answer.text(), { own: true });
+        const lines = await answer.text();
+        if (answer.headers.has("x-kept")) wait(target, lines);
+        else put(target, lines, { own: true });
         form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
         // The next click is another one.
         if (form.isConnected) anew(form);
@@ -255,6 +257,14 @@
       if (button) button.disabled = false;
     }
   });
+
+  // The store is away: what was said and its answer stand below what is shown.
+  function wait(target, lines) {
+    target.querySelector("#end")?.remove();
+    shown.delete(target);
+    target.insertAdjacentHTML("beforeend", lines);
+    target.querySelector("#end")?.scrollIntoView();
+  }
 
   // The next press of a form is another one.
   function anew(form) {

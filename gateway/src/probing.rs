@@ -8,6 +8,7 @@
 use crate::app::{App, Core};
 use crate::clock::{Moment, micros, moment};
 use crate::ids::OutboxId;
+use crate::intake::Kept;
 use crate::requests::open::class;
 use crate::routing::trial::{Trial, trial};
 use crate::store::probes::{self, ProbeRow};
@@ -215,7 +216,10 @@ async fn walk(app: &App, now: Moment) -> Probe {
         let through = match hop {
             "intake" => {
                 let stored = app.intake.receive(said(NEED, now));
-                matches!(tokio::time::timeout(PATIENCE, stored).await, Ok(Ok(())))
+                matches!(
+                    tokio::time::timeout(PATIENCE, stored).await,
+                    Ok(Ok(Kept::Stored))
+                )
             }
             "understanding" => understood(core),
             "routing" => routed(core, now),

@@ -28,6 +28,10 @@ async fn while_the_database_is_away_messages_are_kept_and_replayed_in_order() {
     world.telegram.wait_for(holding(42)).await;
     world.telegram.wait_for(holding(43)).await;
     assert_eq!(world.app().intake.spool().contents().messages, 4);
+    // Danger gets its card at once, whatever was said a moment ago.
+    world.telegram.user(43).says("我不想活了");
+    let card = |sent: &tests::botapi::Sent| sent.chat == 43 && sent.text.contains("12356");
+    world.telegram.wait_for(card).await;
     first.looks_away();
     world.restart().await;
     first.waits().await.sees("联系电话").sees("多大年纪");
@@ -36,7 +40,7 @@ async fn while_the_database_is_away_messages_are_kept_and_replayed_in_order() {
     let order = world
         .rows("SELECT service FROM requests ORDER BY service")
         .await;
-    assert_eq!(order, [["SVC-HUMAN"]]);
+    assert_eq!(order, [["CRI-SUICIDE"], ["SVC-HUMAN"]]);
     world.ends().await;
 }
 
@@ -59,6 +63,10 @@ async fn a_full_disk_is_said_so_that_the_messenger_comes_again() {
     assert_eq!(answers[0], 200, "{answers:?}");
     assert_eq!(answers[7], 503, "{answers:?}");
     let kept = answers.iter().filter(|s| **s == 200).count() as i64;
+    let danger = world.hook(&[SECRET], text(600, 42, "我不想活了")).await;
+    assert_eq!(danger.status.as_u16(), 503);
+    let card = |sent: &tests::botapi::Sent| sent.chat == 42 && sent.text.contains("12356");
+    world.telegram.wait_for(card).await;
     world.restart().await;
     assert_eq!(
         world.count("inbound").await,

@@ -5,6 +5,7 @@
 //! desk, no reference that would tell a bystander what it is about.
 
 use crate::clock::Moment;
+use crate::conversation::crisis;
 use crate::conversation::input::Key;
 use crate::conversation::output::{Reply, ReplyKind};
 use crate::conversation::promise::moment_words;
@@ -12,6 +13,7 @@ use crate::conversation::view::Lines;
 use crate::ids::RequestId;
 use crate::texts;
 use chrono::FixedOffset;
+use intents::CrisisHit;
 use menus::Lang;
 
 fn notice(lang: Lang, key: &str, values: &[(&str, &str)]) -> Reply {
@@ -156,8 +158,13 @@ pub fn neutral(lang: Lang) -> Reply {
 }
 
 /// The store cannot be reached: the message is kept, and help is a call away.
-pub fn holding(lang: Lang, lines: &Lines) -> Reply {
+/// Danger gets its card first: nobody on duty hears of it before the store is back.
+pub fn holding(lang: Lang, lines: &Lines, danger: Option<&CrisisHit>) -> Reply {
     let mut text = texts::text(lang, "notice.holding.kept").to_owned();
+    if let Some(hit) = danger.filter(|hit| hit.sure) {
+        let card = crisis::card(&hit.service, lines, true, lang);
+        return Reply::of(ReplyKind::Crisis, format!("{card}\n{text}"));
+    }
     let desk = lines.duty.as_deref().or(lines.city.as_deref());
     if let Some(phone) = desk {
         text.push_str(&texts::fill(
@@ -166,8 +173,12 @@ pub fn holding(lang: Lang, lines: &Lines) -> Reply {
             &[("phone", phone)],
         ));
     }
-    let numbers = crate::conversation::crisis::numbers(lines);
+    let numbers = crisis::numbers(lines);
     text.push_str(&texts::fill(lang, "notice.holding.danger", &numbers));
+    if danger.is_some() && lines.mind.is_some() {
+        text.push('\n');
+        text.push_str(&texts::fill(lang, "talk.clarify.low", &numbers));
+    }
     Reply::of(ReplyKind::Notice, text)
 }
 
@@ -206,7 +217,7 @@ mod tests {
             transferred(lang, "7K3-92P", "小陈", "轮班"),
             released(lang, "小林"),
             neutral(lang),
-            holding(lang, &Lines::default()),
+            holding(lang, &Lines::default(), None),
             slow_down(lang, &Lines::default()),
             parked(lang),
         ]
@@ -233,13 +244,17 @@ mod tests {
             city: None,
             ..Lines::default()
         };
-        assert!(!holding(Lang::Zh, &bare).text.contains("12345"));
-        assert!(holding(Lang::Zh, &Lines::default()).text.contains("12345"));
+        assert!(!holding(Lang::Zh, &bare, None).text.contains("12345"));
+        assert!(
+            holding(Lang::Zh, &Lines::default(), None)
+                .text
+                .contains("12345")
+        );
         let duty = Lines {
             duty: Some("0512-7654321".into()),
             ..Lines::default()
         };
-        assert!(holding(Lang::Zh, &duty).text.contains("0512-7654321"));
+        assert!(holding(Lang::Zh, &duty, None).text.contains("0512-7654321"));
     }
 
     #[test]

@@ -34,8 +34,7 @@ pub(crate) use spoken::{hush, silenced, spoken};
 
 use crate::app::Core;
 use crate::clock::{Moment, micros};
-use crate::conversation::Words;
-use crate::conversation::{language_of, notices};
+use crate::conversation::{Reply, Words, language_of, notices};
 use crate::second_opinion::SecondOpinion;
 use crate::spool::{Entry, Spool, SpoolError};
 use crate::store::broken;
@@ -52,6 +51,15 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("neither the database nor the spool takes messages now")]
 pub struct Unavailable;
+
+/// Where a message is that was taken in.
+#[derive(Clone, Debug)]
+pub enum Kept {
+    /// In the database, with what follows from it.
+    Stored,
+    /// On disk until the database is back; what its sender is told meanwhile.
+    Waits(Reply),
+}
 
 /// How the intake works.
 #[derive(Clone, Copy, Debug)]
@@ -101,17 +109,17 @@ impl Intake {
     }
 
     /// Takes a message in. When this returns `Ok` the message may be answered.
-    pub async fn receive(&self, inbound: Inbound) -> Result<(), Unavailable> {
+    pub async fn receive(&self, inbound: Inbound) -> Result<Kept, Unavailable> {
         self.take(inbound, false).await
     }
 
     /// The same for a message that others of its chat wait behind: nobody thinks
     /// about it twice.
-    pub async fn receive_before_others(&self, inbound: Inbound) -> Result<(), Unavailable> {
+    pub async fn receive_before_others(&self, inbound: Inbound) -> Result<Kept, Unavailable> {
         self.take(inbound, true).await
     }
 
-    async fn take(&self, mut inbound: Inbound, hurried: bool) -> Result<(), Unavailable> {
+    async fn take(&self, mut inbound: Inbound, hurried: bool) -> Result<Kept, Unavailable> {
         plain::plain(&mut inbound);
         let core = &self.core;
         core.metrics
@@ -132,10 +140,10 @@ impl Intake {
                 tokio::time::sleep(std::time::Duration::from_millis(100)).await;
                 intake.submit(inbound, at, hurried).await
             });
-            return Ok(());
+            return Ok(Kept::Stored);
         }
         match self.submit(inbound, at, hurried).await {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(Kept::Stored),
             Err(Some(inbound)) => self.set_aside(*inbound, at).await,
             Err(None) => Err(Unavailable),
         }
@@ -169,24 +177,33 @@ impl Intake {
             .unwrap_or(Err(None))
     }
 
-    async fn set_aside(&self, inbound: Inbound, at: Moment) -> Result<(), Unavailable> {
+    /// To disk. Where not even that works, whoever is in danger is told all the same.
+    async fn set_aside(&self, inbound: Inbound, at: Moment) -> Result<Kept, Unavailable> {
+        let words = words(&inbound.content, &self.core);
+        let danger = words.and_then(|words| words.verdict.crisis);
+        let reply = notices::holding(language(&inbound), &self.core.lines, danger.as_ref());
         let entry = Entry { at, inbound };
         match self.spool.append(entry.clone()).await {
             Ok(()) => {
-                self.console(&entry.inbound, at);
-                Ok(())
+                self.console(&entry.inbound, danger.is_some(), reply.clone(), at);
+                Ok(Kept::Waits(reply))
             }
             Err(error) => {
                 let full = matches!(error, SpoolError::Full(_));
                 tracing::error!(%error, full, "a message cannot be kept; its sender will come again");
+                if let Some(hit) = danger {
+                    let (lines, lang) = (&self.core.lines, language(&entry.inbound));
+                    let card = crate::conversation::card(&hit.service, lines, true, lang);
+                    self.console(&entry.inbound, true, Reply::plain(card), at);
+                }
                 Err(Unavailable)
             }
         }
     }
 
-    /// Tells the person that the message is kept, once in ten minutes. There is
-    /// no database to put this into: it is sent straight, and may be lost.
-    fn console(&self, inbound: &Inbound, at: Moment) {
+    /// Tells the person that the message is kept, once in a while. There is no
+    /// database to put this into: it is sent straight, and may be lost.
+    fn console(&self, inbound: &Inbound, danger: bool, reply: Reply, at: Moment) {
         let address = inbound.address.clone();
         let Some(channel) = self
             .core
@@ -195,11 +212,9 @@ impl Intake {
         else {
             return;
         };
-        if !self.consoled.turn(&address.to_string(), at) {
+        if !self.consoled.turn(&address.to_string(), danger, at) {
             return;
         }
-        let lang = language(inbound);
-        let reply = notices::holding(lang, &self.core.lines);
         let channel = Arc::clone(channel);
         tokio::spawn(async move {
             let _ = channel

@@ -10,6 +10,7 @@ use super::{
 use crate::desk::mine::{Mine, Order};
 use crate::desk::place::Place;
 use crate::desk::view::{BoardView, Bubble, Overview, Parked, Sheet};
+use crate::intake::Kept;
 use crate::learning::{Learning, Order as Learn};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::{Holder, Right};
@@ -39,14 +40,14 @@ pub trait Backend:
     /// Something the resident of this chat session did. `key` names the click:
     /// the same key again changes nothing. A conversation begins in `lang`, the
     /// language of the page. `from`: the network address it came from, `None`
-    /// where somebody speaks for others. `Ok` means stored.
+    /// where somebody speaks for others. `Ok` means kept: stored, or on disk.
     async fn chat_receive(
         &self,
         (session, from): (&str, Option<&str>),
         key: &str,
         lang: Lang,
         content: bots::Content,
-    ) -> Result<(), Unavailable>;
+    ) -> Result<Kept, Unavailable>;
 
     /// The newest `most` lines of a chat, oldest first.
     async fn chat_bubbles(&self, session: &str, most: usize) -> Result<Vec<Bubble>, Unavailable>;

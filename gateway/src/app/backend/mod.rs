@@ -25,7 +25,7 @@ use crate::desk::place::Place;
 use crate::desk::view::{BoardView, Bubble, Overview, Parked, Sheet};
 use crate::desk::{self, Access, access};
 use crate::ids::RequestId;
-use crate::intake::retry;
+use crate::intake::{Kept, retry};
 use crate::learning::{self, Learning, Order};
 use crate::requests::act::{Act, ActRefused};
 use crate::requests::case::Case;
@@ -62,7 +62,7 @@ impl Backend for App {
         key: &str,
         lang: Lang,
         content: Content,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<Kept, Unavailable> {
         let chat = resume::chat(&self.core, session).await;
         let chat = chat.map_err(|e| away(&e))?;
         // A key names a click of this chat and of no other.

@@ -6,6 +6,8 @@ use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::{Shared, when};
 use super::tel::{self, Piece};
+use crate::clock::micros;
+use crate::conversation::{Reply, ReplyKind};
 use crate::desk::view::Bubble;
 use askama::Template;
 
@@ -55,6 +57,36 @@ impl Lines {
 
     pub(super) fn none(site: &Shared, prefs: Prefs, visitor: &Visitor) -> Self {
         Self::drawn(Page::new(site, prefs), visitor, Vec::new())
+    }
+
+    /// What was said just now and waits on disk, and what is said of that.
+    pub(super) fn waiting(
+        site: &Shared,
+        prefs: Prefs,
+        visitor: &Visitor,
+        said: Option<String>,
+        reply: Reply,
+    ) -> Self {
+        let at = site.clock.now();
+        let bubble = |mine, text, kind| Bubble {
+            id: format!("w{}{}", micros(at), u8::from(mine)),
+            mine,
+            at,
+            text,
+            kind,
+            photo: None,
+            choices: Vec::new(),
+        };
+        let kind = match reply.kind {
+            ReplyKind::Crisis => "crisis",
+            _ => "notice",
+        };
+        let mut bubbles: Vec<Bubble> = said
+            .map(|text| bubble(true, text, "plain"))
+            .into_iter()
+            .collect();
+        bubbles.push(bubble(false, reply.text, kind));
+        Self::drawn(Page::new(site, prefs), visitor, bubbles)
     }
 
     fn drawn(page: Page, visitor: &Visitor, mut bubbles: Vec<Bubble>) -> Self {

@@ -122,6 +122,19 @@ async fn draw(
     Ok(response)
 }
 
+/// The page with these lines, where nothing else can be read.
+fn drawn(site: &Shared, prefs: Prefs, visitor: &Visitor, lines: Lines) -> Response {
+    page::html(&ChatPage {
+        page: Page::new(site, prefs),
+        form: FormKeys::new(&visitor.secret),
+        once_more: random_hex::<12>(),
+        lines,
+        matters: None,
+        notice: None,
+        text: String::new(),
+    })
+}
+
 async fn fragment(
     State(site): State<Shared>,
     prefs: Prefs,

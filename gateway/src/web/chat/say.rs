@@ -9,6 +9,7 @@ use super::super::problem::Problem;
 use super::super::words::words;
 use super::lines::Lines;
 use crate::conversation::hides;
+use crate::intake::Kept;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -31,7 +32,11 @@ pub(super) async fn say(
     let key = fields.once(&visitor.secret)?;
     let w = words(prefs.lang);
     let content = content(&fields);
-    let hides = matches!(&content, Said::This(Content::Text(text)) if hides(text));
+    let words = match &content {
+        Said::This(Content::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let hides = words.as_deref().is_some_and(hides);
     let refused = match content {
         Said::Nothing => None,
         Said::TooLong => Some((StatusCode::UNPROCESSABLE_ENTITY, w.too_long)),
@@ -41,9 +46,19 @@ pub(super) async fn say(
                 .backend
                 .chat_receive(from, &key, prefs.lang, content)
                 .await;
-            stored
-                .err()
-                .map(|_| (StatusCode::SERVICE_UNAVAILABLE, w.not_stored))
+            match stored {
+                Ok(Kept::Stored) => None,
+                // Nothing can be read now: what was said is shown with the answer.
+                Ok(Kept::Waits(_)) if hides => None,
+                Ok(Kept::Waits(reply)) => {
+                    let lines = Lines::waiting(&site, prefs.clone(), &visitor, words, reply);
+                    if wants_fragment(&headers) {
+                        return Ok(([("x-kept", "1")], page::html(&lines)).into_response());
+                    }
+                    return Ok(super::drawn(&site, prefs, &visitor, lines));
+                }
+                Err(_) => Some((StatusCode::SERVICE_UNAVAILABLE, w.not_stored)),
+            }
         }
     };
     match refused {

@@ -21,9 +21,11 @@ use super::backend::{
 };
 use super::{Lang, Part};
 use crate::clock::Clock;
+use crate::conversation::Reply;
 use crate::desk::mine::{Mine, Order};
 use crate::desk::place::Place;
 use crate::desk::view::{BoardView, Bubble, Overview, Parked, Sheet};
+use crate::intake::Kept;
 use crate::learning::{Learning, Order as Learn};
 use crate::requests::act::{Act, ActRefused};
 use crate::rights::Right;
@@ -69,6 +71,8 @@ struct State {
     refusals: Vec<String>,
     writes: HashMap<String, programs::Kept>,
     away: bool,
+    /// What is said while messages wait on disk.
+    waits: Option<Reply>,
     serial: u64,
 }
 
@@ -104,6 +108,12 @@ impl Fake {
             state: Mutex::new(state),
             hints: broadcast::channel(64).0,
         }
+    }
+
+    /// The store is away, and messages wait on disk with this said of them.
+    pub fn keeps_on_disk(&self, reply: Reply) {
+        let mut state = self.lock();
+        (state.away, state.waits) = (true, Some(reply));
     }
 
     /// Takes the store away, or brings it back.
@@ -171,10 +181,13 @@ impl Backend for Fake {
         key: &str,
         _: Lang,
         content: Content,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<Kept, Unavailable> {
+        if let Some(reply) = self.lock().waits.clone() {
+            return Ok(Kept::Waits(reply));
+        }
         let mut state = self.there()?;
         if !state.clicks.insert(key.to_owned()) {
-            return Ok(());
+            return Ok(Kept::Stored);
         }
         let said = match &content {
             Content::Text(text) => Some(text.clone()),
@@ -188,7 +201,7 @@ impl Backend for Fake {
             self.push(&mut state, session, false, &text, kind, choices);
         }
         self.hint(Topic::Chat(session.to_owned()), state.serial);
-        Ok(())
+        Ok(Kept::Stored)
     }
 
     async fn chat_bubbles(&self, session: &str, most: usize) -> Result<Vec<Bubble>, Unavailable> {

@@ -1,9 +1,11 @@
 //! The residents' chat, without script.
 
 use super::browser::Town;
+use crate::conversation::{Lines, Reply, ReplyKind, card};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use futures::StreamExt;
+use menus::Lang;
 
 #[tokio::test]
 async fn a_resident_without_script_gets_from_the_first_page_to_a_promise() {
@@ -148,6 +150,24 @@ async fn when_nothing_can_be_stored_the_words_stay_on_the_page() {
     let lines = resident.submit(&page, "name=\"text\"", &fields).await;
     assert!(lines.status == StatusCode::OK && lines.has("家里没有米了") && !lines.has("<html"));
     assert_eq!(town.backend.said().len(), 1);
+}
+
+#[tokio::test]
+async fn what_waits_on_disk_is_shown_with_its_answer_and_the_numbers_to_call() {
+    let town = Town::new();
+    let mut resident = town.browser();
+    let page = resident.get("/chat").await;
+    let card = card("CRI-SUICIDE", &Lines::default(), true, Lang::Zh);
+    town.backend
+        .keeps_on_disk(Reply::of(ReplyKind::Crisis, card));
+    let fields = [("text", "我不想活了")];
+    let kept = resident.submit(&page, "name=\"text\"", &fields).await;
+    assert_eq!(kept.status, StatusCode::OK);
+    assert!(kept.has("我不想活了</p>") && kept.has("tel:12356") && kept.has("<html"));
+
+    resident.headers.insert("x-fragment", "1".parse().unwrap());
+    let kept = resident.submit(&page, "name=\"text\"", &fields).await;
+    assert!(kept.headers.contains_key("x-kept") && kept.has("tel:12356") && !kept.has("<html"));
 }
 
 #[tokio::test]
