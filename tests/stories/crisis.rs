@@ -237,3 +237,26 @@ async fn danger_in_english_is_heard_and_answered_in_english() {
     duty.sees("紧急");
     world.ends().await;
 }
+
+/// A chat that is bound to a worker is for work, and its owner a person all the same.
+#[tokio::test]
+async fn a_worker_who_writes_of_danger_gets_the_card_and_somebody_on_duty_hears() {
+    let world = World::start().await;
+    let duty = world.worker("YX001").await;
+    let worker = world.worker("YX033").await;
+    worker.says(SUICIDE).await.sees("12356");
+    duty.sees("孙慧敏").sees("危险");
+    let resident = world.resident_on_telegram(42);
+    resident.files("我想申请低保，我住新桥花园").await;
+    worker.accepts().await;
+    worker.contacts().await;
+    worker.looks_away();
+    duty.looks_away();
+    // What is written in the middle of an act is about the request.
+    worker
+        .finishes("安排了服务", "来时老人已经晕倒，送医院了")
+        .await;
+    worker.sees_not("120");
+    assert!(duty.heard().is_empty(), "{:?}", duty.heard());
+    world.ends().await;
+}

@@ -87,6 +87,34 @@ async fn not_solved_reopens_one_level_up_and_never_at_the_same_desk() {
     world.ends().await;
 }
 
+/// A partner's desk has the same unit as the one above it: it is told and has
+/// nothing to press.
+#[tokio::test]
+async fn a_partner_that_did_not_solve_it_does_not_get_it_back() {
+    let world = World::start().await;
+    let supplier = world.worker("YX015").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident
+        .files("我妈八十二了，一个人住新桥花园，做不了饭，想要送餐")
+        .await;
+    supplier.accepts().await;
+    supplier.contacts().await;
+    supplier.finishes("安排了服务", "好了").await;
+    resident.waits().await;
+    supplier.looks_away();
+    resident.taps("没解决").await.sees("交给上一级");
+    supplier.sees("没有解决");
+    let lead = "SELECT lead_worker, lead_role FROM requests";
+    let before = world.rows(lead).await;
+    assert!(
+        before[0][0] != "YX015" && before[0][1] != "SUPPLIER",
+        "{before:?}"
+    );
+    supplier.does(&reference, &[("act", "accept")]).await;
+    assert_eq!(world.rows(lead).await, before);
+    world.ends().await;
+}
+
 #[tokio::test]
 async fn a_closed_request_can_be_reopened_within_thirty_days_and_not_after() {
     let world = World::start().await;

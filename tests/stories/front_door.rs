@@ -85,6 +85,12 @@ async fn several_needs_are_read_back_and_begin_one_by_one() {
     let world = World::start().await;
     for resident in everybody(&world, 42) {
         resident
+            .says("我想申请低保，还要办残疾证")
+            .await
+            .sees("您说了几件事")
+            .sees("残疾人证");
+        resident.says("取消").await;
+        resident
             .says("我想申请低保，还想给我妈订餐送餐")
             .await
             .sees("您说了几件事")

@@ -313,6 +313,11 @@ fn not_understood(account: &str, body: &[u8]) -> Result<Inbound, ReceiveError> {
     let chat = found("/chat/id").or_else(|| found("/message/chat/id"));
     let from = found("/from/id");
     let text = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+    // Ids below zero are groups' and public channels': nobody to talk to is there.
+    let content = match chat {
+        Some(..0) => group(),
+        _ => Content::Unsupported(kind(&update, part).to_owned()),
+    };
     Ok(Inbound {
         address: Address::new(NAME, account, text(chat.or(from))),
         key: key(id),
@@ -321,7 +326,7 @@ fn not_understood(account: &str, body: &[u8]) -> Result<Inbound, ReceiveError> {
             id: text(from),
             ..Sender::default()
         },
-        content: Content::Unsupported(kind(&update, part).to_owned()),
+        content,
         message: found("/message_id").map(|id| id.to_string()),
         network: None,
     })

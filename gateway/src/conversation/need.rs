@@ -26,7 +26,7 @@ pub(crate) fn hear(turn: &mut Turn, words: &Words) {
     let service = open.and_then(|draft| draft.service.clone());
     let Some(service) = service else {
         // Nothing under way, or words collected without a service: go on with them.
-        let found = needs(turn, verdict);
+        let found = needs(turn, words);
         match turn.snap.draft.as_mut() {
             Some(draft) => {
                 if draft.stands() && verdict.decision == Decision::Route {
@@ -71,7 +71,7 @@ pub(crate) fn gather(turn: &mut Turn, words: &Words) -> Draft {
         .take(3)
         .map(|ranked| ranked.service.clone())
         .collect();
-    let needs = needs(turn, verdict);
+    let needs = needs(turn, words);
     if needs.len() > 1 {
         draft.needs = needs;
     }
@@ -97,17 +97,20 @@ pub(crate) fn gather(turn: &mut Turn, words: &Words) -> Draft {
 
 /// The services the words ask for that can be begun. A clause may mention what
 /// nobody asks for (an age, a place): where the whole message is certain of one
-/// need, others count only if it speaks for them at all.
-fn needs(turn: &Turn, verdict: &Verdict) -> Vec<String> {
+/// need, others count only if it speaks for them at all, or adds them in words.
+fn needs(turn: &Turn, words: &Words) -> Vec<String> {
     const CERTAIN: f32 = 0.98;
     const AT_ALL: f32 = 0.002;
+    let verdict = &words.verdict;
     let confidence = |need: &str| {
         let ranked = verdict.ranked.iter();
         let mut found = ranked.filter(|ranked| ranked.service == need);
         found.next().map_or(0.0, |ranked| ranked.confidence)
     };
     let best = verdict.ranked.first().map_or(0.0, |best| best.confidence);
-    let certain = verdict.decision == Decision::Route && best >= CERTAIN;
+    let certain = verdict.decision == Decision::Route
+        && best >= CERTAIN
+        && !phrases::adds_another(&words.text);
     let known = |need: &&String| {
         let meant = !certain || confidence(need) >= AT_ALL;
         meant && !crisis::is_danger(need) && turn.service(need).is_some()
@@ -118,7 +121,7 @@ fn needs(turn: &Turn, verdict: &Verdict) -> Vec<String> {
 /// Puts the further needs of words that also speak of the open matter aside, for
 /// their turn, and says so.
 pub(crate) fn set_aside_others(turn: &mut Turn, words: &Words, service: &str) {
-    let mut others = needs(turn, &words.verdict);
+    let mut others = needs(turn, words);
     if words.verdict.decision != Decision::Route || !others.iter().any(|code| code == service) {
         return;
     }

@@ -341,6 +341,34 @@ pub(crate) fn begins_another(text: &str) -> bool {
     STARTS.iter().any(|start| text.starts_with(start))
 }
 
+/// Words that say in so many words that something is asked for besides.
+pub(crate) fn adds_another(text: &str) -> bool {
+    const ADDS: [&str; 20] = [
+        "还有",
+        "还要",
+        "还想",
+        "還有",
+        "還要",
+        "還想",
+        "仲有",
+        "仲要",
+        "仲想",
+        "另外",
+        "顺便",
+        "順便",
+        "也要办",
+        "也想",
+        "以及",
+        "同埋",
+        " also ",
+        "as well",
+        "and i need",
+        "besides",
+    ];
+    let text = text.to_lowercase();
+    ADDS.iter().any(|word| text.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

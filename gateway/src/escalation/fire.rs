@@ -119,7 +119,7 @@ fn act(
     late: &mut Option<String>,
 ) {
     let scene = open::scene_of(case, world, now);
-    let rank = Rank::of(action.to).unwrap_or(Rank::Street);
+    let rank = Rank::of(told(action, planned)).unwrap_or(Rank::Street);
     let place = case.place.clone();
     let mut people = routing::target(
         rank,
@@ -158,7 +158,7 @@ fn act(
         "remind" => tell(&people, "desk.push.remind"),
         "tell_supervisor" => tell(&people, "desk.push.supervisor"),
         "reassign" => {
-            reassign(case, &people, &scene, world, now);
+            reassign(case, (&people, rank), &scene, world, now);
             tell(&people[..people.len().min(1)], "desk.push.reassigned");
         }
         "raise" => {
@@ -174,7 +174,7 @@ fn act(
         "tell_resident" => {
             let told = people.first().and_then(|w| world.worker(w));
             let told = told.map(|w| {
-                let role = w.roles.first().copied().unwrap_or(place.role);
+                let role = routing::role_of(w, rank).unwrap_or(place.role);
                 notify::who_at(world, &w.unit, role, None, case.lang())
             });
             *late = told.or_else(|| Some(world.unit_name(&place.unit).to_owned()));
@@ -183,8 +183,25 @@ fn act(
     }
 }
 
-/// The first of `people` leads from now on; the former desk keeps a copy.
-fn reassign(case: &mut Case, people: &[WorkerId], scene: &Scene, world: &World, now: Moment) {
+/// Whom an action is for. The resident hears of those whom the same rung tells.
+fn told(action: &Action, planned: &Planned) -> Target {
+    if action.name != "tell_resident" {
+        return action.to;
+    }
+    let others = |name: &str| planned.actions.iter().find(|a| a.name == name);
+    let other = others("tell_supervisor").or_else(|| others("reassign"));
+    other.map_or(action.to, |other| other.to)
+}
+
+/// The first of `people`, who hold this rank, leads from now on; the former desk
+/// keeps a copy.
+fn reassign(
+    case: &mut Case,
+    (people, rank): (&[WorkerId], Rank),
+    scene: &Scene,
+    world: &World,
+    now: Moment,
+) {
     let Some(worker) = people.iter().find_map(|w| world.worker(w)) else {
         return;
     };
@@ -203,10 +220,14 @@ fn reassign(case: &mut Case, people: &[WorkerId], scene: &Scene, world: &World, 
         level,
     };
     let why = notify::passed_over(people, scene, world);
-    if case.record(Actor::System, fact, now, why).is_ok()
-        && worker.unit != before.0
-        && !case.restricted
-    {
+    if case.record(Actor::System, fact, now, why).is_err() {
+        return;
+    }
+    // Who holds the same desk leads in the same role.
+    if !worker.roles.contains(&before.1) {
+        case.place.role = routing::role_of(worker, rank).unwrap_or(before.1);
+    }
+    if worker.unit != before.0 && !case.restricted {
         case.place.copy.get_or_insert(before);
     }
 }

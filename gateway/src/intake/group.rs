@@ -366,7 +366,7 @@ async fn commit(
 fn item_of(item: &Item) -> crate::desk::messenger::Message<'_> {
     crate::desk::messenger::Message {
         inbound: &item.inbound,
-        at: item.at,
+        danger: item.words.as_ref().and_then(|w| w.verdict.crisis.as_ref()),
     }
 }
 

@@ -188,6 +188,7 @@ fn lift(case: &mut Case, level: u8, key: &str, world: &World, now: Moment) -> Ve
         };
         let why = notify::passed_over(&up, &scene, world);
         if case.record(Actor::System, fact, now, why).is_ok() {
+            case.place.role = routing::role_of(worker, rank).unwrap_or(place.role);
             case.place
                 .copy
                 .get_or_insert((place.unit.clone(), place.role));

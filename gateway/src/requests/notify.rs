@@ -8,12 +8,13 @@ use super::case::Case;
 use super::event::ClockName;
 use crate::clock::Moment;
 use crate::conversation::{self, Reply, ReplyKind, moment_words, notices};
-use crate::desk::Button;
+use crate::desk::{Access, Button, access};
 use crate::escalation;
 use crate::ids::{UnitId, WorkerId};
 use crate::outbox::{Lane, Letter, Parcel};
 use crate::requests::event::Class;
 use crate::routing::{self, Scene};
+use crate::territory::Worker;
 use crate::texts;
 use crate::world::World;
 use bots::{Ask, Choice, Outbound};
@@ -71,10 +72,20 @@ pub fn who_at(
     } else {
         role.zh()
     };
+    let role = beyond(unit, role);
     match worker.and_then(|w| world.worker_name(w)) {
         Some(name) => format!("{unit}{gap}{role} {name}"),
         None => format!("{unit}{gap}{role}"),
     }
+}
+
+/// What a role says beyond the end of its unit's name: 溪东区 + 区民政局 is 溪东区民政局.
+fn beyond<'r>(unit: &str, role: &'r str) -> &'r str {
+    let starts = role.char_indices().map(|(at, _)| at).rev();
+    let said = starts
+        .filter(|at| *at > 0)
+        .find(|at| unit.ends_with(&role[..*at]));
+    &role[said.unwrap_or(0)..]
 }
 
 /// Where help is needed, coarse enough for a push.
@@ -127,7 +138,12 @@ pub fn push_with(
     values.extend_from_slice(more);
     let mut parcel = Parcel::text(texts::fill(lang, key, &values));
     let worker = world.worker(worker);
-    for button in worker.map_or_else(Vec::new, |w| Button::fitting(case, w)) {
+    // Whoever is only told of it has nothing to press but what they may do.
+    let theirs = |w: &&Worker| access(w, case, world, now) == Access::Act;
+    for button in worker
+        .filter(theirs)
+        .map_or_else(Vec::new, |w| Button::fitting(case, w))
+    {
         parcel = parcel.button(button.label(lang), &button);
     }
     let lane = if case.class() == Class::Crisis {

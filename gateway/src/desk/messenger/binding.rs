@@ -27,11 +27,9 @@ pub async fn binding(
     let world = core.world();
     let worker = found.and_then(|g| g.subject.strip_prefix("worker:").map(WorkerId::from));
     let Some(worker) = worker.and_then(|id| world.worker(&id).cloned()) else {
-        // A wrong code is no reason to lose what else the words may say.
-        let start = matches!(inbound.content, Content::Start { .. });
         to.letters
             .push(letter(inbound, Parcel::text(say("code_wrong", &[]))));
-        return Ok(start.then_some(to));
+        return Ok(Some(to));
     };
     to.changes.at = micros(now);
     to.changes.grants_used.push(tag);
@@ -52,7 +50,8 @@ pub async fn binding(
     Ok(Some(to))
 }
 
-/// The one-time code in a message: `/start w-CODE`, 「绑定 CODE」, "bind CODE".
+/// The one-time code in a message: `/start w-CODE`, 「绑定 CODE」, "bind CODE". Words
+/// that say anything else besides are none.
 fn code(content: &Content) -> Option<String> {
     let raw = match content {
         Content::Start {
@@ -60,15 +59,16 @@ fn code(content: &Content) -> Option<String> {
         } => payload.strip_prefix("w-")?,
         Content::Text(text) => {
             let text = text.trim();
-            text.strip_prefix("绑定")
-                .or_else(|| text.strip_prefix("bind "))?
+            let english = || {
+                text.strip_prefix("bind")
+                    .filter(|rest| rest.starts_with(' '))
+            };
+            text.strip_prefix("绑定").or_else(english)?
         }
         _ => return None,
     };
-    let code: String = raw
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_uppercase();
-    (8..=32).contains(&code.len()).then_some(code)
+    let spaced = |c: char| c.is_whitespace() || matches!(c, '-' | ':' | '：');
+    let code: String = raw.chars().filter(|c| !spaced(*c)).collect();
+    let alone = code.chars().all(|c| c.is_ascii_alphanumeric());
+    (alone && code.len() <= 32).then(|| code.to_ascii_uppercase())
 }

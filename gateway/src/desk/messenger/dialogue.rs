@@ -188,8 +188,13 @@ impl Dialogue<'_> {
         };
         let contact = contact(case);
         let reference = notify::shown(&case.reference);
+        let key = if words.is_empty() {
+            "accepted_unseen"
+        } else {
+            "accepted"
+        };
         let text = say(
-            "accepted",
+            key,
             &[
                 ("reference", &reference),
                 ("words", &words),

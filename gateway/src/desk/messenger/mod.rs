@@ -6,6 +6,7 @@
 //! who the worker is and what state the request is in.
 
 mod binding;
+mod danger;
 mod dialogue;
 mod further;
 
@@ -26,6 +27,7 @@ use crate::territory::Worker;
 use crate::texts;
 use crate::world::World;
 use bots::{Content, Inbound};
+use intents::CrisisHit;
 use menus::Lang;
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +35,8 @@ use serde::{Deserialize, Serialize};
 pub struct Message<'a> {
     /// As received.
     pub inbound: &'a Inbound,
-    /// When.
-    pub at: Moment,
+    /// Danger in its words.
+    pub danger: Option<&'a CrisisHit>,
 }
 
 /// What a worker's chat is in the middle of. Stored in place of a dialogue.
@@ -111,6 +113,8 @@ pub async fn receive(
     let Some(worker) = world.worker(&id) else {
         return Ok(turned_away(inbound, &id, now));
     };
+    // In the middle of an act the words are about the request; alone they are the worker's own, or about somebody else.
+    let danger = message.danger.filter(|_| desk == Desk::default());
     let mut dialogue = Dialogue {
         core,
         world,
@@ -123,7 +127,10 @@ pub async fn receive(
     dialogue.to.changes.at = micros(now);
     match &inbound.content {
         Content::Tap { token, .. } => dialogue.press(token).await?,
-        Content::Text(text) => dialogue.text(text).await?,
+        Content::Text(text) => match danger {
+            Some(hit) => dialogue.danger(hit),
+            None => dialogue.text(text).await?,
+        },
         Content::Command(text) => dialogue.text(text.trim_start_matches('/')).await?,
         Content::Blocked => dialogue
             .to

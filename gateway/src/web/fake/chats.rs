@@ -2,6 +2,7 @@
 
 use super::Fake;
 use crate::app::resume::Resumed;
+use crate::conversation::Reply;
 use crate::desk::view::Matter;
 use crate::web::{Chats, Lang, Taken, Unavailable};
 use async_trait::async_trait;
@@ -24,6 +25,14 @@ impl Fake {
             sheet.card.words = words.collect();
             state.sheets.push(sheet);
         }
+    }
+}
+
+impl Fake {
+    /// The store is away, and messages wait on disk with this said of them.
+    pub fn keeps_on_disk(&self, reply: Reply) {
+        let mut state = self.lock();
+        (state.away, state.waits) = (true, Some(reply));
     }
 }
 

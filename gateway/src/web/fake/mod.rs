@@ -110,12 +110,6 @@ impl Fake {
         }
     }
 
-    /// The store is away, and messages wait on disk with this said of them.
-    pub fn keeps_on_disk(&self, reply: Reply) {
-        let mut state = self.lock();
-        (state.away, state.waits) = (true, Some(reply));
-    }
-
     /// Takes the store away, or brings it back.
     pub fn set_away(&self, away: bool) {
         self.lock().away = away;
