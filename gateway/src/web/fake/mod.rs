@@ -71,7 +71,6 @@ struct State {
     refusals: Vec<String>,
     writes: HashMap<String, programs::Kept>,
     away: bool,
-    /// What is said while messages wait on disk.
     waits: Option<Reply>,
     serial: u64,
 }
