@@ -9,6 +9,7 @@
 
 mod guard;
 mod news;
+mod places;
 mod run;
 mod sign;
 

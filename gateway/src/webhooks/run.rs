@@ -6,6 +6,7 @@
 //! waits. A process that dies gives its claims back when the lease runs out.
 
 use super::guard::Guard;
+use super::places::Places;
 use super::{Endpoint, sign};
 use crate::app::Core;
 use crate::bus::Hint;
@@ -17,7 +18,6 @@ use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{FuturesUnordered, StreamExt};
 use ipnet::IpNet;
 use reqwest::{Url, header};
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -29,9 +29,6 @@ pub const LEASE: TimeDelta = TimeDelta::seconds(60);
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How often to look although nobody gave a hint.
 const POLL: TimeDelta = TimeDelta::seconds(1);
-/// Attempts on their way at the same time, in all and for one address.
-const AT_ONCE: usize = 32;
-const FOR_ONE: usize = 4;
 /// After which it is given up.
 const GIVE_UP: TimeDelta = TimeDelta::days(3);
 /// Seconds until the next attempt; the last one repeats.
@@ -146,23 +143,16 @@ fn reason(error: &reqwest::Error) -> &'static str {
     }
 }
 
-/// Attempts on their way, and how many of them to each address.
+/// Attempts on their way, and whose places they take.
 #[derive(Default)]
 struct Work<'c> {
-    attempts: FuturesUnordered<BoxFuture<'c, (String, Result<(), StoreError>)>>,
-    busy: HashMap<String, usize>,
+    attempts: FuturesUnordered<BoxFuture<'c, (String, Result<bool, StoreError>)>>,
+    places: Places,
 }
 
 impl<'c> Work<'c> {
-    /// How many more attempts may be made at this address now.
-    fn room(&self, id: &str) -> usize {
-        let busy = self.busy.get(id).copied().unwrap_or_default();
-        let left = AT_ONCE.saturating_sub(self.attempts.len());
-        FOR_ONE.saturating_sub(busy).min(left)
-    }
-
     fn begin(&mut self, core: &'c Core, to: &Endpoint, one: Waiting, lease: i64) {
-        *self.busy.entry(to.id.clone()).or_default() += 1;
+        self.places.take(&to.id);
         let to = to.clone();
         let attempt = async move { (to.id.clone(), deliver(core, to, one, lease).await) };
         self.attempts.push(attempt.boxed());
@@ -173,18 +163,15 @@ impl<'c> Work<'c> {
         let Some((id, done)) = self.attempts.next().await else {
             return std::future::pending().await;
         };
-        if let Some(busy) = self.busy.get_mut(&id) {
-            *busy -= 1;
-        }
-        self.busy.retain(|_, busy| *busy > 0);
+        self.places.give_back(&id, *done.as_ref().unwrap_or(&false));
         if let Err(error) = done {
             tracing::warn!(%error, "what a program answered cannot be written; it is told again");
         }
     }
 }
 
-/// Runs until the token is cancelled; what is on its way then is waited for. An
-/// address that does not answer keeps only its own places.
+/// Runs until the token is cancelled; what is on its way then is waited for.
+/// Addresses that do not answer leave room for those that do.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) -> Result<(), Infallible> {
     let mut hints = core.bus.listen();
     let mut work = Work::default();
@@ -224,7 +211,7 @@ async fn begin<'c>(core: &'c Core, work: &mut Work<'c>) -> Result<Moment, StoreE
     let lease = micros(now + LEASE);
     let endpoints = super::load(&core.db, &core.seal).await?;
     for id in due(&core.db, micros(now)).await? {
-        let room = work.room(&id);
+        let room = work.places.room(&id);
         let to = endpoints.iter().find(|e| e.id == id);
         let Some(to) = to.filter(|_| room > 0) else {
             continue;
@@ -236,7 +223,8 @@ async fn begin<'c>(core: &'c Core, work: &mut Work<'c>) -> Result<Moment, StoreE
     Ok(now + POLL)
 }
 
-async fn deliver(core: &Core, to: Endpoint, one: Waiting, lease: i64) -> Result<(), StoreError> {
+/// One attempt with its record; whether there was any answer.
+async fn deliver(core: &Core, to: Endpoint, one: Waiting, lease: i64) -> Result<bool, StoreError> {
     let now = core.clock.now();
     let outcome = if to.until <= now {
         Outcome::failed("this address is over")
@@ -267,7 +255,8 @@ async fn deliver(core: &Core, to: Endpoint, one: Waiting, lease: i64) -> Result<
         answer: &answer,
         over: (state != 0).then(|| micros(now)),
     };
-    settle(&core.db, &done).await.map(|_| ())
+    let settled = settle(&core.db, &done).await;
+    settled.map(|_| outcome.status.is_some())
 }
 
 #[cfg(test)]
