@@ -58,8 +58,8 @@ pub(super) async fn open(
     }
     let page = Page::desk(&site, prefs);
     let t = editing(page.lang);
-    let around = spot.map(|spot| spot.around.iter().map(String::as_str).collect());
-    let around: Option<Vec<&str>> = around;
+    let around = spot.map(|spot| spot.around.iter().map(String::as_str));
+    let around = around.map(Vec::from_iter);
     let places = bench.places.iter();
     let drawn = EffectivePage {
         form: FormKeys::new(&me.secret),
