@@ -3,6 +3,7 @@
 use crate::bus::Bus;
 use crate::clock::{Clock, Moment};
 use crate::conversation::{Lines, Snapshot};
+use crate::desk::CaseCache;
 use crate::desk::board::Board;
 use crate::editing::PaperCache;
 use crate::identity;
@@ -46,6 +47,8 @@ pub struct Core {
     pub history: History,
     /// Documents that editors look at.
     pub papers: PaperCache,
+    /// Requests that workers look at.
+    pub cases: CaseCache,
     world: ArcSwap<World>,
     board: ArcSwapOption<Board>,
 }
@@ -84,6 +87,7 @@ impl Core {
             nowhere,
             history: History::default(),
             papers: PaperCache::default(),
+            cases: CaseCache::default(),
             world: ArcSwap::from_pointee(world),
             board: ArcSwapOption::empty(),
         }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod board;
 mod button;
+mod case_cache;
 pub(crate) mod coming;
 pub mod doing;
 pub mod equity;
@@ -23,11 +24,14 @@ pub mod queue;
 pub mod reviews;
 mod seen;
 mod sheet;
+mod told;
 pub mod units;
 pub mod view;
 pub mod visits;
 
 pub use access::{Access, access};
 pub use button::Button;
+pub use case_cache::CaseCache;
+pub(crate) use case_cache::opened;
 pub(crate) use sheet::{bare_card, nobody, outline};
 pub use sheet::{mark, sheet};

@@ -1,5 +1,6 @@
 //! A worker's queue: what is theirs to see, in the order of what is due next.
 
+use super::case_cache::opened;
 use super::place::Place;
 use super::view::{Card, Chip};
 use super::{Access, access, pairing};
@@ -22,7 +23,6 @@ use crate::territory::{Role, UnitKind, Worker};
 use crate::world::World;
 use menus::Lang;
 use menus::question::Answer;
-use std::collections::BTreeMap;
 
 /// Requests in one part of a queue.
 const MOST: usize = 200;
@@ -60,7 +60,7 @@ pub async fn cards(
             let may = access(worker, &case, world, now);
             if may > Access::None {
                 let card = card_as(may, &case, worker, world, lang, now);
-                found.push((place, (case.id, card)));
+                found.push((place, (case.id.clone(), card)));
             }
         }
         if end {
@@ -86,31 +86,6 @@ pub async fn cards(
         )
     });
     Ok(Part { cards, next })
-}
-
-/// The requests of these rows with their histories, in the same order; one that
-/// cannot be read is left out.
-pub(crate) async fn opened(
-    core: &Core,
-    rows: Vec<requests::Stored>,
-) -> Result<Vec<(Place, Case)>, StoreError> {
-    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut logs: BTreeMap<String, Vec<requests::StoredEvent>> = BTreeMap::new();
-    for event in requests::events(&core.db, &ids).await? {
-        logs.entry(event.request.clone()).or_default().push(event);
-    }
-    let mut cases = Vec::with_capacity(rows.len());
-    for row in rows {
-        let (id, place) = (row.id.clone(), Place::of(&row));
-        let log = logs.remove(&id).unwrap_or_default();
-        match Case::load(row, &log, &core.seal) {
-            Ok(case) => cases.push((place, case)),
-            Err(error) => {
-                tracing::error!(%error, request = id, "a request cannot be shown");
-            }
-        }
-    }
-    Ok(cases)
 }
 
 /// Desks whose requests may be the worker's to see, each still to be checked; of
@@ -364,19 +339,25 @@ pub async fn thread(core: &Core, case: &Case) -> Result<Vec<(Moment, bots::Inbou
 
 /// Ids of the pictures that belong to a request and are kept here, as they came.
 pub async fn photos_of(core: &Core, case: &Case) -> Result<Vec<String>, StoreError> {
-    if case.address.channel != bots::webchat::NAME {
-        return Ok(Vec::new());
-    }
-    let thread = thread(core, case).await?.into_iter();
-    let later = thread.filter_map(|(_, message)| match message.content {
-        bots::Content::File(file) => Some(file),
-        _ => None,
-    });
+    Ok(photos_in(case, &thread(core, case).await?))
+}
+
+/// The same, where its [`thread`] was read.
+pub(super) fn photos_in(case: &Case, thread: &[(Moment, bots::Inbound)]) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
-    for file in case.story.attachments.iter().cloned().chain(later) {
+    if case.address.channel != bots::webchat::NAME {
+        return ids;
+    }
+    let later = thread
+        .iter()
+        .filter_map(|(_, message)| match &message.content {
+            bots::Content::File(file) => Some(file),
+            _ => None,
+        });
+    for file in case.story.attachments.iter().chain(later) {
         if file.kind == bots::AttachmentKind::Photo && !ids.contains(&file.id) {
-            ids.push(file.id);
+            ids.push(file.id.clone());
         }
     }
-    Ok(ids)
+    ids
 }

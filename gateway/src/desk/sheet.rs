@@ -2,21 +2,18 @@
 
 use super::looks::{self, Live};
 use super::past::{line, talk};
-use super::persons::people;
-use super::queue::{card, chips, desks, leads, phone, photos_of, thread};
+use super::queue::{card, chips, desks, leads, phone, photos_in};
+use super::told::told;
 use super::view::{Card, Line, Sheet};
-use super::{Access, Button, access, pairing};
-use super::{coming, identity, privacy, seen};
+use super::{Access, Button, access, coming, privacy, seen};
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::escalation::policy::{PauseReason, Policy};
 use crate::escalation::{self, why};
-use crate::ids::{RequestId, UnitId, WorkerId};
-use crate::intake::load_cases;
+use crate::ids::{UnitId, WorkerId};
 use crate::people::mask;
 use crate::requests::case::Case;
-use crate::requests::event::{Actor, Class, Entry, Fact, Tie};
-use crate::requests::notify;
+use crate::requests::event::{Actor, Class, Entry, Fact};
 use crate::rights::Right;
 use crate::store::{StoreError, inbound};
 use crate::territory::{Duty, Worker};
@@ -43,29 +40,33 @@ pub async fn sheet(
     };
     let Eyes { may, full, shown } = eyes;
     let case = &seen::opened(core, world, worker, case, (shown, full), now).await?;
+    let story = Right::Story.allows_worker(worker);
+    let taken = taken(case, worker).filter(|_| shown);
+    let wanted = (story || taken.is_some(), story.then_some(full.is_some()));
+    let told = told(core, world, worker, case, wanted, (lang, now)).await?;
     let mut sheet = outline(world, worker, case, lang, now);
+    sheet.card.who = case.story.known.name.as_deref().map(mask::name);
     if access(worker, case, world, now) == Access::None {
         sheet.card.acts.clear();
     }
-    let name = case.story.known.name.as_deref();
-    let full_name = full.and(name).map(str::to_owned);
-    sheet.card.who = full_name.or_else(|| name.map(mask::name));
-    if Right::Story.allows_worker(worker) {
-        let messages = thread(core, case).await?;
+    if full.is_some() {
+        sheet.card.who.clone_from(&case.story.known.name);
+    }
+    if story {
         sheet.words.clone_from(&case.story.words);
         sheet.answers = answers(world, case, lang, full.is_some());
         sheet.evidence = evidence(case);
-        sheet.photos = photos_of(core, case).await?;
-        sheet.thread = talk(case, messages, world, lang);
-        sheet.people = people(core, world, worker, case, full.is_some(), (lang, now)).await?;
+        sheet.photos = photos_in(case, &told.messages);
+        sheet.thread = talk(case, told.messages, world, lang);
+        sheet.people = told.people;
     } else {
         sheet.answers = order(world, case, lang);
         for line in &mut sheet.timeline {
             line.quote = None;
         }
-        if let Some(taken) = taken(case, worker).filter(|_| shown) {
+        if let Some(taken) = taken {
             // What was said since was said to them.
-            sheet.thread = talk(case, thread(core, case).await?, world, lang);
+            sheet.thread = talk(case, told.messages, world, lang);
             sheet.thread.retain(|line| line.at >= taken);
         }
     }
@@ -77,15 +78,13 @@ pub async fn sheet(
     sheet.full_until = full.map(|look| look.until);
     sheet.may_show = may == Access::Act && full.is_none() && Right::Unmask.allows_worker(worker);
     sheet.may_erase = privacy::theirs(core, world, worker, case, Right::Erase);
-    sheet
-        .answers
-        .extend(identity::line(core, world, case, lang, now).await?);
-    sheet.held = held(core, case).await?;
+    sheet.answers.extend(told.proved);
+    sheet.held = told.held;
     if sheet.held && may == Access::Act && Right::Release.allows_worker(worker) {
         sheet.card.acts.push("release");
     }
-    sheet.mark = mark(core, case).await?;
-    sheet.ties = tied(core, worker, case, lang, now).await?;
+    sheet.mark = told.mark;
+    sheet.ties = told.ties;
     Ok(Some(sheet))
 }
 
@@ -128,33 +127,6 @@ fn hide_numbers(sheet: &mut Sheet) {
     for text in sheet.words.iter_mut().chain(quotes) {
         *text = mask::numbers(text);
     }
-}
-
-/// The requests it belongs to, and which of them are this worker's to see.
-async fn tied(
-    core: &Core,
-    worker: &Worker,
-    case: &Case,
-    lang: Lang,
-    now: Moment,
-) -> Result<Vec<(String, String, bool)>, StoreError> {
-    let ties = pairing::ties(case);
-    let ids: Vec<String> = ties.iter().map(|(_, id)| id.0.clone()).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (world, others) = (core.world(), load_cases(core, &ids).await?);
-    let tie = |(how, id): (Tie, RequestId)| {
-        let other = others.get(id.as_str())?;
-        let how = texts::text(lang, &format!("desk.tie.{}", how.code()));
-        let seen = access(worker, other, &world, now) > Access::None;
-        // What is restricted has not even a number for others.
-        if other.restricted && !seen {
-            return None;
-        }
-        Some((how.to_owned(), notify::shown(&other.reference), seen))
-    };
-    Ok(ties.into_iter().filter_map(tie).collect())
 }
 
 /// What a sheet amounts to, as a short mark that any process computes alike.
@@ -367,10 +339,4 @@ fn asked(
             (field.key != "phone").then(|| (field.label.get(lang).to_owned(), said))
         });
     asked.collect()
-}
-
-async fn held(core: &Core, case: &Case) -> Result<bool, StoreError> {
-    let snapshot = core.snapshot(&case.address.to_string()).await?;
-    let held = snapshot.and_then(|s| s.held);
-    Ok(held.is_some_and(|h| h.request == case.id))
 }

@@ -4,7 +4,7 @@ use super::sql::{Sql, list, sql};
 use super::{Db, Result, on};
 
 /// A stored request.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Stored {
     /// Id.
     pub id: String,
@@ -104,9 +104,22 @@ pub struct StoredEvent {
 
 macro_rules! columns {
     () => {
-        "r.id, r.reference, r.address, r.service, r.class, r.status, r.version, r.lead_unit, r.lead_role,
-         r.lead_worker, r.copy_unit, r.copy_role, r.level, r.restricted, r.catalogue, r.policy, r.calendar,
-         r.story_sealed, r.opened_at, r.closed_at"
+        columns!("r.story_sealed")
+    };
+    ($story:literal) => {
+        concat!(
+            "r.id, r.reference, r.address, r.service, r.class, r.status, r.version, r.lead_unit, r.lead_role,
+             r.lead_worker, r.copy_unit, r.copy_role, r.level, r.restricted, r.catalogue, r.policy, r.calendar, ",
+            $story,
+            ", r.opened_at, r.closed_at"
+        )
+    };
+}
+// The nonce a story was sealed with stands at its beginning: another story has
+// another one. Lists need no more of what was read before.
+macro_rules! glance {
+    () => {
+        columns!("SUBSTR(r.story_sealed, 1, 64) AS story_sealed")
     };
 }
 
@@ -139,7 +152,7 @@ const OF_WORKER: Sql = sql!(concat!(
 const QUEUED: Sql = sql!(
     concat!(
         "SELECT ",
-        columns!(),
+        glance!(),
         " FROM requests r WHERE r.id IN (SELECT q.id FROM
            (SELECT a.id, a.class, a.opened_at FROM"
     ),
@@ -171,7 +184,7 @@ const OPEN_PAGE: Sql = sql!(concat!(
 ));
 const PRESSING: Sql = sql!(concat!(
     "SELECT ",
-    columns!(),
+    glance!(),
     " FROM requests r WHERE r.closed_at IS NULL AND (r.class, r.opened_at, r.id) > ($1, $2, $3)
      ORDER BY r.class, r.opened_at, r.id LIMIT $4"
 ));
@@ -254,7 +267,7 @@ pub async fn of_addresses(
         sqlx::query_as(sql).bind(list(addresses)).bind(since).bind(now).fetch_all(pool).await?))
 }
 
-/// Open requests of these units, or of one service there, with this worker, or
+/// Open requests, without their stories, of these units, or of one service there, with this worker, or
 /// with a copy at this unit, most dangerous first and then the oldest, after a
 /// place in that order: class, opening, id.
 pub async fn queued(
@@ -297,8 +310,8 @@ pub async fn open_after(db: &Db, id: &str, most: i64) -> Result<Vec<Stored>> {
     )
 }
 
-/// Open requests, most dangerous first and then the oldest, after a place in
-/// that order: class, opening, id.
+/// Open requests, without their stories, most dangerous first and then the
+/// oldest, after a place in that order: class, opening, id.
 pub async fn pressing(
     db: &Db,
     (class, opened, id): (i64, i64, &str),

@@ -86,12 +86,16 @@ impl App {
     async fn own(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, StoreError> {
         let core = &self.core;
         let address = resume::address(core, session).await?.to_string();
-        if self.hidden(&address).await?.is_some() {
-            return Ok(Vec::new());
-        }
         let (world, now) = (core.world(), core.clock.now());
         let since = micros(now - REMEMBERED);
-        let briefs = requests::of_addresses(&core.db, &[address], since, micros(now)).await?;
+        let addresses = std::slice::from_ref(&address);
+        let (hidden, briefs) = tokio::try_join!(
+            self.hidden(&address),
+            requests::of_addresses(&core.db, addresses, since, micros(now)),
+        )?;
+        if hidden.is_some() {
+            return Ok(Vec::new());
+        }
         let own = briefs.iter().filter(|brief| brief.silenced == 0);
         let matters = own.map(|brief| matter(brief, &world, lang, now));
         Ok(matters.collect())

@@ -4,9 +4,9 @@ use super::away;
 use crate::app::{App, door, resume, survey};
 use crate::clock::{Moment, micros, moment};
 use crate::conversation::Deed;
+use crate::desk;
 use crate::desk::place::Place;
 use crate::desk::view::{Bubble, Overview, Sheet};
-use crate::desk::{self, queue};
 use crate::ids::WorkerId;
 use crate::intake::load_cases;
 use crate::outbox::{open, parse_token};
@@ -23,6 +23,8 @@ use bots::Content;
 use chrono::TimeDelta;
 use menus::Lang;
 use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::try_join;
 
 /// Requests in one part of the administrators' list.
 const OUTLINED: usize = 24;
@@ -91,9 +93,18 @@ impl App {
     pub(super) async fn read_overview(&self, lang: Lang) -> Result<Overview, StoreError> {
         let core = &self.core;
         let (world, now) = (core.world(), core.clock.now());
-        let open = store::requests::counts(&core.db).await?;
-        let backlog = outbox::backlog(&core.db, micros(now - TimeDelta::days(7))).await?;
-        let load = timers::load(&core.db, micros(now)).await?;
+        let (open, backlog, load, unsigned, probed) = try_join!(
+            store::requests::counts(&core.db),
+            outbox::backlog(&core.db, micros(now - TimeDelta::days(7))),
+            timers::load(&core.db, micros(now)),
+            desk::reviews::unsigned(core, lang),
+            crate::probing::alarm(core, lang),
+        )?;
+        let (board, people, parked) = try_join!(
+            survey::board(core),
+            store::people::counts(&core.db),
+            inbound::parked_count(&core.db),
+        )?;
         let age = backlog
             .oldest
             .map_or(0, |at| (now - moment(at)).num_seconds().max(0));
@@ -105,8 +116,8 @@ impl App {
             .iter()
             .map(|lack| lack.words(&world.tree, &world.roster, zh));
         alarms.extend(words);
-        alarms.extend(desk::reviews::unsigned(core, lang).await?);
-        alarms.extend(crate::probing::alarm(core, lang).await?);
+        alarms.extend(unsigned);
+        alarms.extend(probed);
         let versions = world.versions();
         let mut channels: Vec<(String, String)> = core
             .channels
@@ -115,17 +126,16 @@ impl App {
             .map(|c| (format!("{}/{}", c.name(), c.account()), String::new()))
             .collect();
         channels.sort();
-        let board = survey::board(core).await?;
         let findings = board.map(|board| board.findings.clone());
         Ok(Overview {
             open: open
                 .into_iter()
                 .map(|(class, n)| (class_of(class).code(), n))
                 .collect(),
-            people: store::people::counts(&core.db).await?,
+            people,
             outbox: (backlog.waiting, age),
             timers: (load.due, load.set_aside),
-            parked: inbound::parked_count(&core.db).await?.0,
+            parked: parked.0,
             spooled: self.intake.spool().contents().messages,
             channels,
             audit: findings,
@@ -141,8 +151,11 @@ impl App {
     ) -> Result<Vec<Bubble>, StoreError> {
         let core = &self.core;
         let address = resume::address(core, session).await?.to_string();
-        let written = outbox::of_page(&core.db, &address, most as i64).await?;
-        let received = inbound::of_page(&core.db, &address, most as i64).await?;
+        let (written, received, hidden) = try_join!(
+            outbox::of_page(&core.db, &address, most as i64),
+            inbound::of_page(&core.db, &address, most as i64),
+            self.hidden(&address),
+        )?;
         let mut labels = HashMap::new();
         let mut bubbles: Vec<Bubble> = written
             .into_iter()
@@ -156,7 +169,7 @@ impl App {
         bubbles.sort_by(|a, b| (a.at, !a.mine, &a.id).cmp(&(b.at, !b.mine, &b.id)));
         let surplus = bubbles.len().saturating_sub(most);
         bubbles.drain(..surplus);
-        if let Some(until) = self.hidden(&address).await? {
+        if let Some(until) = hidden {
             bubbles.retain(|bubble| bubble.at > until);
         }
         Ok(bubbles)
@@ -181,8 +194,8 @@ impl App {
         let more = rows.len() > OUTLINED;
         rows.truncate(OUTLINED);
         let next = rows.last().filter(|_| more).map(Place::of);
-        let cases = queue::opened(core, rows).await?;
-        let card = |(_, case): &(Place, Case)| desk::bare_card(case, &world, lang, now);
+        let cases = desk::opened(core, rows).await?;
+        let card = |(_, case): &(Place, Arc<Case>)| desk::bare_card(case, &world, lang, now);
         Ok(Part {
             cards: cases.iter().map(card).collect(),
             next: next.map(|place| place.to_string()),

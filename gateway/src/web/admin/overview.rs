@@ -45,9 +45,11 @@ impl Figures {
     async fn of(site: &Shared, prefs: Prefs, from: &Asked) -> Result<Self, Problem> {
         let page = Page::desk(site, prefs);
         let after = from.place()?;
-        let o = site.backend.overview(page.lang).await?;
-        let part = site.backend.admin_requests(after.as_ref(), page.lang);
-        let Part { cards, next } = part.await?;
+        let (o, part) = tokio::try_join!(
+            site.backend.overview(page.lang),
+            site.backend.admin_requests(after.as_ref(), page.lang),
+        )?;
+        let Part { cards, next } = part;
         let classes = o.open.iter().map(|(class, number)| {
             let (class_words, icon) = words::class(page.lang, class);
             (*class, icon, class_words, *number)

@@ -98,12 +98,16 @@ async fn draw(
     notice: Option<(StatusCode, &'static str)>,
     text: String,
 ) -> Result<Response, Problem> {
+    let (lines, matters) = tokio::join!(
+        Lines::of(site, prefs.clone(), visitor),
+        Matters::of(site, prefs.clone(), visitor, true),
+    );
     // A notice must be seen even when the lines cannot be read.
-    let lines = match Lines::of(site, prefs.clone(), visitor).await {
+    let lines = match lines {
         Err(Problem::Away) if notice.is_some() => Lines::none(site, prefs.clone(), visitor),
         lines => lines?,
     };
-    let matters = match Matters::of(site, prefs.clone(), visitor, true).await {
+    let matters = match matters {
         Err(Problem::Away) if notice.is_some() => None,
         matters => Some(matters?),
     };
