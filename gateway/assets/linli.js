@@ -172,6 +172,8 @@
   const region = document.querySelector("[data-events]");
   let source = null, retry = 0, sleep = 0, lost = false;
 
+  // What is shown may be old while the line is down.
+  const waits = (is) => { for (const live of document.querySelectorAll("[data-live]")) live.ariaBusy = is ? "true" : null; };
   const news = () => { for (const live of document.querySelectorAll("[data-live]")) refresh(live); };
 
   function listen() {
@@ -182,6 +184,7 @@
       const again = lost;
       if (lost && toast) toast.hidden = true;
       lost = false;
+      waits(false);
       // What happened between drawing the page and now. A quiet region is
       // told by the stream itself, because reading it goes on record.
       if (again || !("quiet" in region.dataset)) news();
@@ -190,6 +193,7 @@
     source.addEventListener("error", () => {
       if (!lost && source.readyState === EventSource.CLOSED) say(words.offline);
       lost = true;
+      waits(true);
       // Anything but 200 ends a stream for good: begin a new one ourselves.
       if (source.readyState === EventSource.CLOSED) retry = setTimeout(listen, 3000 + Math.random() * 2000);
     });
@@ -238,7 +242,9 @@
         form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
         // The next click is another one.
         if (form.isConnected) anew(form);
-        if (toast) toast.hidden = true;
+        // What a press changed may be off the screen, or gone from the list.
+        if ("tell" in target.dataset && button) say(words.done.replace("{}", button.textContent.trim()));
+        else if (toast) toast.hidden = true;
       } else if (answer.status === 401) {
         location.reload();
       } else {

@@ -14,6 +14,7 @@ pub(super) const WORDS: Words = Words {
     under_a_minute: "under a minute",
     paused: "paused",
     not_sent: "That was not sent. Please try again.",
+    act_done: "Noted: {}",
     news: "Something changed. Tap to refresh.",
     offline: "Connection lost, reconnecting…",
     navigation: "Pages",

@@ -14,6 +14,7 @@ pub(super) const WORDS: Words = Words {
     under_a_minute: "不到 1 分钟",
     paused: "已暂停",
     not_sent: "没有发出去，请再试一次。",
+    act_done: "已记下：{}",
     news: "有新情况，点这里刷新。",
     offline: "网络断了，正在重新连接…",
     navigation: "页面",
