@@ -14,6 +14,10 @@ use axum::body::Bytes;
 /// rest.
 #[async_trait]
 pub trait Chats: Send + Sync {
+    /// What only this gateway can add to the beginning of a chat's secret, so
+    /// that nobody else makes one up: 32 hexadecimal characters.
+    fn chat_mark(&self, beginning: &str) -> String;
+
     /// The requests of whoever holds this chat, newest first; none while what
     /// was said is off the screen.
     async fn matters(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, Unavailable>;

@@ -4,10 +4,11 @@
 //! form is only readable together with the gate's secret, so no handler can
 //! forget the token. Sign-in itself is `sign_in`.
 
+pub(super) use super::visitor::Visitor;
+
 use super::cookies::{self, Jar};
 use super::problem::Problem;
 use super::{Shared, Subject};
-use crate::app::resume::FURTHER;
 use crate::rights::{Holder, Right};
 use crate::staff::{From, Known};
 use axum::Form;
@@ -47,17 +48,6 @@ impl AsWorker {
 #[derive(Clone, Debug)]
 pub(super) struct AsAdmin {
     pub(super) secret: String,
-}
-
-/// A resident's browser.
-#[derive(Clone, Debug)]
-pub(super) struct Visitor {
-    /// What the cookie holds.
-    pub(super) secret: String,
-    /// What the gateway knows the chat by; the cookie cannot be computed from it.
-    pub(super) session: String,
-    /// The cookie is not set yet.
-    pub(super) fresh: bool,
 }
 
 /// Who the guard let in; only behind it is anybody known.
@@ -188,45 +178,6 @@ impl FromRequestParts<Shared> for AsAdmin {
             }),
             Subject::Worker { .. } => Err(Problem::Forbidden),
         }
-    }
-}
-
-impl FromRequestParts<Shared> for Visitor {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Problem> {
-        let kept = cookies::read(&parts.headers, &site.settings, Jar::Chat)
-            .filter(|s| s.len() == 64 && s[1..].bytes().all(|b| b.is_ascii_hexdigit()))
-            .filter(|s| s.starts_with(|c: char| c.is_ascii_hexdigit() || c == FURTHER));
-        let fresh = kept.is_none();
-        let secret = kept.unwrap_or_else(random_hex::<32>);
-        Ok(Self {
-            session: session(&secret),
-            secret,
-            fresh,
-        })
-    }
-}
-
-impl Visitor {
-    /// A new session for a browser that goes on with another's conversation.
-    pub(super) fn further() -> Self {
-        let secret = format!("{FURTHER}{}", &random_hex::<32>()[1..]);
-        Self {
-            session: session(&secret),
-            secret,
-            fresh: true,
-        }
-    }
-}
-
-/// What the gateway knows a chat's secret by; it shows which kind it is.
-fn session(secret: &str) -> String {
-    let hash = digest(&["chat", secret]);
-    if secret.starts_with(FURTHER) {
-        format!("{FURTHER}{}", &hash[1..32])
-    } else {
-        hash[..32].to_owned()
     }
 }
 
@@ -381,7 +332,8 @@ pub(super) fn random_hex<const N: usize>() -> String {
     hex::encode(bytes)
 }
 
-fn digest(parts: &[&str]) -> String {
+/// What stands for these texts, in hexadecimal.
+pub(super) fn digest(parts: &[&str]) -> String {
     hex::encode(Sha256::digest(parts.join("\0")))
 }
 

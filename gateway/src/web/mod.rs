@@ -42,6 +42,7 @@ mod staff;
 #[cfg(test)]
 mod tests;
 mod upload;
+mod visitor;
 mod webhooks;
 mod when;
 mod words;

@@ -28,6 +28,10 @@ const UPLOADS: (i64, i64) = (60, 3000);
 
 #[async_trait]
 impl Chats for App {
+    fn chat_mark(&self, beginning: &str) -> String {
+        self.core.seal.name("cookie", beginning)
+    }
+
     async fn matters(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, Unavailable> {
         self.own(session, lang).await.map_err(|e| away(&e))
     }

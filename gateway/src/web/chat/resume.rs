@@ -97,7 +97,7 @@ pub(super) async fn resume(
         };
         return Ok(page.with_cookie(&site, &visitor, StatusCode::OK));
     }
-    let fresh = Visitor::further();
+    let fresh = Visitor::further(&site);
     let typed = fields.get("code");
     let resumed = site
         .backend

@@ -38,6 +38,10 @@ impl Fake {
 
 #[async_trait]
 impl Chats for Fake {
+    fn chat_mark(&self, beginning: &str) -> String {
+        crate::seal::Seal::new(b"fake").name("cookie", beginning)
+    }
+
     /// Whoever got a promise card has this one request.
     async fn matters(&self, session: &str, _: Lang) -> Result<Vec<Matter>, Unavailable> {
         let state = self.there()?;

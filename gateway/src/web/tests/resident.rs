@@ -101,6 +101,38 @@ async fn another_browser_sees_nothing_of_the_conversation() {
 }
 
 #[tokio::test]
+async fn a_cookie_that_somebody_planted_never_becomes_a_conversation() {
+    let town = Town::new();
+    let mut resident = town.browser();
+    resident.get("/chat").await;
+    let ours = resident.cookies["linli_chat"].clone();
+    resident.get("/chat").await;
+    assert_eq!(resident.cookies["linli_chat"], ours, "our own is kept");
+    let changed = format!("{}{}", &ours[..63], u8::from(ours.ends_with('0')));
+    for planted in [
+        "ab".repeat(32),
+        format!("r{}", "a".repeat(63)),
+        changed,
+        ours[..32].into(),
+    ] {
+        let mut victim = town.browser();
+        let plant = |browser: &mut super::browser::Browser| {
+            browser.cookies.insert("linli_chat".into(), planted.clone());
+        };
+        plant(&mut victim);
+        let page = victim.get("/chat").await;
+        assert_ne!(victim.cookies["linli_chat"], planted);
+        victim
+            .submit(&page, "name=\"text\"", &[("text", "水管坏了")])
+            .await;
+        assert!(victim.get("/chat/lines").await.has("水管坏了"));
+        let mut thief = town.browser();
+        plant(&mut thief);
+        assert!(!thief.get("/chat/lines").await.has("水管坏了"));
+    }
+}
+
+#[tokio::test]
 async fn a_crisis_card_can_be_dialled_at_once() {
     let town = Town::new();
     let mut resident = town.browser();
