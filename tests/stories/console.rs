@@ -86,6 +86,32 @@ async fn words_go_both_ways_without_a_number_and_notes_stay_inside() {
 }
 
 #[tokio::test]
+async fn the_list_of_visits_names_the_house_and_the_door() {
+    let world = World::start().await;
+    let worker = world.worker("YX033").await;
+    let resident = world.resident_on_telegram(42);
+    resident.says("我想申请低保").await;
+    for _ in 0..20 {
+        if resident.last().contains("对吗") {
+            break;
+        }
+        let where_to = resident.last().contains("地址") || resident.last().contains("住");
+        let answer = if where_to {
+            "新桥花园3号楼2单元501"
+        } else {
+            "跳过"
+        };
+        resident.says(answer).await;
+    }
+    resident.taps("对，交上去").await;
+    worker.accepts().await;
+    let list = worker.opens("/worker/visits").await.text();
+    let house = list.find("新桥花园3号楼").expect("the house");
+    assert!(list[house..].contains("2单元501"), "{list}");
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn more_time_is_asked_for_before_it_is_due_and_granted_by_somebody_above() {
     let world = World::start().await;
     let coordinator = world.worker("YX033").await;
@@ -137,6 +163,29 @@ async fn more_time_is_asked_for_before_it_is_due_and_granted_by_somebody_above()
     let coordinator = world.worker_without_chat("YX033").await;
     let late = coordinator.does(&other, &ask).await;
     assert!(late.text().contains("已经超时"), "{}", late.text());
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn whoever_asked_for_more_time_is_not_offered_to_answer() {
+    let world = World::start().await;
+    let coordinator = world.worker("YX033").await;
+    let street = world.worker("YX017").await;
+    let above = world.worker_without_chat("YX005").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files(NEED).await;
+    coordinator.accepts().await;
+    coordinator.hands_over("青石街道民政办", "归街道").await;
+    street.accepts().await;
+    let ask = [("act", "extend"), ("days", "3"), ("note", "等医院的证明")];
+    let asked = street.does(&reference, &ask).await;
+    assert!(asked.status.is_redirection(), "{}", asked.text());
+    for (worker, offered) in [(&street, false), (&above, true)] {
+        let sheet = worker.sheet(&reference).await.body;
+        for answer in ["同意延期", "不同意延期"] {
+            assert_eq!(sheet.contains(answer), offered, "{answer}: {sheet}");
+        }
+    }
     world.ends().await;
 }
 

@@ -355,6 +355,38 @@ async fn the_third_hand_over_is_the_streets_and_binding() {
 }
 
 #[tokio::test]
+async fn a_request_at_the_district_can_go_to_another_desk_of_it_or_back_home() {
+    let world = World::start().await;
+    let hotline = world.worker("YX016").await;
+    let resident = world.resident_on_telegram(42);
+    let reference = resident.files("楼上半夜装修，噪音扰民，我住新桥花园").await;
+    assert_eq!(leads(&world).await[0][..2], ["590102", "H12345"]);
+    let sheet = hotline.sheet(&reference).await;
+    for desk in [
+        r#"value="590102/HOUSING">溪东区住房保障<"#,
+        r#"value="590102001/STREET">青石街道民政办<"#,
+        r#"value="590102001002">新桥社区<"#,
+    ] {
+        assert!(sheet.body.contains(desk), "{desk}: {}", sheet.body);
+    }
+    let itself = sheet.body.contains("590102/H12345");
+    assert!(!itself && !sheet.body.contains("590102/PRIVACY"));
+    hotline.accepts().await;
+    hotline.hands_over("溪东区民政局", "归民政").await;
+    hotline.sees("转给了溪东区民政局");
+    assert_eq!(leads(&world).await[0], ["590102", "DISTRICT", "YX005"]);
+    resident.waits().await.sees("溪东区民政局 高建国");
+    // Whoever is no desk of theirs is refused.
+    let bureau = world.worker_without_chat("YX005").await;
+    for desk in ["590102/DISTRICT", "590102/PRIVACY", "590102/X", "590102"] {
+        let to = [("act", "transfer"), ("unit", desk), ("note", "不归我们")];
+        let refused = bureau.does(&reference, &to).await;
+        assert_eq!(refused.status, 422, "{desk}: {}", refused.text());
+    }
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn the_command_and_the_page_say_who_would_get_it_and_why() {
     let world = World::start().await;
     let program = env!("CARGO_BIN_EXE_gateway-under-test");

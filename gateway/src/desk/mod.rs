@@ -5,6 +5,7 @@ pub mod board;
 mod button;
 mod case_cache;
 pub(crate) mod coming;
+pub mod desks;
 pub mod doing;
 pub mod equity;
 mod fortnight;

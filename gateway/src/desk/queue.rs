@@ -7,7 +7,7 @@ use super::{Access, access, pairing};
 use crate::app::Core;
 use crate::clock::{Moment, moment};
 use crate::escalation;
-use crate::ids::{RequestId, UnitId};
+use crate::ids::RequestId;
 use crate::people::mask;
 use crate::requests::act::Act;
 use crate::requests::case::Case;
@@ -268,8 +268,10 @@ fn fitting(case: &Case, worker: &Worker, may: Access) -> Vec<&'static str> {
             acts.push("vouch");
         }
         acts.push(if paused { "resume" } else { "pause" });
-        if pending(&case.log).is_some() {
-            if worker.roles.iter().any(|role| role.assigns()) {
+        if let Some(asked) = pending(&case.log) {
+            // Nobody answers what they asked for themselves.
+            let own = asked.entry.actor.id() == Some(&worker.id);
+            if !own && worker.roles.iter().any(|role| role.assigns()) {
                 acts.extend(["grant", "refuse"]);
             }
         } else if mine && case.class() != Class::Crisis {
@@ -300,31 +302,6 @@ pub fn phone(case: &Case) -> Option<String> {
         _ => None,
     });
     answered.or_else(|| case.story.known.phone.clone())
-}
-
-/// Desks a request may be handed to: neighbours, the street, the district.
-pub fn desks(case: &Case, world: &World) -> Vec<(String, String)> {
-    let here = &case.place.unit;
-    let mut desks: Vec<UnitId> = world
-        .tree
-        .ancestors(here)
-        .into_iter()
-        .map(|u| u.code.clone())
-        .collect();
-    if let Some(street) = world.tree.street_of(here) {
-        desks.extend(
-            world
-                .tree
-                .below(&street.code, UnitKind::Community)
-                .into_iter()
-                .map(|u| u.code.clone()),
-        );
-    }
-    desks.retain(|unit| unit != here && world.roster.at(unit).any(|w| w.active));
-    desks
-        .into_iter()
-        .map(|unit| (unit.0.clone(), world.unit_name(&unit).to_owned()))
-        .collect()
 }
 
 /// Messages of the resident that were added to a request, oldest first: when,

@@ -2,7 +2,7 @@
 
 use super::looks::{self, Live};
 use super::past::{line, talk};
-use super::queue::{card, chips, desks, leads, phone, photos_in};
+use super::queue::{card, chips, leads, phone, photos_in};
 use super::told::told;
 use super::view::{Card, Line, Sheet};
 use super::{Access, Button, access, coming, privacy, seen};
@@ -223,7 +223,7 @@ pub(crate) fn outline(
         why: reasons.overdue.then(|| pick(reasons.sentence)),
         pauses: pauses(policy, case.class(), lang),
         outcomes: outcomes(case, worker, lang),
-        desks: desks(case, world),
+        desks: super::desks::desks(case, world, lang, now),
         likely: likely(case),
         ties: Vec::new(),
         services: services(world, case, lang),

@@ -121,7 +121,7 @@ fn address(case: &Case, world: &World) -> Option<String> {
     let fields = &catalogue.service(&case.service)?.fields;
     let asked = fields.iter().filter(|f| f.kind.key() == "address");
     let mut told = asked.filter_map(|f| match case.story.answers.get(&f.key)? {
-        Answer::Text(text) => Some(text.trim().to_owned()),
+        Answer::Text(text) | Answer::Place { text, .. } => Some(text.trim().to_owned()),
         _ => None,
     });
     told.find(|text| !text.is_empty())

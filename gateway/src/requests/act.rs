@@ -78,7 +78,7 @@ pub enum Act {
     Resume,
     /// Hand over to another desk.
     Transfer {
-        /// Unit code.
+        /// Code of a unit, or of one of its desks: the unit, a slash, the role.
         unit: String,
         /// Why.
         note: String,

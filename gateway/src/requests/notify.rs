@@ -65,6 +65,15 @@ pub fn who_at(
     worker: Option<&WorkerId>,
     lang: Lang,
 ) -> String {
+    let person = worker.and_then(|w| world.worker(w));
+    // Whoever took it from another desk is named by their own.
+    let (unit, role) = match person {
+        Some(person) if !person.roles.contains(&role) => {
+            let own = person.roles.first().copied();
+            (&person.unit, own.unwrap_or(role))
+        }
+        _ => (unit, role),
+    };
     let gap = if lang == Lang::En { " " } else { "" };
     let unit = world.tree.get(unit).map_or("", |u| u.name.as_str());
     let role = if lang == Lang::En {

@@ -3,8 +3,8 @@
 use super::{Desk, Dialogue, LANG, contact, letter, say};
 use crate::desk::access::may;
 use crate::desk::doing::{self, Consequence, doing, load};
-use crate::desk::{Button, queue};
-use crate::ids::{RequestId, UnitId};
+use crate::desk::{Button, desks, queue};
+use crate::ids::RequestId;
 use crate::outbox::{Parcel, open, parse_token};
 use crate::people::mask;
 use crate::requests::act::{Act, ActRefused};
@@ -15,6 +15,7 @@ use crate::store::{StoreError, outbox as parcels};
 use crate::territory::Worker;
 use crate::texts;
 use bots::Outbound;
+
 impl Dialogue<'_> {
     pub(super) fn reply(&mut self, text: String) {
         self.send(Parcel::text(text));
@@ -162,23 +163,6 @@ impl Dialogue<'_> {
         Ok(())
     }
 
-    fn choose_desk(&mut self, case: &Case, reference: &str) {
-        let text = say("hand_to", &[("reference", reference)]);
-        let parcel = queue::desks(case, self.world).into_iter().take(8).fold(
-            Parcel::text(text),
-            |parcel, (unit, name)| {
-                parcel.button(
-                    name,
-                    &Button::To {
-                        request: case.id.clone(),
-                        unit,
-                    },
-                )
-            },
-        );
-        self.send(parcel);
-    }
-
     fn show(&mut self, case: &Case) {
         let words = if Right::Story.allows_worker(self.worker) {
             // The number to call stands below, by rule.
@@ -254,8 +238,7 @@ impl Dialogue<'_> {
                     }
                     Act::Release => self.reply(say("released", &[])),
                     Act::Transfer { unit, .. } => {
-                        let unit = UnitId::from(unit.as_str());
-                        let unit = self.world.unit_name(&unit).to_owned();
+                        let unit = desks::name(unit, self.world, LANG);
                         self.reply(say("handed", &[("reference", &reference), ("unit", &unit)]));
                     }
                     _ => self.reply(say("finished", &named)),

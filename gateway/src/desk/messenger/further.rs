@@ -7,7 +7,7 @@
 
 use super::{Desk, Dialogue, LANG, Wording, say};
 use crate::desk::sheet::others;
-use crate::desk::{Access, Button, access};
+use crate::desk::{Access, Button, access, desks};
 use crate::intake::load_cases;
 use crate::outbox::Parcel;
 use crate::people::mask;
@@ -20,6 +20,8 @@ use crate::texts;
 
 /// Choices under one message at most.
 const MOST: usize = 6;
+/// Desks under one message at most.
+const DESKS: usize = 8;
 /// Requests of one worker that are looked at.
 const LED: i64 = 200;
 
@@ -65,6 +67,31 @@ impl Dialogue<'_> {
             _ => self.refuse(&ActRefused::Unknown),
         }
         Ok(())
+    }
+
+    /// Where it could go.
+    pub(super) fn choose_desk(&mut self, case: &Case, reference: &str) {
+        let desks = desks::desks(case, self.world, LANG, self.now);
+        let named = [("reference", reference)];
+        if desks.is_empty() {
+            return self.reply(say("hand_nowhere", &named));
+        }
+        let more = desks.len() > DESKS;
+        let text = say(if more { "hand_to_some" } else { "hand_to" }, &named);
+        let parcel =
+            desks
+                .into_iter()
+                .take(DESKS)
+                .fold(Parcel::text(text), |parcel, (unit, name)| {
+                    parcel.button(
+                        name,
+                        &Button::To {
+                            request: case.id.clone(),
+                            unit,
+                        },
+                    )
+                });
+        self.send(parcel);
     }
 
     /// A question with its choices, or that there is nothing to choose.

@@ -2,6 +2,7 @@
 
 use super::{Done, Performing, Talk, invalid, why, written};
 use crate::conversation::notices;
+use crate::desk::desks;
 use crate::ids::{UnitId, WorkerId};
 use crate::requests::act::ActRefused;
 use crate::requests::event::Fact;
@@ -28,10 +29,12 @@ impl Performing<'_> {
         text: &str,
         done: &mut Done,
     ) -> Result<(), ActRefused> {
-        let unit = UnitId::from(unit);
-        if self.world.tree.get(&unit).is_none() || unit == self.case.place.unit {
+        let desk = desks::parse(unit);
+        let fits =
+            |desk: &(UnitId, Option<Role>)| desks::takes(self.case, self.world, desk, self.now);
+        let Some((unit, asked)) = desk.filter(fits) else {
             return Err(invalid("unknown_unit"));
-        }
+        };
         if !self.worker.roles.iter().any(|r| r.assigns()) {
             let refuse = |why_not| Err(ActRefused::NotNow(why(&Refused { why: why_not })));
             if stays::bound(&self.case.log) {
@@ -42,7 +45,10 @@ impl Performing<'_> {
             }
         }
         let reason = written(text)?;
-        let (worker, role) = self.lead_at(&unit, self.case.place.role);
+        let (worker, role) = match asked {
+            Some(role) => (self.holders_at(&unit, role), role),
+            None => self.lead_at(&unit, self.case.place.role),
+        };
         let scene = open::scene_of(self.case, self.world, self.now);
         let full = notify::passed_over(&worker, &scene, self.world);
         self.record(
@@ -115,6 +121,23 @@ impl Performing<'_> {
         done.letters.push(self.to_resident(notice, false));
         done.talk = Talk::Release;
         Ok(())
+    }
+
+    /// Who could lead at one of a unit's desks, the first does: whoever is
+    /// there, else whoever will be.
+    fn holders_at(&self, unit: &UnitId, role: Role) -> Vec<WorkerId> {
+        let scene = open::scene_of(self.case, self.world, self.now);
+        let roster = &self.world.roster;
+        let mut there = roster.present(unit, role, self.now);
+        let holders = roster.at(unit).filter(|w| w.active);
+        let away = holders.filter(|w| w.roles.contains(&role));
+        let away: Vec<&Worker> = away
+            .filter(|w| there.iter().all(|t| t.id != w.id))
+            .collect();
+        there.sort_by_key(|w| !scene.has_room(w));
+        there.extend(away);
+        there.retain(|w| !scene.bars(w));
+        there.into_iter().map(|w| w.id.clone()).collect()
     }
 
     /// Who could lead at a unit, the first does: holders of the role, else of the
