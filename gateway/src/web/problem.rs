@@ -44,7 +44,7 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    const fn status(self) -> StatusCode {
+    pub(super) const fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,
@@ -185,7 +185,7 @@ pub(super) async fn dress(State(site): State<Shared>, request: Request, next: Ne
     let (parts, body) = request.into_parts();
     let prefs = Prefs::of(&site, &parts);
     let people = wants_page(&parts.headers);
-    let back = staff::way_back(&parts.method, &prefs.here, &parts.headers);
+    let back = staff::way_back(&parts);
     let request = Request::from_parts(parts, body);
     let mut response = AssertUnwindSafe(next.run(request))
         .catch_unwind()

@@ -11,7 +11,8 @@ use crate::staff::change::Ways;
 use crate::staff::prove::Proved;
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -36,15 +37,24 @@ pub(super) struct Asked {
     said: String,
 }
 
-/// The page to come back to after proving: the one asked for, or the one whose
-/// form was sent.
-pub(in crate::web) fn way_back(method: &Method, here: &str, headers: &HeaderMap) -> String {
-    if *method == Method::GET {
-        return here.to_owned();
-    }
-    let from = headers.get(header::REFERER).and_then(|r| r.to_str().ok());
-    let path = from.and_then(|from| from.split_once("://")?.1.split_once('/'));
-    path.map_or_else(String::new, |(_, path)| format!("/{path}"))
+/// The page to come back to after proving, as a value in an address: the one
+/// asked for, or the one whose form was sent or whose link leads to a file.
+pub(in crate::web) fn way_back(parts: &Parts) -> String {
+    let from = parts.headers.get(header::REFERER);
+    let from = from.and_then(|from| from.to_str().ok()?.split_once("://")?.1.split_once('/'));
+    let from = from.map(|(_, path)| format!("/{path}"));
+    let file = parts.uri.path().rsplit('/').next();
+    let file = file.is_some_and(|name| name.contains('.'));
+    let back = if parts.method == Method::GET {
+        let here = parts.uri.path_and_query().map(ToString::to_string);
+        from.filter(|_| file).or(here)
+    } else {
+        from
+    };
+    let back = back.unwrap_or_default();
+    back.replace('%', "%25")
+        .replace('&', "%26")
+        .replace('+', "%2B")
 }
 
 /// The page, with what was wrong.

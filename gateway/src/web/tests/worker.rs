@@ -396,6 +396,32 @@ async fn a_saved_board_holds_no_formula() {
 }
 
 #[tokio::test]
+async fn a_table_asked_for_too_late_leads_to_the_proof_and_back_to_where_it_was() {
+    let town = Town::new();
+    let mut admin = town.signed_in(ADMIN_LINK).await;
+    let board = admin.get("/admin/board").await;
+    assert!(!board.has(" download"), "a browser would show no proof");
+    town.later(6);
+    let to = |page: &super::browser::Page| {
+        assert_eq!(page.status, StatusCode::SEE_OTHER);
+        page.headers[axum::http::header::LOCATION]
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    let typed = admin.get("/admin/board.csv?unit=590102&x=1").await;
+    let proof = to(&typed);
+    assert_eq!(
+        proof,
+        "/admin/prove?back=/admin/board.csv?unit=590102%26x=1"
+    );
+    let from = "http://linli.test/admin/board?unit=590102";
+    admin.headers.insert("referer", from.parse().unwrap());
+    let clicked = admin.get("/admin/board.csv?unit=590102").await;
+    assert_eq!(to(&clicked), "/admin/prove?back=/admin/board?unit=590102");
+}
+
+#[tokio::test]
 async fn a_queue_longer_than_a_page_says_so_and_goes_on() {
     let town = Town::new();
     town.backend.fill(230);
