@@ -162,11 +162,23 @@ async fn a_planned_release_happens_at_its_moment_once_and_survives_a_restart() {
     let world = World::start().await;
     let editor = world.administrator().await;
     does(&world, &editor, MEAL, &RENAMED).await;
+    for (at, wrong) in [
+        ("2020-01-01T00:00", "已经过去了"),
+        ("9999-01-01T00:00", "一年以内"),
+        ("2027-03-05T00:00", "一年以内"),
+        ("morgen", "一年以内"),
+    ] {
+        let refused = does(&world, &editor, RELEASE, &[("do", "publish"), ("at", at)]).await;
+        assert_eq!(refused.status, 422, "{at}");
+        assert!(refused.body.contains(r#"aria-invalid="true""#));
+        assert!(refused.text().contains(wrong), "{at}: {}", refused.text());
+    }
+    let versions = "documents WHERE kind = 'catalogue'";
+    assert_eq!(world.count(versions).await, 1, "nothing went out");
     let at = [("do", "publish"), ("at", "2026-03-02T18:30")];
     let done = does(&world, &editor, RELEASE, &at).await;
     assert!(done.text().contains("18:30"), "{}", done.text());
     world.at(local("2026-03-02 18:29")).await;
-    let versions = "documents WHERE kind = 'catalogue'";
     assert_eq!(world.count(versions).await, 1);
     world.is_off_for(minutes(10)).await;
     assert_eq!(world.count(versions).await, 2);
@@ -405,6 +417,13 @@ async fn a_draft_put_in_other_words_leaves_what_is_planned_in_its_place() {
 async fn a_file_names_no_code_of_a_retired_service_and_no_place_that_is_not() {
     let world = World::start().await;
     let editor = world.administrator().await;
+    // What is no text at all, or too much of it, is said where it was chosen.
+    let large = "x".repeat(3 << 20);
+    for (file, wrong) in [("\0PNG", "不是文本文件"), (&large, "文件太大")] {
+        let told = uploads(&world, &editor, "menu", file).await;
+        assert!(told.status.is_client_error(), "{}", told.status);
+        assert!(told.text().contains(wrong) && told.body.contains("/admin/log"));
+    }
     let first = run(&world, &["export", "menu"]).await.out;
     let hidden = [
         ("do", "otherwise"),

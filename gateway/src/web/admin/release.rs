@@ -14,8 +14,9 @@ use crate::editing::words;
 use crate::editing::{Kind, Moved, Order, Release, State as Stage, Workbench};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{Datelike, FixedOffset, NaiveDateTime, TimeZone};
+use chrono::{Datelike, FixedOffset, NaiveDateTime, TimeDelta, TimeZone};
 use std::ops::RangeInclusive;
 
 #[derive(Template)]
@@ -31,6 +32,10 @@ struct ReleasePage {
     blast: String,
     moved: Option<MovedView>,
     needs_two: bool,
+    /// What was entered as the moment to publish, and what is wrong with it.
+    planned: Option<(String, &'static str)>,
+    /// What is wrong with a file that was sent.
+    unread: Option<&'static str>,
     waiting: Vec<Waiting>,
     versions: Vec<VersionRow>,
     text: String,
@@ -43,6 +48,13 @@ struct MovedView {
     listed: String,
     /// Reference, clock, the moment now and the moment then.
     rows: Vec<(String, &'static str, String, String)>,
+}
+
+/// What is wrong with what was entered, and where it is said.
+enum Wrong {
+    /// The moment to publish, as entered.
+    Moment(String, &'static str),
+    File(Problem, &'static str),
 }
 
 struct Waiting {
@@ -70,7 +82,7 @@ pub(super) async fn open(
 ) -> Result<Response, Problem> {
     let kind = Kind::named(&kind).ok_or(Problem::NotFound)?;
     let bench = ask(&site, &signed, kind, 0, Order::Look).await?;
-    draw(&site, prefs, &me, &bench, Vec::new()).await
+    draw(&site, prefs, &me, &bench, Vec::new(), None).await
 }
 
 pub(super) async fn order(
@@ -87,10 +99,17 @@ pub(super) async fn order(
     let number = |name: &str| fields.get(name).parse().map_err(|_| Problem::Unreadable);
     let (what, of) = fields.order();
     let order = match what {
-        "publish" => Order::Publish(
-            number("live")?,
-            moment(fields.get("at"), site.settings.offset)?,
-        ),
+        "publish" => {
+            let t = editing(prefs.lang);
+            match planned(fields.get("at"), site.settings.offset, site.clock.now(), t) {
+                Ok(at) => Order::Publish(number("live")?, at),
+                Err(wrong) => {
+                    let bench = ask(&site, &signed, kind, seen, Order::Look).await?;
+                    let wrong = Wrong::Moment(fields.get("at").to_owned(), wrong);
+                    return draw(&site, prefs, &me, &bench, Vec::new(), Some(wrong)).await;
+                }
+            }
+        }
         "approve" => Order::Approve(of.to_owned()),
         "withdraw" => Order::Withdraw(of.to_owned()),
         "revert" => Order::Revert(of.parse().map_err(|_| Problem::Unreadable)?),
@@ -99,7 +118,7 @@ pub(super) async fn order(
         _ => return Err(Problem::Unreadable),
     };
     let bench = ask(&site, &signed, kind, seen, order).await?;
-    draw(&site, prefs, &me, &bench, fields.again()).await
+    draw(&site, prefs, &me, &bench, fields.again(), None).await
 }
 
 /// A file that becomes the draft.
@@ -109,14 +128,27 @@ pub(super) async fn upload(
     prefs: Prefs,
     me: AsAdmin,
     signed: Signed,
-    Uploaded(fields): Uploaded,
+    uploaded: Result<Uploaded, Problem>,
 ) -> Result<Response, Problem> {
     let kind = Kind::named(&kind).ok_or(Problem::NotFound)?;
-    let fields = fields.of(&me.secret)?;
+    let t = editing(prefs.lang);
+    let fields = match uploaded.and_then(|Uploaded(fields)| fields.of(&me.secret)) {
+        Ok(fields) => fields,
+        Err(why) => {
+            let words = match why {
+                Problem::TooLarge => t.file_large,
+                Problem::Unreadable => t.file_unread,
+                other => return Err(other),
+            };
+            let bench = ask(&site, &signed, kind, 0, Order::Look).await?;
+            let wrong = Some(Wrong::File(why, words));
+            return draw(&site, prefs, &me, &bench, Vec::new(), wrong).await;
+        }
+    };
     let (seen, text) = (revision(&fields)?, fields.get("text").to_owned());
     let bench = ask(&site, &signed, kind, seen, Order::Write(text)).await?;
     // Whoever was late sends the file again.
-    draw(&site, prefs, &me, &bench, Vec::new()).await
+    draw(&site, prefs, &me, &bench, Vec::new(), None).await
 }
 
 /// The draft, or what is in force, as a file.
@@ -149,13 +181,41 @@ pub(super) fn moment(text: &str, offset: FixedOffset) -> Result<Option<Moment>, 
     Ok(Some(at.to_utc()))
 }
 
+/// How far ahead something can be planned: beyond it nobody remembers.
+const AHEAD: TimeDelta = TimeDelta::days(366);
+
+/// When to publish, from a form; what is wrong with it.
+fn planned(
+    text: &str,
+    offset: FixedOffset,
+    now: Moment,
+    t: &Editing,
+) -> Result<Option<Moment>, &'static str> {
+    match moment(text, offset) {
+        Err(_) => Err(t.publish_far),
+        // The field has no seconds.
+        Ok(Some(at)) if at < now - TimeDelta::minutes(1) => Err(t.publish_past),
+        Ok(Some(at)) if at > now + AHEAD => Err(t.publish_far),
+        Ok(at) => Ok(at),
+    }
+}
+
 async fn draw(
     site: &Shared,
     prefs: Prefs,
     me: &AsAdmin,
     bench: &Workbench,
     again: Vec<(String, String)>,
+    wrong: Option<Wrong>,
 ) -> Result<Response, Problem> {
+    let (status, planned, unread) = match wrong {
+        None => (StatusCode::OK, None, None),
+        Some(Wrong::Moment(at, words)) => {
+            let planned = Some((at, words));
+            (StatusCode::UNPROCESSABLE_ENTITY, planned, None)
+        }
+        Some(Wrong::File(why, words)) => (why.status(), None, Some(words)),
+    };
     let page = Page::desk(site, prefs);
     let t = editing(page.lang);
     let moved = match (bench.kind, &bench.draft) {
@@ -182,6 +242,8 @@ async fn draw(
         blast,
         moved: moved.map(|moved| told(&page, t, &moved)),
         needs_two: bench.needs_two,
+        planned,
+        unread,
         waiting: waiting(&page, t, bench),
         versions: versions(&page, t, bench),
         text: if bench.kind == Kind::Menu {
@@ -192,7 +254,11 @@ async fn draw(
         t,
         page,
     };
-    Ok(Head::dress(bench, page::html(&drawn)))
+    let mut response = page::html(&drawn);
+    if status != StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    Ok(Head::dress(bench, response))
 }
 
 fn told(page: &Page, t: &Editing, moved: &Moved) -> MovedView {

@@ -65,6 +65,10 @@ phrases! { Editing editing
     blast: "会碰到谁", "Whom it meets";
     blast_text: "{} 位居民正在菜单里（{} 种语言），{} 件没办结的事项。他们都照原来的版本走完，不会中断。", "{} residents are in the middle of a menu ({} languages), {} requests are open. All of them go on with the version they began with.";
     publish: "发布", "Publish";
+    file_large: "文件太大，没有读。最多 2 MB。", "The file is too large and was not read: 2 MB at most.";
+    file_unread: "这不是文本文件，没有读。请选下载下来的那种文件（UTF-8）。", "This is no text file and was not read. Please choose one like the downloaded one (UTF-8).";
+    publish_past: "这个时间已经过去了。要马上发布就不填。", "This moment is over. Leave it empty to publish now.";
+    publish_far: "请填一年以内的日期和时间。", "Please enter a date and time within a year.";
     publish_at: "什么时候发布（不填就是现在）", "When to publish (empty: now)";
     two: "这次改动涉及只由区县处理的服务，要另一位管理员同意才会发布。", "This touches services that only the district handles; another administrator has to agree.";
     discard: "丢掉草稿", "Discard the draft";
