@@ -73,9 +73,11 @@
     scrollTo({ top: document.documentElement.scrollHeight, behavior: smooth && !calm.matches ? "smooth" : "auto" });
   }
 
-  // To the end, but never past the beginning of what was just answered.
+  // To the end, but never past the beginning of what was just answered. Where
+  // nothing was said yet, that is the greeting.
   function toAnswer(region, smooth) {
-    const first = region.querySelector(".line.fresh:not(.mine)");
+    const greeted = region.querySelector(".line.mine") ? null : region.querySelector(".line");
+    const first = region.querySelector(".line.fresh:not(.mine)") ?? greeted;
     const bars = (name) => document.querySelector(name)?.offsetHeight ?? 0;
     const room = innerHeight - bars(".bar") - bars(".composer");
     if (!first || region.getBoundingClientRect().bottom - first.getBoundingClientRect().top < room) { toEnd(smooth); return; }
@@ -228,6 +230,7 @@
     const data = new URLSearchParams(new FormData(form));
     if (button?.name) data.set(button.name, button.value);
     if (button) button.disabled = true;
+    const pressed = (button?.textContent ?? "").trim();
     try {
       const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Fragment": "1" } });
       const away = answer.headers.get("x-leave");
@@ -256,6 +259,7 @@
       const detail = { form, data, button };
       if (document.dispatchEvent(new CustomEvent("linli:unsent", { detail, cancelable: true }))) { say(words.failed); return; }
       // It is kept and shown; the next press is another one.
+      say(words.kept.replace("{}", pressed));
       form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
       anew(form);
     } finally {
@@ -334,7 +338,8 @@
   });
   openTarget();
 
-  if (document.querySelector("[data-stick]")) toEnd(false);
+  const sticks = document.querySelector("[data-stick]");
+  if (sticks) toAnswer(sticks, false);
 
   // The conversation begins by itself on the first visit.
   document.querySelector("form[data-start]")?.requestSubmit(document.querySelector("form[data-start] button"));

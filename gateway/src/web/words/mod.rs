@@ -72,7 +72,7 @@ macro_rules! catalogue {
 
 catalogue! {
     brand other_language skip left late days hours minutes under_a_minute paused not_sent act_done news
-    offline navigation view_elder view_plain danger_line to_chat to_start go_on today
+    offline kept navigation view_elder view_plain danger_line to_chat to_start go_on today
     landing_title landing_lead door_resident door_resident_more door_worker door_worker_more
     door_admin door_admin_more chat_title leave_fast welcome welcome_more begin you_said we_said
     dial choose always say_menu say_back say_cancel say_progress say_human write_here send
