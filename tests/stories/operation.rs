@@ -23,6 +23,23 @@ async fn an_administrator_finds_who_did_what_in_the_log() {
         "{page}"
     );
     assert!(!page.contains("read."), "only what was asked for: {page}");
+    // By number, by name and by reference, as people know them.
+    assert_eq!(row[1], "YX033");
+    let name = "%E5%AD%99%E6%85%A7%E6%95%8F";
+    for way in [
+        format!("who={}", row[1].to_lowercase()),
+        format!("who={name}"),
+        format!("about={reference}"),
+    ] {
+        let asked = format!("/admin/log?{way}&act=act.");
+        let page = admin.get(&site, &asked).await.text();
+        assert!(page.contains("act.accept"), "{way}: {page}");
+    }
+    for days in ["from=soon", "from=2026-03-03&to=2026-03-02"] {
+        let page = admin.get(&site, &format!("/admin/log?{days}")).await;
+        let page = page.text();
+        assert!(page.contains("日期没看懂") && !page.contains("没有符合"));
+    }
     for other in [
         "/admin/log?who=nobody",
         "/admin/log?to=2026-03-01",

@@ -96,11 +96,11 @@ pub struct Channel {
 /// Which lines of the log; what is empty does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct LogAsked {
-    /// Who, whole: "worker:YX001".
+    /// Who: a worker's number or name, or whole as in the log: "worker:YX001".
     pub actor: String,
     /// The beginning of what was done: "act.", "refused.read".
     pub act: String,
-    /// To what, whole: "request:…".
+    /// To what: a reference, a worker's number, or whole: "request:…".
     pub subject: String,
     /// Not before.
     pub from: Option<Moment>,

@@ -7,9 +7,10 @@ use crate::desk::equity::{self, Equity};
 use crate::desk::mending::{self, Mended, Words};
 use crate::desk::units::{self, UnitRow, UnitView};
 use crate::probing::{self, Probe};
+use crate::requests::reference::Reference;
 use crate::retention::{self, Deleted};
 use crate::store::audit::{self, Line, Wanted};
-use crate::store::{StoreError, channels, inbound};
+use crate::store::{StoreError, channels, inbound, requests};
 use crate::telemetry::Figure;
 use crate::web::{Channel, LogAsked, Operation, Unavailable};
 use async_trait::async_trait;
@@ -24,16 +25,7 @@ impl Operation for App {
     }
 
     async fn search_log(&self, asked: LogAsked) -> Result<Vec<Line>, Unavailable> {
-        let wanted = Wanted {
-            actor: &asked.actor,
-            act: &asked.act,
-            subject: &asked.subject,
-            from: asked.from.map_or(i64::MIN, micros),
-            to: asked.to.map_or(i64::MAX, micros),
-            before: asked.before.unwrap_or(i64::MAX),
-        };
-        let found = audit::search(&self.core.db, &wanted, asked.most as i64).await;
-        found.map_err(|e| away(&e))
+        self.read_log(&asked).await.map_err(|e| away(&e))
     }
 
     async fn verify_log(&self) -> Result<audit::Verified, Unavailable> {
@@ -116,6 +108,52 @@ impl Operation for App {
 const LONGEST_CLAIM: TimeDelta = TimeDelta::minutes(2);
 
 impl App {
+    /// Lines of the log, newest first.
+    async fn read_log(&self, asked: &LogAsked) -> Result<Vec<Line>, StoreError> {
+        let subject = self.subject_of(&asked.subject).await?;
+        let mut found = Vec::new();
+        for actor in self.actors(&asked.actor) {
+            let wanted = Wanted {
+                actor: &actor,
+                act: &asked.act,
+                subject: &subject,
+                from: asked.from.map_or(i64::MIN, micros),
+                to: asked.to.map_or(i64::MAX, micros),
+                before: asked.before.unwrap_or(i64::MAX),
+            };
+            found.extend(audit::search(&self.core.db, &wanted, asked.most as i64).await?);
+        }
+        found.sort_by_key(|line| std::cmp::Reverse(line.seq));
+        found.truncate(asked.most);
+        Ok(found)
+    }
+
+    /// Whom a search for somebody means, as the log names them: everybody of
+    /// this number or name, else what was written.
+    fn actors(&self, written: &str) -> Vec<String> {
+        let world = self.core.world();
+        let workers = world.roster.workers().iter();
+        let meant = workers.filter(|w| w.id.0.eq_ignore_ascii_case(written) || w.name == written);
+        let meant: Vec<String> = meant.map(|w| format!("worker:{}", w.id)).collect();
+        if meant.is_empty() {
+            vec![written.to_owned()]
+        } else {
+            meant
+        }
+    }
+
+    /// What a search for a thing means, as the log names it.
+    async fn subject_of(&self, written: &str) -> Result<String, StoreError> {
+        if let Ok(reference) = Reference::parse(written) {
+            let found = requests::by_reference(&self.core.db, reference.code()).await?;
+            if let Some(request) = found {
+                return Ok(format!("request:{}", request.id));
+            }
+        }
+        let mut workers = self.actors(written);
+        Ok(workers.swap_remove(0))
+    }
+
     async fn read_channels(&self) -> Result<Vec<Channel>, StoreError> {
         let core = &self.core;
         let now = core.clock.now();

@@ -107,19 +107,24 @@ async fn draw(
     }))
 }
 
-/// What is asked for; an error where a day cannot be read.
+/// What is asked for; an error where a day cannot be read or the last lies
+/// before the first.
 fn wanted(asked: &Asked, page: &Page) -> Result<LogAsked, ()> {
     let midnight = |day: NaiveDate| {
         let at = day.and_time(NaiveTime::MIN).and_local_timezone(page.offset);
         at.single().map(|at| at.to_utc())
     };
     let after = |day: NaiveDate| day.checked_add_days(Days::new(1));
+    let (first, last) = (day(&asked.from)?, day(&asked.to)?);
+    if first.zip(last).is_some_and(|(first, last)| first > last) {
+        return Err(());
+    }
     Ok(LogAsked {
         actor: asked.who.trim().to_owned(),
         act: asked.act.trim().to_owned(),
         subject: asked.about.trim().to_owned(),
-        from: day(&asked.from)?.and_then(midnight),
-        to: day(&asked.to)?.and_then(after).and_then(midnight),
+        from: first.and_then(midnight),
+        to: last.and_then(after).and_then(midnight),
         before: asked.before,
         most: LINES,
     })
