@@ -126,6 +126,8 @@ rights! {
     Read "read" [Field Community Authority Partner Outside Watch];
     /// Read the resident's own words, answers about their life, and messages.
     Story "story" [Field Community Authority Partner Watch];
+    /// See the figures of the own units, and what is late there.
+    Oversee "oversee" [Authority];
     /// See the own roster, book leave and swaps, hand over.
     Roster "roster" [Field Community Authority Partner Outside Watch];
     /// Connect a messenger to the account.

@@ -86,6 +86,7 @@ const SAMPLES: &[(&str, &[&str])] = &[
         &["/admin/equity", "/admin/equity?unit=590102"],
     ),
     ("/worker/parked", &["/worker/parked"]),
+    ("/worker/board", &["/worker/board"]),
     ("/admin/workers", &["/admin/workers"]),
     // Only who has an account sees these; the browser here came by a link.
     ("/worker/password", &[]),
@@ -102,6 +103,7 @@ const SAMPLES: &[(&str, &[&str])] = &[
     ("/chat/lines", &[]),
     ("/chat/events", &[]),
     ("/worker/queue", &[]),
+    ("/worker/board/part", &[]),
     ("/worker/events", &[]),
     ("/worker/r/{reference}/live", &[]),
     ("/worker/r/{reference}/events", &[]),

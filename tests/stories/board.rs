@@ -45,7 +45,8 @@ async fn the_board_counts_what_is_late_and_says_why() {
         }
         sums
     });
-    assert_eq!(sums, [1, 0, 0, 1, 0, 0, 0, 0, 0, 1], "{}", file.body);
+    // Nobody took it, whoever's name is on it.
+    assert_eq!(sums, [1, 0, 0, 1, 0, 0, 0, 1, 0, 1], "{}", file.body);
     world.ends().await;
 }
 
@@ -64,5 +65,42 @@ async fn the_board_is_for_those_who_oversee_alone() {
         assert_eq!(supervisor.get(&site, path).await.status, 404, "{path}");
     }
     world.advance(hours(1)).await;
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn whoever_oversees_units_has_their_board_without_what_is_not_theirs() {
+    let world = World::start().await;
+    let resident = world.resident_on_telegram(42);
+    let victim = world.resident_on_telegram(43);
+    let reference = resident.files(NEED).await;
+    victim.says("我老公打我，刚才又动手了").await;
+    world.advance(days(3)).await;
+    let hidden = "SELECT reference FROM requests WHERE service = 'CRI-DV'";
+    let hidden = world.rows(hidden).await.concat().concat();
+    let bureau = world.worker_without_chat("YX005").await;
+    assert!(bureau.opens("/worker").await.body.contains("/worker/board"));
+    let board = bureau.opens("/worker/board").await;
+    assert_eq!(board.status, 200);
+    for told in [
+        format!("/worker/r/{reference}").as_str(),
+        " 人值守",
+        "1 件危险的事还没有人接",
+    ] {
+        assert!(board.body.contains(told), "{told}: {}", board.text());
+    }
+    assert!(!board.body.contains(&hidden), "{hidden}: {}", board.text());
+    assert!(!board.body.contains("board.csv") && !board.body.contains("/admin"));
+    let below = bureau.opens("/worker/board?unit=590102001").await;
+    assert!(below.body.contains(&reference), "{}", below.text());
+    for elsewhere in ["590102002", "5901", "x"] {
+        let street = world.worker_without_chat("YX017").await;
+        let path = format!("/worker/board?unit={elsewhere}");
+        assert_eq!(street.opens(&path).await.status, 404, "{elsewhere}");
+    }
+    let coordinator = world.worker_without_chat("YX033").await;
+    assert_eq!(coordinator.opens("/worker/board").await.status, 403);
+    let queue = coordinator.opens("/worker").await;
+    assert!(!queue.body.contains("/worker/board"));
     world.ends().await;
 }

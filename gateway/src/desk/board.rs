@@ -8,10 +8,11 @@
 use crate::clock::Moment;
 use crate::escalation::why::Words;
 use crate::escalation::{ClockView, clocks, why};
-use crate::ids::UnitId;
+use crate::ids::{RequestId, UnitId};
 use crate::requests::case::Case;
 use crate::requests::event::{Class, ClockName};
 use crate::requests::notify;
+use crate::requests::status::Status;
 use crate::territory::Tree;
 use crate::world::World;
 use chrono::TimeDelta;
@@ -29,7 +30,9 @@ pub struct Backlog {
     pub ages: [u32; BANDS.len() + 1],
     /// In danger.
     pub crisis: u32,
-    /// With nobody's name on it.
+    /// Of those, that nobody has taken yet.
+    pub crisis_waiting: u32,
+    /// That nobody has taken yet, as the queue counts.
     pub unassigned: u32,
     /// With a clock that runs out before this day ends and has not yet.
     pub due_today: u32,
@@ -48,6 +51,7 @@ impl Backlog {
             *sum += more;
         }
         self.crisis += other.crisis;
+        self.crisis_waiting += other.crisis_waiting;
         self.unassigned += other.unassigned;
         self.due_today += other.due_today;
         self.overdue += other.overdue;
@@ -57,6 +61,8 @@ impl Backlog {
 /// A request with a clock that ran out.
 #[derive(Clone, Debug)]
 pub struct Late {
+    /// Which one.
+    pub request: RequestId,
     /// Public reference as shown.
     pub reference: String,
     /// Service code.
@@ -110,12 +116,15 @@ impl Board {
         };
         let backlog = self.units.entry(case.place.unit.clone()).or_default();
         backlog.ages[band(self.at - case.opened_at)] += 1;
-        backlog.crisis += u32::from(case.class() == Class::Crisis);
-        backlog.unassigned += u32::from(case.place.worker.is_none());
+        let (danger, waiting) = (case.class() == Class::Crisis, is_waiting(case));
+        backlog.crisis += u32::from(danger);
+        backlog.crisis_waiting += u32::from(danger && waiting);
+        backlog.unassigned += u32::from(waiting);
         backlog.due_today += u32::from(late.is_none() && views.iter().any(ends_today));
         backlog.overdue += u32::from(late.is_some());
         let Some(view) = late else { return };
         self.late.push(Late {
+            request: case.id.clone(),
             reference: notify::shown(&case.reference),
             service: case.service.clone(),
             class: case.class(),
@@ -157,6 +166,12 @@ impl Board {
             .iter()
             .filter(move |late| unit.is_none_or(|unit| tree.within(&late.unit, unit)))
     }
+}
+
+/// Whether it waits for somebody to take it.
+fn is_waiting(case: &Case) -> bool {
+    let status = case.status();
+    status.is_active() && status < Status::Acknowledged
 }
 
 /// The band of an age.

@@ -276,6 +276,8 @@ pub struct BoardView {
     pub findings: Vec<String>,
     /// Desks that nobody holds.
     pub gaps: Vec<String>,
+    /// People at the duty desk now, who answer the crisis line.
+    pub on_duty: usize,
 }
 
 /// A part of a board.

@@ -106,6 +106,15 @@ pub trait Backend:
     async fn board(&self, unit: Option<&str>, lang: Lang)
     -> Result<Option<BoardView>, Unavailable>;
 
+    /// The same for a worker's own unit, or a unit below it: `None` for any
+    /// other. Late requests that are not theirs to see are left out.
+    async fn own_board(
+        &self,
+        worker: &str,
+        unit: Option<&str>,
+        lang: Lang,
+    ) -> Result<Option<BoardView>, Unavailable>;
+
     /// A part of the open requests for administrators, most pressing first,
     /// without words or names of residents: from the beginning, or after a place.
     async fn admin_requests(&self, after: Option<&Place>, lang: Lang) -> Result<Part, Unavailable>;

@@ -38,6 +38,11 @@ impl AsWorker {
         Right::Review.allows(self.holders.iter().copied())
     }
 
+    /// The same of the board of their own units.
+    pub(super) fn oversees(&self) -> bool {
+        Right::Oversee.allows(self.holders.iter().copied())
+    }
+
     /// The same of the glass itself.
     pub(super) fn breaks_glass(&self) -> bool {
         Right::BreakGlass.allows(self.holders.iter().copied())

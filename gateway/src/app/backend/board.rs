@@ -1,17 +1,59 @@
 //! The supervisors' board, dressed for a reader who looks at one unit.
 
 use crate::app::{App, survey, watch};
+use crate::clock::Moment;
 use crate::desk::board::{Backlog, Board};
 use crate::desk::view::{BoardRow, BoardView, LateRow};
+use crate::desk::{Access, access};
 use crate::ids::UnitId;
+use crate::intake::load_cases;
 use crate::store::StoreError;
-use crate::territory::Unit;
 use crate::territory::lint::Finding;
+use crate::territory::{Role, Unit, Worker};
 use crate::world::World;
 use menus::Lang;
 use std::sync::Arc;
 
+/// Late requests on the board of somebody who sees not all of them.
+const OWN_LATE: usize = 100;
+
 impl App {
+    /// The board of a worker's own unit or of one below it, with what is theirs
+    /// to see among the late ones; `None` for any other unit.
+    pub(super) async fn read_own_board(
+        &self,
+        worker: &Worker,
+        unit: Option<&str>,
+        lang: Lang,
+    ) -> Result<Option<BoardView>, StoreError> {
+        let (world, now) = (self.core.world(), self.core.clock.now());
+        let unit = unit.map_or_else(|| worker.unit.clone(), UnitId::from);
+        if !world.tree.within(&unit, &worker.unit) {
+            return Ok(None);
+        }
+        let Some((mut view, board)) = self.viewed(&world, Some(&unit), lang).await? else {
+            return Ok(None);
+        };
+        let late = board.late_in(&world.tree, Some(&unit)).take(OWN_LATE);
+        let ids: Vec<String> = late.map(|late| late.request.0.clone()).collect();
+        let cases = load_cases(&self.core, &ids).await?;
+        let theirs = |id: &String| {
+            let case = cases.get(id);
+            case.is_some_and(|case| access(worker, case, &world, now) > Access::None)
+        };
+        let mut theirs = ids.iter().map(theirs);
+        view.late.truncate(OWN_LATE);
+        view.late.retain(|_| theirs.next().unwrap_or(false));
+        let own = |(code, _): &(String, String)| {
+            let unit = UnitId::from(code.as_str());
+            world.tree.within(&unit, &worker.unit)
+        };
+        view.path.retain(own);
+        // What the auditor found is about all units.
+        view.findings.clear();
+        Ok(Some(view))
+    }
+
     /// `None` for a unit that is not on the map.
     pub(super) async fn read_board(
         &self,
@@ -20,8 +62,18 @@ impl App {
     ) -> Result<Option<BoardView>, StoreError> {
         let world = self.core.world();
         let unit = unit.map(UnitId::from);
+        let view = self.viewed(&world, unit.as_ref(), lang).await?;
+        Ok(view.map(|(view, _)| view))
+    }
+
+    async fn viewed(
+        &self,
+        world: &World,
+        unit: Option<&UnitId>,
+        lang: Lang,
+    ) -> Result<Option<(BoardView, Arc<Board>)>, StoreError> {
         let known = |code: &UnitId| world.tree.get(code).is_some();
-        if !unit.as_ref().is_none_or(known) {
+        if !unit.is_none_or(known) {
             return Ok(None);
         }
         let now = self.core.clock.now();
@@ -31,17 +83,30 @@ impl App {
         let here = |lack: &Finding| {
             let at = lack.unit();
             let within = |unit| at.is_some_and(|at| world.tree.within(at, unit));
-            unit.as_ref().is_none_or(within)
+            unit.is_none_or(within)
         };
-        let lacks = watch::lacks(&world, now).into_iter().filter(here);
+        let lacks = watch::lacks(world, now).into_iter().filter(here);
         let zh = lang != Lang::En;
         let gaps = lacks.map(|lack| lack.words(&world.tree, &world.roster, zh));
-        Ok(Some(BoardView {
+        let view = BoardView {
             at,
             gaps: gaps.collect(),
-            ..view(&board, &world, unit.as_ref(), lang)
-        }))
+            on_duty: on_duty(world, unit, now),
+            ..view(&board, world, unit, lang)
+        };
+        Ok(Some((view, board)))
     }
+}
+
+/// People at the duty desk of a unit, or of all of them.
+fn on_duty(world: &World, unit: Option<&UnitId>, now: Moment) -> usize {
+    let open = world.calendar(world.versions().2).is_open(now);
+    let desk = world.tree.duty_desk(unit);
+    let there = desk.map(|desk| {
+        let roster = &world.roster;
+        roster.on_duty(&desk.code, Role::Duty, now, open).len()
+    });
+    there.unwrap_or_default()
 }
 
 fn view(board: &Board, world: &World, unit: Option<&UnitId>, lang: Lang) -> BoardView {
@@ -80,6 +145,7 @@ fn view(board: &Board, world: &World, unit: Option<&UnitId>, lang: Lang) -> Boar
             .collect(),
         findings: board.findings.clone(),
         gaps: Vec::new(),
+        on_duty: 0,
     }
 }
 

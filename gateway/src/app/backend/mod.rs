@@ -204,6 +204,19 @@ impl Backend for App {
         self.read_overview(lang).await.map_err(|e| away(&e))
     }
 
+    async fn own_board(
+        &self,
+        worker: &str,
+        unit: Option<&str>,
+        lang: Lang,
+    ) -> Result<Option<BoardView>, Unavailable> {
+        let Some(worker) = self.person(worker) else {
+            return Ok(None);
+        };
+        let read = self.read_own_board(&worker, unit, lang).await;
+        read.map_err(|e| away(&e))
+    }
+
     async fn board(
         &self,
         unit: Option<&str>,

@@ -19,12 +19,12 @@ const WIDE: u32 = 240;
 
 /// Which unit is looked at.
 #[derive(Deserialize)]
-pub(super) struct Place {
+pub(in crate::web) struct Place {
     unit: Option<String>,
 }
 
 impl Place {
-    fn unit(&self) -> Option<&str> {
+    pub(in crate::web) fn unit(&self) -> Option<&str> {
         self.unit.as_deref().filter(|unit| !unit.is_empty())
     }
 }
@@ -41,12 +41,19 @@ struct BoardPage {
 
 #[derive(Template)]
 #[template(path = "admin/board.html")]
-struct Figures {
+pub(in crate::web) struct Figures {
     page: Page,
+    /// Whose pages the links lead to.
+    base: &'static str,
+    /// For those who may take the table out and see what the audit found.
+    whole: bool,
     b: BoardView,
     unit: String,
     /// When it was counted.
     counted: String,
+    /// How the crisis line is staffed, and what waits there.
+    line_staff: String,
+    line_waiting: String,
     /// Names of the bands of age.
     bands: Vec<String>,
     rows: Vec<Row>,
@@ -73,10 +80,15 @@ struct Late {
 
 impl Figures {
     async fn of(site: &Shared, prefs: Prefs, place: &Place) -> Result<Self, Problem> {
-        let page = Page::desk(site, prefs);
-        let found = site.backend.board(place.unit(), page.lang).await?;
+        let found = site.backend.board(place.unit(), prefs.lang).await?;
         let b = found.ok_or(Problem::NotFound)?;
+        Ok(Self::new(Page::desk(site, prefs), b, place, "/admin"))
+    }
+
+    /// Of a board, in the pages that begin with `base`.
+    pub(in crate::web) fn new(page: Page, b: BoardView, place: &Place, base: &'static str) -> Self {
         let bands = bands(&page);
+        let (line_staff, line_waiting) = line(&page, &b);
         let most = b.rows.iter().map(|row| row.backlog.open()).max();
         let draw = |row: &BoardRow| Row {
             of: row.clone(),
@@ -96,7 +108,11 @@ impl Figures {
         let some = (b.late.len() < b.total.overdue as usize)
             .then(|| page.w.board_some.replace("{}", &LISTED.to_string()));
         let counted = |at| page.w.board_counted.replace("{}", &when::at(&page, at));
-        Ok(Self {
+        Self {
+            base,
+            whole: base == "/admin",
+            line_staff,
+            line_waiting,
             counted: b.at.map(counted).unwrap_or_default(),
             rows: b.rows.iter().map(draw).collect(),
             late: b.late.iter().map(late).collect(),
@@ -105,8 +121,21 @@ impl Figures {
             bands,
             page,
             b,
-        })
+        }
     }
+}
+
+/// How the crisis line is staffed, and what waits there.
+fn line(page: &Page, b: &BoardView) -> (String, String) {
+    let put = |none: &str, some: &str, count: usize| match count {
+        0 => none.to_owned(),
+        count => some.replace("{}", &count.to_string()),
+    };
+    let (ops, waiting) = (page.ops, b.total.crisis_waiting as usize);
+    (
+        put(ops.line_nobody, ops.line_staff, b.on_duty),
+        put(ops.line_taken, ops.line_waiting, waiting),
+    )
 }
 
 /// "1 天内", "1–3 天", … "30 天以上".

@@ -1,6 +1,6 @@
 //! The administrators' pages: how things run, without residents' words.
 
-mod board;
+pub(super) mod board;
 mod calendar;
 mod channels;
 mod corrections;

@@ -13,6 +13,7 @@ pub(super) fn board(unit: Option<&str>, now: Moment) -> Option<BoardView> {
     let backlog = |ages: [u32; 5], overdue: u32| Backlog {
         ages,
         crisis: overdue / 2,
+        crisis_waiting: overdue / 4,
         unassigned: ages[0] / 3,
         due_today: ages[1],
         overdue,
@@ -46,5 +47,6 @@ pub(super) fn board(unit: Option<&str>, now: Moment) -> Option<BoardView> {
         ],
         findings: Vec::new(),
         gaps: vec!["青石社区没有副协理员。".into()],
+        on_duty: 1,
     })
 }

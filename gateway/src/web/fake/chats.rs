@@ -10,6 +10,13 @@ use axum::body::Bytes;
 use chrono::TimeDelta;
 
 impl Fake {
+    /// Everything residents said, in all chats.
+    pub fn said(&self) -> Vec<String> {
+        let state = self.lock();
+        let lines = state.chats.values().flatten().filter(|bubble| bubble.mine);
+        lines.map(|bubble| bubble.text.clone()).collect()
+    }
+
     /// Makes the queue this long, no two requests alike.
     pub fn fill(&self, most: usize) {
         let mut state = self.lock();
@@ -29,6 +36,11 @@ impl Fake {
 }
 
 impl Fake {
+    /// Takes the store away, or brings it back.
+    pub fn set_away(&self, away: bool) {
+        self.lock().away = away;
+    }
+
     /// The store is away, and messages wait on disk with this said of them.
     pub fn keeps_on_disk(&self, reply: Reply) {
         let mut state = self.lock();

@@ -109,18 +109,6 @@ impl Fake {
         }
     }
 
-    /// Takes the store away, or brings it back.
-    pub fn set_away(&self, away: bool) {
-        self.lock().away = away;
-    }
-
-    /// Everything residents said, in all chats.
-    pub fn said(&self) -> Vec<String> {
-        let state = self.lock();
-        let lines = state.chats.values().flatten().filter(|bubble| bubble.mine);
-        lines.map(|bubble| bubble.text.clone()).collect()
-    }
-
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().expect("no panic while held")
     }
@@ -291,6 +279,15 @@ impl Backend for Fake {
 
     async fn overview(&self, _: Lang) -> Result<Overview, Unavailable> {
         self.there().map(|_| sample::overview())
+    }
+
+    async fn own_board(
+        &self,
+        _: &str,
+        unit: Option<&str>,
+        _: Lang,
+    ) -> Result<Option<BoardView>, Unavailable> {
+        self.there().map(|_| board::board(unit, self.clock.now()))
     }
 
     async fn board(&self, unit: Option<&str>, _: Lang) -> Result<Option<BoardView>, Unavailable> {

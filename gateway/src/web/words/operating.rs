@@ -37,6 +37,11 @@ phrases! { Operating operating
     told_taken: "收到了", "Taken";
     told_given_up: "没送到，不再试了", "Given up";
     told_over: "网址停了", "Address over";
+    line: "危机热线", "Crisis line";
+    line_staff: "现在有 {} 人值守", "{} on duty now";
+    line_nobody: "现在没有人值守", "Nobody is on duty now";
+    line_waiting: "{} 件危险的事还没有人接", "{} in danger that nobody has taken";
+    line_taken: "没有危险的事在等人接", "Nothing in danger waits to be taken";
     channels_more: "每个渠道最近一次收到和发出消息的时间，还有多少在等。", "When each channel last took and sent a message, and what waits.";
     channel_in: "最近收到", "Last in";
     channel_out: "最近发出", "Last out";

@@ -5,6 +5,7 @@
 
 mod act;
 mod bind;
+mod board;
 pub(super) mod card;
 mod look;
 mod mending;
@@ -24,6 +25,8 @@ pub(super) fn routes() -> Routes {
     Routes::signed(Jar::Worker)
         .get("/worker", Right::Queue, queue::open)
         .get("/worker/queue", Right::Queue, queue::fragment)
+        .get("/worker/board", Right::Oversee, board::open)
+        .get("/worker/board/part", Right::Oversee, board::fragment)
         .get("/worker/events", Right::Queue, queue::follow)
         .get("/worker/bind", Right::Bind, bind::ask)
         .post("/worker/bind", Right::Bind, bind::give)
