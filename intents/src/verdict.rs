@@ -76,16 +76,16 @@ const KNOWN_AT: f32 = 0.12;
 /// Weight from which a clause holds a further need: a request too many costs a tap, a need that is missed a second message.
 const NEED_AT: f32 = -2.2;
 /// Threat from which the model alone takes a message for a crisis.
-pub(crate) const THREAT_AT: f32 = 1.3;
+pub(crate) const THREAT_AT: f32 = -0.4;
 /// Score of the question whether a text cannot be placed from which danger that nobody said plainly is a choice of the
 /// one question and no alarm.
 const UNPLACED: f32 = -0.6;
 /// Threat below which a plain hit of the rules is doubted; never an explicit plan, means or place, nor failing breath.
-pub(crate) const UNSEEN: f32 = -1.0;
+pub(crate) const UNSEEN: f32 = -1.43;
 /// Threat from which it is an alarm all the same.
-const GRAVE: f32 = 4.0;
+const GRAVE: f32 = 2.3;
 /// So much less is enough where a rule found oblique words.
-pub(crate) const OBLIQUE: f32 = 0.3;
+pub(crate) const OBLIQUE: f32 = 0.1;
 /// From so far below the clauses are asked as well, and the worst one counts this much.
 pub(crate) const HESITANT: f32 = 0.6;
 pub(crate) const CLAUSE_WEIGHT: f32 = 0.15;
@@ -104,16 +104,29 @@ pub(crate) const MOST_CHOICES: usize = 3;
 /// Most services ranked.
 pub(crate) const MOST_RANKED: usize = 5;
 
-/// How much the model takes a text of `length` characters for danger: the head of danger, the log-odds of all crisis
-/// services together, less what could not be placed at all or is no request; weights from a logistic regression over
-/// held-back hands.
-pub(crate) fn threat(heads: &[f32; 3], danger: f32, nothing: f32, length: usize) -> f32 {
-    let [ask, head, _] = heads;
+/// Characters of the longest texts, and share of known features of the strangest ones, that threat was fitted to.
+const LONGEST: usize = 160;
+const STRANGEST: f32 = 0.8;
+
+/// How much the model takes a text of `length` characters for danger: the heads of danger and of haste, the log-odds of
+/// all crisis services together, less what could not be placed at all, is no request or is made of known words only;
+/// weights from a logistic regression over held-back hands. Gibberish and endless texts lie outside of what those
+/// hands wrote: they count as the strangest and the longest of them.
+pub(crate) fn threat(
+    heads: &[f32; 3],
+    danger: f32,
+    nothing: f32,
+    known: f32,
+    length: usize,
+) -> f32 {
+    let [ask, head, pressing] = heads;
     let danger = danger.clamp(1e-4, 1.0 - 1e-4);
     let odds = (danger / (1.0 - danger)).ln();
     let nothing = (nothing + 1e-4).ln();
-    let length = (length.max(1) as f32).ln();
-    head + 0.4 * odds - 0.3 * ask - 0.1 * nothing + 0.2 * length
+    let length = (length.clamp(1, LONGEST) as f32).ln();
+    let known = known.max(STRANGEST);
+    head + 0.31 * odds - 0.29 * ask - 0.16 * nothing + 0.38 * length + 0.37 * pressing
+        - 3.46 * known
 }
 
 /// What [`decide`] needs to know of the model's reading.

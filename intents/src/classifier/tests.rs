@@ -277,9 +277,13 @@ fn what_may_be_danger_but_cannot_be_placed_is_asked_about_and_plain_danger_is_no
             "{text} {:?}",
             verdict.choices
         );
-        let hit = verdict.crisis.expect("a possible danger is told");
-        assert_eq!((hit.service.as_str(), hit.sure), (service, false), "{text}");
+        let sure = verdict.crisis.is_some_and(|hit| hit.sure);
+        assert!(!sure, "{text}");
     }
+    let hit = read("厨房有点味道")
+        .crisis
+        .expect("a possible danger is told");
+    assert_eq!((hit.service.as_str(), hit.sure), ("CRI-FIREGAS", false));
     for text in [
         "我不想活了",
         "楼道里着火了",

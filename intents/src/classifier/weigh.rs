@@ -67,7 +67,7 @@ impl Classifier {
             nothing: shares[0],
             known,
             heads,
-            threat: threat(&heads, danger, all[0], folded.chars().count()),
+            threat: threat(&heads, danger, all[0], known, folded.chars().count()),
             danger: likeliest,
         }
     }
