@@ -158,8 +158,7 @@ impl World {
     }
 
     async fn settle_in(&self) -> Result<(), StartError> {
-        let life = Lifecycle::new(Duration::from_secs(1));
-        let db = app::open(&self.loaded.config, &life).await?;
+        let db = app::open(&self.loaded.config).await?;
         let (seal, _) = app::seal(&self.loaded.config, &db).await?;
         let city = demo::city();
         let import = register::Imported {

@@ -310,7 +310,7 @@ async fn a_command_that_dies_at_any_commit_boundary_can_be_repeated() {
 enum Meanwhile {
     /// Every process lives on and finds it again.
     Nothing,
-    /// The first process dies and comes back after.
+    /// The first process dies and begins again before PostgreSQL is back.
     Death,
     /// The first process dies for good: another finds what it kept.
     DeathForGood,
@@ -346,9 +346,23 @@ async fn outage(plan: Plan, meanwhile: Meanwhile) {
     if meanwhile != Meanwhile::Nothing {
         city.kills(0);
     }
+    if meanwhile == Meanwhile::Death {
+        city.begins_without_a_database(0).await;
+        let before = crowd.held_off();
+        crowd.blurts_everything_out();
+        let mut looks = 0..3000;
+        while crowd.held_off() == before {
+            assert!(
+                looks.next().is_some(),
+                "nobody was told: {}",
+                city.log_of(0)
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
     city.postgres.as_mut().expect("on PostgreSQL").start().await;
     if meanwhile == Meanwhile::Death {
-        city.starts(0, None).await;
+        city.sees_ready(0).await;
     }
     tokio::time::sleep(Duration::from_secs(2)).await;
     crowd.goes_home();

@@ -37,6 +37,31 @@ pub async fn seal(config: &Config, db: &Db) -> Result<(Seal, Option<String>), St
     Ok((seal, warning.or(several)))
 }
 
+/// The key alone, while there is no database to compare it with; `None` where it
+/// is in the database, or not made yet.
+///
+/// # Errors
+/// If there is a key file that cannot be read.
+pub(super) fn key_alone(config: &Config) -> Result<Option<Seal>, StartError> {
+    let secrets = &config.secrets;
+    if !secrets.key.is_empty() {
+        let others = secrets.other_keys().map(str::as_bytes);
+        let key = secrets.key.expose().as_bytes();
+        return Ok(Some(Seal::with_others(key, others)));
+    }
+    let file = secrets.store.exists();
+    file.then(|| of_file(config)).transpose()
+}
+
+fn of_file(config: &Config) -> Result<Seal, StartError> {
+    let path = &config.secrets.store;
+    Seal::of_file(path).map_err(|e| {
+        let path = full(path);
+        let path = path.display();
+        StartError::File(format!("the data key {path} cannot be used: {e}"))
+    })
+}
+
 fn names_of(seal: &Seal, text: &str) -> Option<[u8; 32]> {
     let text: String = seal.open_json(text).ok()?;
     hex::decode(text).ok()?.try_into().ok()
@@ -53,17 +78,14 @@ async fn found(config: &Config, db: &Db) -> Result<(Seal, Option<String>), Start
         return Ok((Seal::with_others(key, others), None));
     }
     if matches!(db, Db::Sqlite { .. }) || secrets.store.exists() {
-        let path = full(&secrets.store);
-        let path = path.display();
         // A new key would open nothing of it, and hide that the old one is lost.
         if !secrets.store.exists() && sealed::fact(db, KEYS).await?.is_some() {
             return Err(StartError::File(format!(
-                "there is no data key at {path} (secrets.store), but this database was written with one"
+                "there is no data key at {} (secrets.store), but this database was written with one",
+                full(&secrets.store).display()
             )));
         }
-        let seal = Seal::of_file(&secrets.store)
-            .map_err(|e| StartError::File(format!("the data key {path} cannot be used: {e}")))?;
-        return Ok((seal, None));
+        return Ok((of_file(config)?, None));
     }
     let key = db.meta(DATA_KEY, &file::random_key()).await?;
     let warning =

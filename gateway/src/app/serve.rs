@@ -13,7 +13,6 @@ use tokio::net::TcpListener;
 /// The pages and addresses of a gateway.
 pub fn site(app: &App, config: &Config, speed: f64) -> Router {
     let token = config.admin.token.expose();
-    let lines = &config.crisis;
     router(Site {
         backend: Arc::new(app.clone()),
         clock: app.core.clock.clone(),
@@ -27,14 +26,21 @@ pub fn site(app: &App, config: &Config, speed: f64) -> Router {
             resident_session: config.web.resident_session,
             metrics_token: (!token.is_empty()).then(|| token.to_owned()),
             speed,
-            lines: vec![
-                lines.police.clone(),
-                lines.fire.clone(),
-                lines.ambulance.clone(),
-                lines.psychological.clone(),
-            ],
+            lines: numbers(config),
         },
     })
+}
+
+/// Emergency numbers as they stand on pages, in order.
+pub(super) fn numbers(config: &Config) -> Vec<String> {
+    let lines = &config.crisis;
+    let all = [
+        &lines.police,
+        &lines.fire,
+        &lines.ambulance,
+        &lines.psychological,
+    ];
+    all.map(String::clone).into()
 }
 
 /// Serves until the first stage of the shutdown; open requests finish.

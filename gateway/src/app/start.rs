@@ -73,7 +73,21 @@ pub enum StartError {
 }
 
 /// Opens everything and starts the tasks.
+///
+/// # Errors
+/// [`StoreError::Away`] if the database cannot be reached: nothing has begun then,
+/// and it may be tried again.
 pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<App, StartError> {
+    start_with(loaded, clock, life, None).await
+}
+
+/// The same with the spool that messages are being kept in already.
+pub(super) async fn start_with(
+    loaded: &Loaded,
+    clock: Clock,
+    life: &Lifecycle,
+    spool: Option<Spool>,
+) -> Result<App, StartError> {
     let config = &loaded.config;
     let settings = outbox_settings(config);
     let lease = settings.lease;
@@ -86,7 +100,10 @@ pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<Ap
         timers::release(&core.db).await?;
         waiting::release(&core.db, micros(now), micros(now + lease)).await?;
     }
-    let spool = Spool::open(&config.spool.dir, config.spool.max_bytes, core.seal.clone())?;
+    let spool = match spool {
+        Some(spool) => spool,
+        None => Spool::open(&config.spool.dir, config.spool.max_bytes, core.seal.clone())?,
+    };
     Ok(run(core, config, spool, life, alarms, sending, alone))
 }
 
@@ -118,7 +135,7 @@ async fn join(
     let mut warnings = loaded.warnings.clone();
     let channels = loaded.build_channels()?;
     let documents = documents(config)?;
-    let db = open(config, life).await?;
+    let db = open(config).await?;
     let (seal, warning) = seal(config, &db).await?;
     warnings.extend(warning);
     // What concerns the machine is for those who run it, in one language.
@@ -265,32 +282,23 @@ fn run_channels(core: &Arc<Core>, intake: &Intake, life: &Lifecycle) {
     }
 }
 
-/// The database, migrated. PostgreSQL may be away for a while at the start.
-pub async fn open(config: &Config, life: &Lifecycle) -> Result<Db, StoreError> {
-    let db = {
-        let options = &config.database;
-        Db::open(
-            options.url.expose(),
-            options.max_connections,
-            options.acquire_timeout,
-        )
-        .await?
-    };
-    loop {
-        let done = if config.database.migrate {
-            db.migrate().await.map(|_| ())
-        } else {
-            db.ping().await
-        };
-        match done {
-            Ok(()) => return Ok(db),
-            Err(StoreError::Away(why)) if !life.draining().is_cancelled() => {
-                tracing::warn!(why, "the database is away; waiting for it");
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-            Err(error) => return Err(error),
-        }
+/// The database, migrated.
+///
+/// # Errors
+/// [`StoreError::Away`] with the reason if it cannot be reached.
+pub async fn open(config: &Config) -> Result<Db, StoreError> {
+    let options = &config.database;
+    let db = Db::open(
+        options.url.expose(),
+        options.max_connections,
+        options.acquire_timeout,
+    )
+    .await?;
+    Box::pin(db.reach(options.acquire_timeout)).await?;
+    if options.migrate {
+        Box::pin(db.migrate()).await?;
     }
+    Ok(db)
 }
 
 fn documents(config: &Config) -> Result<Documents, StartError> {
@@ -374,7 +382,7 @@ fn delta(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }
 
-fn lines(config: &Config) -> Lines {
+pub(super) fn lines(config: &Config) -> Lines {
     let some = |text: &String| (!text.is_empty()).then(|| text.clone());
     Lines {
         police: config.crisis.police.clone(),

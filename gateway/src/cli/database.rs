@@ -71,7 +71,7 @@ pub(super) async fn migrate(file: Option<&Path>) -> anyhow::Result<()> {
     let loaded = Config::load(file)?;
     let mut config = loaded.config;
     config.database.migrate = true;
-    let db = app::open(&config, &Lifecycle::new(Duration::from_secs(5))).await?;
+    let db = app::open(&config).await?;
     let done = db.migrate().await?;
     println!("The database is at version {}.", done.version);
     db.close().await;

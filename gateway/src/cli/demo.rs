@@ -44,7 +44,7 @@ pub(super) async fn run(args: &Demo) -> anyhow::Result<()> {
     let bound = listener.local_addr()?;
     let ahead = ahead(args.speed, Clock::system().now());
     let clock = Clock::running(args.speed, ahead);
-    settle_in(&loaded, &clock, &life).await?;
+    settle_in(&loaded, &clock).await?;
     let app = app::start(&loaded, clock, &life).await?;
     let router = serve::site(&app, &loaded.config, args.speed);
     welcome(&app, &format!("http://{bound}"), args.speed).await?;
@@ -95,8 +95,8 @@ fn configuration(folder: &Path, speed: f64) -> anyhow::Result<Loaded> {
 }
 
 /// Puts the made-up city into the database, once.
-async fn settle_in(loaded: &Loaded, clock: &Clock, life: &Lifecycle) -> anyhow::Result<()> {
-    let db = app::open(&loaded.config, life).await?;
+async fn settle_in(loaded: &Loaded, clock: &Clock) -> anyhow::Result<()> {
+    let db = app::open(&loaded.config).await?;
     let (seal, _) = app::seal(&loaded.config, &db).await?;
     let city = demo::city();
     let import = Imported {

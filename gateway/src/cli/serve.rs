@@ -19,7 +19,10 @@ pub(super) async fn run(file: Option<&Path>) -> anyhow::Result<()> {
     let listener = TcpListener::bind(loaded.config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", loaded.config.listen))?;
-    let app = app::start(&loaded, clock(), &life).await?;
+    let Some((app, listener)) = app::begin(&loaded, clock(), &life, listener).await? else {
+        life.finished().await?;
+        return Ok(());
+    };
     for (_, alarm) in app.alarms.iter() {
         tracing::warn!(alarm, "please note");
     }

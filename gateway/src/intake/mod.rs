@@ -6,6 +6,7 @@
 //! message that cannot be handled is parked with its cause and still answered,
 //! because a messenger withholds everything behind it otherwise.
 
+mod aside;
 mod cases;
 mod consoled;
 mod context;
@@ -25,6 +26,7 @@ pub mod retry;
 mod spoken;
 mod thinking;
 
+pub use aside::Aside;
 pub(crate) use cases::{load as load_cases, loads};
 pub use flood::Limits;
 pub(crate) use persons::{filed, nobody_knows};
@@ -34,14 +36,13 @@ pub(crate) use spoken::{hush, silenced, spoken};
 
 use crate::app::Core;
 use crate::clock::{Moment, micros};
-use crate::conversation::{Reply, Words, language_of, notices};
+use crate::conversation::{Reply, Words};
 use crate::second_opinion::SecondOpinion;
-use crate::spool::{Entry, Spool, SpoolError};
+use crate::spool::Spool;
 use crate::store::broken;
+use aside::{language, text_of};
 use bots::{Content, Inbound};
-use consoled::Consoled;
 use group::{Answer, Item};
-use menus::Lang;
 use std::sync::Arc;
 use thinking::Thinking;
 use tokio::sync::{mpsc, oneshot};
@@ -75,9 +76,7 @@ pub struct Settings {
 pub struct Intake {
     core: Arc<Core>,
     queue: mpsc::UnboundedSender<Item>,
-    spool: Spool,
-    /// When a chat was last told that its message waits.
-    consoled: Consoled,
+    aside: Aside,
 }
 
 impl Intake {
@@ -96,8 +95,7 @@ impl Intake {
         let intake = Self {
             core: Arc::clone(&core),
             queue,
-            spool,
-            consoled: Consoled::default(),
+            aside: Aside::new(core.channels.clone(), core.lines.clone(), spool),
         };
         let replay = replay::run(intake.clone(), stop.clone());
         let thinking = Thinking::new(Arc::clone(&core), opinion.map(Arc::new));
@@ -131,7 +129,7 @@ impl Intake {
         let channel = format!("{}/{}", from.channel, from.account);
         core.metrics.channel_did(&channel, "in", at);
         // Older messages wait on disk: this one joins them, or it would overtake.
-        if self.spool.is_active() {
+        if self.spool().is_active() {
             return self.set_aside(inbound, at).await;
         }
         if broken("ack-before-commit") {
@@ -177,78 +175,23 @@ impl Intake {
             .unwrap_or(Err(None))
     }
 
-    /// To disk. Where not even that works, whoever is in danger is told all the same.
     async fn set_aside(&self, inbound: Inbound, at: Moment) -> Result<Kept, Unavailable> {
         let words = words(&inbound.content, &self.core);
         let danger = words.and_then(|words| words.verdict.crisis);
-        let reply = notices::holding(language(&inbound), &self.core.lines, danger.as_ref());
-        let entry = Entry { at, inbound };
-        match self.spool.append(entry.clone()).await {
-            Ok(()) => {
-                self.console(&entry.inbound, danger.is_some(), reply.clone(), at);
-                Ok(Kept::Waits(reply))
-            }
-            Err(error) => {
-                let full = matches!(error, SpoolError::Full(_));
-                tracing::error!(%error, full, "a message cannot be kept; its sender will come again");
-                if let Some(hit) = danger {
-                    let (lines, lang) = (&self.core.lines, language(&entry.inbound));
-                    let card = crate::conversation::card(&hit.service, lines, true, lang);
-                    self.console(&entry.inbound, true, Reply::plain(card), at);
-                }
-                Err(Unavailable)
-            }
-        }
-    }
-
-    /// Tells the person that the message is kept, once in a while. There is no
-    /// database to put this into: it is sent straight, and may be lost.
-    fn console(&self, inbound: &Inbound, danger: bool, reply: Reply, at: Moment) {
-        let address = inbound.address.clone();
-        let Some(channel) = self
-            .core
-            .channels
-            .get(&format!("{}/{}", address.channel, address.account))
-        else {
-            return;
-        };
-        if !self.consoled.turn(&address.to_string(), danger, at) {
-            return;
-        }
-        let channel = Arc::clone(channel);
-        tokio::spawn(async move {
-            let _ = channel
-                .send(&address, &bots::Outbound::text(reply.text))
-                .await;
-        });
+        self.aside.keep(inbound, at, danger).await
     }
 
     /// Whether nothing waits in the spool.
     pub fn spool(&self) -> &Spool {
-        &self.spool
+        self.aside.spool()
     }
 }
 
 /// Understanding words costs processor time: it is done before the group, on
 /// the task of the sender, so that many are done at once.
 fn words(content: &Content, core: &Core) -> Option<Words> {
-    let text = match content {
-        Content::Text(text) | Content::Edited { text, .. } => text,
-        Content::File(file) => file.caption.as_deref()?,
-        _ => return None,
-    };
+    let text = text_of(content)?;
     Some(crate::conversation::words(text, &core.world().classifier))
-}
-
-/// The language of an answer given without the conversation: the message's own,
-/// else the app's.
-fn language(inbound: &Inbound) -> Lang {
-    let written = match &inbound.content {
-        Content::Text(text) | Content::Edited { text, .. } => language_of(text),
-        _ => None,
-    };
-    let app = inbound.sender.language.as_deref().and_then(Lang::parse);
-    written.or(app).unwrap_or_default()
 }
 
 /// The key of a message in the store: unique over all channels.

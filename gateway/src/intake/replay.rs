@@ -20,11 +20,11 @@ pub(super) async fn run(intake: Intake, stop: CancellationToken) {
             () = tokio::time::sleep(Duration::from_millis(200)) => {}
         }
         if look % LEFT == 0
-            && let Err(error) = intake.spool.adopt_left()
+            && let Err(error) = intake.spool().adopt_left()
         {
             tracing::error!(%error, "the spool folder cannot be read");
         }
-        if intake.spool.is_active() && intake.core.db.ping().await.is_ok() {
+        if intake.spool().is_active() && intake.core.db.ping().await.is_ok() {
             replay(&intake).await;
         }
     }
@@ -33,7 +33,7 @@ pub(super) async fn run(intake: Intake, stop: CancellationToken) {
 /// Replays until the spool is empty or the database is away again.
 async fn replay(intake: &Intake) {
     loop {
-        let (entries, bytes) = match intake.spool.peek(BATCH) {
+        let (entries, bytes) = match intake.spool().peek(BATCH) {
             Ok(batch) => batch,
             Err(error) => {
                 tracing::error!(%error, "the spool cannot be read");
@@ -54,6 +54,6 @@ async fn replay(intake: &Intake) {
         if results.iter().any(|r| !matches!(r, Ok(Ok(_)))) {
             return;
         }
-        intake.spool.replayed(count, bytes);
+        intake.spool().replayed(count, bytes);
     }
 }

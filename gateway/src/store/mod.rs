@@ -38,6 +38,7 @@ pub mod photos;
 pub mod probe;
 pub mod probes;
 pub mod proofs;
+mod reach;
 pub mod requests;
 pub mod roster;
 pub mod rows;
@@ -112,7 +113,10 @@ impl From<sqlx::Error> for StoreError {
                 let code = inner.code().unwrap_or_default();
                 // PostgreSQL: connection, resource, shutdown and start-up classes.
                 // SQLite: busy, locked, out of disk, input/output, read-only.
+                // A password may be changed under us, and a database restored.
                 let away = code.starts_with("08")
+                    || code.starts_with("28")
+                    || code == "3D000"
                     || code.starts_with("53")
                     || code.starts_with("57")
                     || matches!(code.as_ref(), "5" | "6" | "8" | "10" | "13" | "14")

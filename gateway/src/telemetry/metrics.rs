@@ -45,6 +45,8 @@ const GROUPS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 metrics! {
     /// Messages answered as stored, by channel kind.
     accepted: IntCounterVec = counters("accepted_total", &["channel"]);
+    /// Webhook calls not taken (why: secret, size, unreadable or unsupported) and messages of nobody who could be answered (nobody).
+    refused: IntCounterVec = counters("refused_total", &["channel", "why"]);
     /// Messages carried out.
     processed: IntCounter = counter("processed_total");
     /// Redelivered messages that changed nothing.

@@ -165,7 +165,8 @@ pub trait Backend:
     /// shuts down; hints may repeat and may come too often, never too seldom.
     fn hints(&self, topic: Topic) -> BoxStream<'static, Hint>;
 
-    /// Whether the process can take work; the text is for operators.
+    /// Whether the process can take work; the text is for operators, but everybody
+    /// can read it: no host and no secret.
     async fn ready(&self) -> Result<(), String>;
 
     /// All metrics in the Prometheus text format.

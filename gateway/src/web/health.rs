@@ -22,9 +22,12 @@ async fn ready(State(site): State<Shared>) -> Response {
     match site.backend.ready().await {
         Ok(()) => "ready\n".into_response(),
         Err(why) => {
-            // The cause may name hosts: it is for the log, not for the answer.
             tracing::warn!(why, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                format!("not ready: {why}\n"),
+            )
+                .into_response()
         }
     }
 }

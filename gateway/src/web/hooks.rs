@@ -9,7 +9,7 @@ use crate::rights::Right;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -23,33 +23,40 @@ pub(super) fn routes() -> Routes {
 async fn hook(
     State(site): State<Shared>,
     method: Method,
+    path: Path<(String, String)>,
+    query: RawQuery,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match read(&method, path, query, headers, body) {
+        Ok(hook) => respond(site.backend.hook(hook).await),
+        Err(problem) => problem.for_machines(),
+    }
+}
+
+/// What came, unless its body is too large.
+pub(super) fn read(
+    method: &Method,
     Path((channel, account)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let body = match body {
-        Ok(body) => body,
-        Err(why) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return Problem::TooLarge.for_machines();
-        }
-        Err(_) => return Problem::Unreadable.for_machines(),
-    };
-    let answer = site
-        .backend
-        .hook(Hook {
-            channel,
-            account,
-            get: method == Method::GET,
-            headers,
-            query: query.unwrap_or_default(),
-            body,
-        })
-        .await;
-    respond(answer)
+) -> Result<Hook, Problem> {
+    let body = body.map_err(|why| match why.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+        _ => Problem::Unreadable,
+    })?;
+    Ok(Hook {
+        channel,
+        account,
+        get: *method == Method::GET,
+        headers,
+        query: query.unwrap_or_default(),
+        body,
+    })
 }
 
-fn respond(answer: HookAnswer) -> Response {
+pub(super) fn respond(answer: HookAnswer) -> Response {
     let kind = match answer.body.first() {
         Some(b'{') => "application/json",
         Some(b'<') => "application/xml; charset=utf-8",
@@ -63,6 +70,9 @@ fn respond(answer: HookAnswer) -> Response {
         "x-content-type-options",
         HeaderValue::from_static("nosniff"),
     );
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    }
     if let Some(seconds) = answer.retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }

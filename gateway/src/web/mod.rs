@@ -32,6 +32,7 @@ mod lang;
 mod operation;
 mod page;
 mod persons;
+mod porch;
 mod prefs;
 mod problem;
 mod programs;
@@ -58,6 +59,7 @@ pub use editor::Editor;
 pub use menus::Lang;
 pub use operation::{Channel, LogAsked, Operation};
 pub use persons::Persons;
+pub use porch::{Porch, porch};
 pub use programs::{Part, Programs, UnitLine};
 pub use webhooks::{Added, Address, Delivery, Told, Webhooks, Wrong};
 

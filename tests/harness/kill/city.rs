@@ -274,14 +274,7 @@ impl City {
     /// Starts process `n`, perhaps with a fault, and waits until it listens;
     /// `false` if it died before.
     pub async fn starts(&mut self, n: usize, fault: Option<&str>) -> bool {
-        let mut command = Command::new(&self.plan.program);
-        command.arg("serve").envs(self.variables(n));
-        command.envs(self.plan.with.iter().cloned());
-        if let Some(fault) = fault {
-            command.env("LINLI_FAULT", fault);
-        }
-        let log = self.folder.path().join(format!("gateway-{n}.log"));
-        let mut process = Process::start(command, &log);
+        let mut process = self.process(n, fault);
         let up = listens(self.ports[n], &mut process).await
             && is_ready(self.ports[n], &mut process).await;
         assert!(up || fault.is_some(), "a gateway ended: {}", process.said());
@@ -290,6 +283,51 @@ impl City {
         }
         self.processes[n] = up.then_some(process);
         up
+    }
+
+    /// Starts process `n` while its database is away: it lives, and says what it
+    /// waits for.
+    ///
+    /// # Panics
+    /// If it does not.
+    pub async fn begins_without_a_database(&mut self, n: usize) {
+        let mut process = self.process(n, None);
+        let port = self.ports[n];
+        let mut looks = 0..3000;
+        let ready = loop {
+            assert!(!process.is_gone(), "it ended: {}", process.said());
+            assert!(looks.next().is_some(), "no answer: {}", process.said());
+            if let Some(answer) = asks(port, "readyz").await {
+                break answer;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        };
+        assert_eq!(ready.0, 503, "{ready:?}");
+        assert!(ready.1.contains("connection refused"), "{ready:?}");
+        let alive = asks(port, "healthz").await.map(|answer| answer.0);
+        assert_eq!(alive, Some(200), "{}", process.said());
+        self.processes[n] = Some(process);
+    }
+
+    /// Waits until process `n`, which has begun, says that it works.
+    ///
+    /// # Panics
+    /// If it ended instead.
+    pub async fn sees_ready(&mut self, n: usize) {
+        let port = self.ports[n];
+        let process = self.processes[n].as_mut().expect("it has begun");
+        assert!(is_ready(port, process).await, "{}", process.said());
+    }
+
+    fn process(&self, n: usize, fault: Option<&str>) -> Process {
+        let mut command = Command::new(&self.plan.program);
+        command.arg("serve").envs(self.variables(n));
+        command.envs(self.plan.with.iter().cloned());
+        if let Some(fault) = fault {
+            command.env("LINLI_FAULT", fault);
+        }
+        let log = self.folder.path().join(format!("gateway-{n}.log"));
+        Process::start(command, &log)
     }
 
     /// From now on whoever starts has these keys: one that seals, one that opens.
@@ -395,22 +433,32 @@ impl City {
 
 /// Waits until a gateway says that it works; `false` if it died instead.
 async fn is_ready(port: u16, process: &mut Process) -> bool {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("constant options");
-    let url = format!("http://127.0.0.1:{port}/readyz");
     for _ in 0..3000 {
         if process.is_gone() {
             return false;
         }
-        let answer = client.get(&url).timeout(Duration::from_secs(2)).send();
-        if answer.await.is_ok_and(|a| a.status().is_success()) {
+        if asks(port, "readyz")
+            .await
+            .is_some_and(|(status, _)| status == 200)
+        {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("a gateway is not ready: {}", process.said());
+}
+
+/// What a gateway answers under an address: status and text.
+async fn asks(port: u16, path: &str) -> Option<(u16, String)> {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("constant options");
+    let url = format!("http://127.0.0.1:{port}/{path}");
+    let answer = client.get(&url).timeout(Duration::from_secs(2)).send();
+    let answer = answer.await.ok()?;
+    let status = answer.status().as_u16();
+    Some((status, answer.text().await.ok()?))
 }
 
 async fn leave(core: &Core, life: &Lifecycle) {

@@ -10,6 +10,7 @@ mod chats;
 mod desks;
 mod editing;
 mod hints;
+pub(super) mod hooks;
 mod operation;
 mod persons;
 mod photos;
@@ -39,10 +40,13 @@ use crate::web::{
     Backend, Hint, Hook, HookAnswer, Part, Session, Subject, Topic, Unavailable, Worker,
 };
 use async_trait::async_trait;
-use axum::body::Bytes;
-use bots::{Content, ReceiveError};
+use bots::Content;
 use futures::stream::BoxStream;
 use menus::Lang;
+use std::time::Duration;
+
+/// How long it is tried to reach a database that seems away.
+const REACH: Duration = Duration::from_secs(2);
 
 fn away(error: &StoreError) -> Unavailable {
     tracing::warn!(%error, "the store does not answer a page");
@@ -339,7 +343,16 @@ impl Backend for App {
         if self.life.draining().is_cancelled() {
             return Err("shutting down".into());
         }
-        self.core.db.ping().await.map_err(|e| e.to_string())
+        let away = match self.core.db.ping().await {
+            Ok(()) => return Ok(()),
+            // A pool only knows that no connection came in time.
+            Err(StoreError::Away(_)) => self.core.db.reach(REACH).await,
+            Err(error) => Err(error),
+        };
+        away.map_err(|error| match error {
+            StoreError::Away(_) => error.to_string(),
+            _ => "the database cannot be used, see the log".to_owned(),
+        })
     }
 
     fn metrics(&self) -> String {
@@ -347,30 +360,16 @@ impl Backend for App {
     }
 
     async fn hook(&self, hook: Hook) -> HookAnswer {
-        let answer = |status, retry_after, body: &'static str| HookAnswer {
-            status,
-            retry_after,
-            body: Bytes::from_static(body.as_bytes()),
-        };
-        let Some(channel) = self
-            .core
-            .channels
-            .get(&format!("{}/{}", hook.channel, hook.account))
-        else {
-            return answer(404, None, "no such channel");
-        };
-        let messages = match channel.receive(&hook.headers, &hook.query, &hook.body) {
+        let metrics = Some(&*self.core.metrics);
+        let messages = match hooks::read(&self.core.channels, metrics, &hook) {
             Ok(messages) => messages,
-            Err(ReceiveError::Unauthorized) => return answer(401, None, "not from the provider"),
-            Err(ReceiveError::TooLarge) => return answer(413, None, "too large"),
-            Err(ReceiveError::Malformed(_)) => return answer(400, None, "cannot be read"),
-            Err(ReceiveError::Unsupported(_)) => return answer(200, None, ""),
+            Err(answer) => return answer,
         };
         for message in messages {
             if self.intake.receive(message).await.is_err() {
-                return answer(503, Some(5), "not stored, come again");
+                return hooks::come_again();
             }
         }
-        answer(200, None, "")
+        hooks::taken()
     }
 }

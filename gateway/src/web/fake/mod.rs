@@ -372,7 +372,7 @@ impl Backend for Fake {
     async fn ready(&self) -> Result<(), String> {
         self.there()
             .map(|_| ())
-            .map_err(|_| "store at db.internal:5432 is away".into())
+            .map_err(|_| "the database is away: it is asleep".into())
     }
 
     fn metrics(&self) -> String {
