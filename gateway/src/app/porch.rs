@@ -88,7 +88,7 @@ async fn until_there(
             () = tokio::time::sleep(PAUSE) => {}
         }
         let spool = waiting.aside.as_ref().map(|aside| aside.spool().clone());
-        match start_with(loaded, clock.clone(), life, spool).await {
+        match Box::pin(start_with(loaded, clock.clone(), life, spool)).await {
             Ok(app) => return Ok(Some(app)),
             Err(StartError::Store(StoreError::Away(why))) if why != waiting.why() => {
                 tracing::warn!(place, why, "the database is still away");

@@ -78,7 +78,7 @@ pub enum StartError {
 /// [`StoreError::Away`] if the database cannot be reached: nothing has begun then,
 /// and it may be tried again.
 pub async fn start(loaded: &Loaded, clock: Clock, life: &Lifecycle) -> Result<App, StartError> {
-    start_with(loaded, clock, life, None).await
+    Box::pin(start_with(loaded, clock, life, None)).await
 }
 
 /// The same with the spool that messages are being kept in already.

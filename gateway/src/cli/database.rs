@@ -177,13 +177,13 @@ async fn parked_in(app: &Parts, args: &Parked) -> anyhow::Result<()> {
 pub(super) async fn explain(args: &Why, file: Option<&Path>) -> anyhow::Result<()> {
     let reference = Reference::parse(&args.reference)?;
     let app = assemble(file).await?;
-    let result = explain_in(&app, reference.code()).await;
+    let result = explain_in(&app, &reference).await;
     end(&app).await;
     result
 }
 
-async fn explain_in(app: &Parts, reference: &str) -> anyhow::Result<()> {
-    let Some(row) = requests::by_reference(&app.core.db, reference).await? else {
+async fn explain_in(app: &Parts, reference: &Reference) -> anyhow::Result<()> {
+    let Some(row) = requests::by_reference(&app.core.db, reference.code()).await? else {
         bail!("there is no request {reference}");
     };
     let id = row.id.clone();

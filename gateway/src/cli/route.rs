@@ -36,7 +36,9 @@ fn answer(app: &Parts, args: &Route, asked: &Trial) -> anyhow::Result<()> {
     let world = app.core.world();
     let code = args.service.to_uppercase();
     let Some(service) = world.newest().catalogue.service(&code) else {
-        bail!("there is no service {code}; `menus` names them by codes such as BAS-DIBAO");
+        bail!(
+            "there is no service {code}; `gateway export menu` lists their codes, such as BAS-DIBAO"
+        );
     };
     if let Some(id) = &asked.complained_of
         && world.worker(id).is_none()

@@ -51,7 +51,7 @@ metrics! {
     processed: IntCounter = counter("processed_total");
     /// Redelivered messages that changed nothing.
     duplicates: IntCounter = counter("duplicates_total");
-    /// Messages stored and not yet carried out.
+    /// Messages in the queue and not yet carried out; those on disk are spool_messages.
     unprocessed: IntGauge = gauge("accepted_unprocessed");
     /// Age of the oldest of them.
     unprocessed_age: Gauge = seconds("accepted_unprocessed_age_seconds");
@@ -75,8 +75,6 @@ metrics! {
     opinion_seconds: Histogram = histogram("second_opinion_seconds", &FAST);
     /// Timers that are due and not yet run.
     timers_due: IntGauge = gauge("timers_due");
-    /// Timers that wait for their time.
-    timers_open: IntGauge = gauge("timers_open");
     /// How late timers were run.
     timer_lateness: Histogram = histogram("timer_lateness_seconds", &LATE);
     /// Steps of a ladder that were taken, by rung key of the policy.
@@ -95,7 +93,7 @@ metrics! {
     outbox_pending: IntGauge = gauge("outbox_pending");
     /// Age of the oldest message that should be out.
     outbox_age: Gauge = seconds("outbox_age_seconds");
-    /// Attempts to send; result: sent, retry, gone, rejected or unknown.
+    /// Attempts to send; result: sent or failed.
     outbox_sent: IntCounterVec = counters("outbox_sent_total", &["channel", "result"]);
     /// Time one attempt took.
     outbox_send_seconds: HistogramVec = histograms("outbox_send_seconds", &["channel"]);
@@ -107,8 +105,8 @@ metrics! {
     spool_age: Gauge = seconds("spool_age_seconds");
     /// Crisis cases opened, by service code.
     crisis: IntCounterVec = counters("crisis_total", &["service"]);
-    /// Requests opened, by service code.
-    opened: IntCounterVec = counters("opened_total", &["service"]);
+    /// Requests opened; class: normal, urgent or crisis.
+    opened: IntCounterVec = counters("opened_total", &["class"]);
     /// Web requests; route: the template.
     http_seconds: HistogramVec = histograms("http_seconds", &["method", "route", "status"]);
     /// Open event streams of web pages.
