@@ -9,11 +9,12 @@ use crate::app::register::{Imported, store};
 use crate::app::{self, App, serve};
 use crate::audit;
 use crate::calendar::Calendar;
-use crate::clock::{Clock, Moment};
+use crate::clock::{Clock, Moment, moment};
 use crate::config::{Config, Loaded};
 use crate::demo;
 use crate::ids::WorkerId;
 use crate::lifecycle::Lifecycle;
+use crate::store::audit as records;
 use anyhow::Context;
 use chrono::TimeDelta;
 use std::path::Path;
@@ -42,8 +43,12 @@ pub(super) async fn run(args: &Demo) -> anyhow::Result<()> {
         )
     })?;
     let bound = listener.local_addr()?;
-    let ahead = ahead(args.speed, Clock::system().now());
-    let clock = Clock::running(args.speed, ahead);
+    let now = Clock::system().now();
+    // What was kept of a fast clock's days lies ahead: time goes on from there.
+    let kept = latest(&loaded)
+        .await?
+        .map_or_else(TimeDelta::zero, |at| at - now);
+    let clock = Clock::running(args.speed, ahead(args.speed, now).max(kept));
     settle_in(&loaded, &clock).await?;
     let app = app::start(&loaded, clock, &life).await?;
     let router = serve::site(&app, &loaded.config, args.speed);
@@ -92,6 +97,14 @@ fn configuration(folder: &Path, speed: f64) -> anyhow::Result<Loaded> {
             .any(|prefix| name.starts_with(prefix))
     });
     Ok(Config::from_sources(Some(("demo", &text)), channels)?)
+}
+
+/// The latest moment that kept data knows of.
+async fn latest(loaded: &Loaded) -> anyhow::Result<Option<Moment>> {
+    let db = app::open(&loaded.config).await?;
+    let at = records::newest(&db).await?;
+    db.close().await;
+    Ok(at.map(moment))
 }
 
 /// Puts the made-up city into the database, once.

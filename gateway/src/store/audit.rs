@@ -103,6 +103,11 @@ const LATEST: Sql = sql!(
      FROM audit WHERE subject = $1 AND seq IS NOT NULL ORDER BY id DESC LIMIT $2"
 );
 
+const NEWEST: Sql = sql!(
+    "SELECT MAX(t.at) FROM (SELECT MAX(at) AS at FROM audit UNION ALL SELECT MAX(at) FROM events
+         UNION ALL SELECT MAX(at) FROM inbound) AS t"
+);
+
 // One statement for each index that serves it: a condition that may or may not
 // apply keeps an engine from using any.
 macro_rules! search {
@@ -139,6 +144,7 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("audit_outside", OUTSIDE),
     ("audited", AUDITED),
     ("audit_of_subject", LATEST),
+    ("audit_newest", NEWEST),
     ("audit_search_subject", OF_SUBJECT),
     ("audit_search_actor", OF_ACTOR),
     ("audit_search_act", OF_ACT),
@@ -200,6 +206,13 @@ pub async fn is_audited(db: &Db, id: &str) -> Result<bool> {
     let (count,): (i64,) = on!(read db, pool, sql => AUDITED,
         sqlx::query_as(sql).bind(id).fetch_one(pool).await?);
     Ok(count > 0)
+}
+
+/// The latest moment of anything on record, microseconds.
+pub async fn newest(db: &Db) -> Result<Option<i64>> {
+    let (at,): (Option<i64>,) = on!(read db, pool, sql => NEWEST,
+        sqlx::query_as(sql).fetch_one(pool).await?);
+    Ok(at)
 }
 
 /// The latest lines about something, newest first.

@@ -36,6 +36,12 @@ pub(super) enum ActOrder {
     },
     /// Going there.
     Visit {},
+    /// The person was met, and is who they say.
+    Vouch {
+        /// Where.
+        #[schema(min_length = 1, max_length = 200)]
+        place: String,
+    },
     /// Write to the resident.
     Ask {
         #[schema(min_length = 1, max_length = 2000)]
@@ -60,6 +66,34 @@ pub(super) enum ActOrder {
     },
     /// Put it under another service.
     Recategorise { service: String },
+    /// Ask somebody above for more time, before it runs out.
+    Extend {
+        /// Working days.
+        #[schema(minimum = 1, maximum = 255)]
+        days: u8,
+        #[schema(min_length = 1, max_length = 2000)]
+        note: String,
+    },
+    /// Give the time that was asked for.
+    Grant {},
+    /// Do not give it.
+    Refuse {
+        #[schema(min_length = 1, max_length = 2000)]
+        note: String,
+    },
+    /// Open a second request for another need that was told in this one.
+    Split {
+        service: String,
+        #[schema(min_length = 1, max_length = 2000)]
+        text: String,
+    },
+    /// About the same thing as another one, which leads from now on.
+    Link {
+        /// Public reference of the other.
+        leader: String,
+    },
+    /// Not the same thing after all.
+    Unlink {},
     /// End it with an outcome of `outcomes`.
     Finish {
         outcome: String,
@@ -115,6 +149,25 @@ impl ActOrder {
             Self::Recategorise { service } => Act::Recategorise {
                 service: needed(service)?,
             },
+            Self::Vouch { place } => Act::Vouch {
+                place: needed(place)?,
+            },
+            Self::Extend { days, note } => Act::Extend {
+                days: *days,
+                note: needed(note)?,
+            },
+            Self::Grant {} => Act::Grant,
+            Self::Refuse { note } => Act::Refuse {
+                note: needed(note)?,
+            },
+            Self::Split { service, text } => Act::Split {
+                service: needed(service)?,
+                text: needed(text)?,
+            },
+            Self::Link { leader } => Act::Link {
+                leader: needed(leader)?,
+            },
+            Self::Unlink {} => Act::Unlink,
             Self::Finish {
                 outcome,
                 note,
@@ -134,5 +187,27 @@ pub(super) fn done(reference: &str, act: &Act, version: Option<u32>) -> ActDone 
         reference: reference.to_owned(),
         act: act.name().to_owned(),
         version,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is offered in `acts` can be done here too.
+    #[test]
+    fn every_act_of_a_worker_is_taken_as_the_pages_send_it() {
+        for act in Act::samples() {
+            let mut sent = serde_json::to_value(&act).expect("plain data");
+            let fields = sent.as_object_mut().expect("an object");
+            fields.remove("worker");
+            if let Act::Contact { .. } = act {
+                fields.insert("how".into(), "phone".into());
+            }
+            let order: ActOrder =
+                serde_json::from_value(sent.clone()).unwrap_or_else(|why| panic!("{sent}: {why}"));
+            let taken = order.act().expect("no text is empty");
+            assert_eq!(taken.name(), act.name());
+        }
     }
 }

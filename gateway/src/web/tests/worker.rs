@@ -297,7 +297,7 @@ async fn administrators_see_when_and_why_but_not_what_was_said() {
     let overview = admin.get("/admin").await;
     assert!(overview.has("2027 年的放假安排还没有") && overview.has("C4HN-7KXA"));
     let request = admin.get("/admin/r/P3FA-6WHN").await;
-    assert!(request.has("为什么还没有上报") && request.has("在网页聊天里提出"));
+    assert!(request.has("上报到哪一步了") && request.has("在网页聊天里提出"));
     for page in [overview, request] {
         for private in [
             "转学的事",

@@ -156,7 +156,7 @@ pub(super) const WORDS: Words = Words {
     now: "Now",
     to_come: "To come:",
     deadlines: "How the deadlines are counted",
-    why_not: "Why this has not gone up:",
+    why_not: "How far up it has gone, and why:",
     held: "You are talking with them; the bot keeps quiet.",
     you_wrote: "You wrote:",
     bind_more: "Connect your messenger to this account, and new requests come straight to you.",

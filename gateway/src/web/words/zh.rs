@@ -156,7 +156,7 @@ pub(super) const WORDS: Words = Words {
     now: "现在",
     to_come: "接下来：",
     deadlines: "时限怎么算的",
-    why_not: "为什么还没有上报：",
+    why_not: "上报到哪一步了，为什么：",
     held: "您正在和对方说话，机器人先不出声。",
     you_wrote: "您刚才写的：",
     bind_more: "把您的聊天软件和账号连起来，新的事项会直接推给您。",
