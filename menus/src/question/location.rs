@@ -45,9 +45,7 @@ pub(super) fn place(reply: &Reply) -> Option<Answer> {
         });
     }
     let text = text::kept(reply, 2, 200)?;
-    text.chars()
-        .any(char::is_alphanumeric)
-        .then_some(Answer::Place { point: None, text })
+    Some(Answer::Place { point: None, text })
 }
 
 pub(super) fn in_words(point: Option<Point>, text: &str, lang: Lang) -> String {

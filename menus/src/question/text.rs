@@ -29,13 +29,13 @@ fn parse(_: &Question, reply: &Reply, _: NaiveDate) -> Result<Answer, Complaint>
         .ok_or(COMPLAINT)
 }
 
-/// The resident's words when their length is between two bounds, in characters.
+/// The resident's words when their length is between two bounds, in characters, and
+/// they are words at all: 「？？」 is no answer.
 pub(super) fn kept(reply: &Reply, least: usize, most: usize) -> Option<String> {
     let (Reply::Text(text) | Reply::Choice(text)) = reply else {
         return None;
     };
     let text = super::own_words(text);
-    (least..=most)
-        .contains(&text.chars().count())
-        .then_some(text)
+    let fits = (least..=most).contains(&text.chars().count());
+    (fits && text.chars().any(char::is_alphanumeric)).then_some(text)
 }
