@@ -17,6 +17,7 @@ use gateway::app::{self, App, StartError, register, serve};
 use gateway::clock::{Clock, Moment, micros, moment};
 use gateway::config::{Config, Loaded};
 use gateway::demo;
+use gateway::ids::WorkerId;
 use gateway::lifecycle::Lifecycle;
 use gateway::store::{self, probe};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -363,6 +364,23 @@ impl World {
             }
         }
         panic!("it does not settle: {left}");
+    }
+
+    /// Waits until pushes to a worker go to this chat: who is where is read anew
+    /// beside the work, after the binding was answered.
+    ///
+    /// # Panics
+    /// If that does not come about.
+    pub(crate) async fn knows_chat_of(&self, worker: &str, chat: i64) {
+        let (worker, chat) = (WorkerId::from(worker), chat.to_string());
+        for _ in 0..PATIENCE {
+            let known = self.app().core.world();
+            if known.chats_of(&worker).iter().any(|at| at.chat == chat) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        panic!("nobody learns that {worker} has the chat {chat}");
     }
 
     /// What is still going on.

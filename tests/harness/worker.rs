@@ -61,6 +61,7 @@ impl<'w> Worker<'w> {
             .await;
         let code = between(&page.body, "<code>", "</code>").expect("a code is shown");
         self.says(&format!("绑定 {code}")).await.sees("绑定好了");
+        self.world.knows_chat_of(&self.id, self.chat).await;
         self
     }
 
