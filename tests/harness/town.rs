@@ -469,7 +469,13 @@ fn configuration(
     api: &str,
     key_file: bool,
 ) -> String {
-    let redis = std::env::var("LINLI_TEST_REDIS").unwrap_or_default();
+    // Counters of rates live for seconds of real time and are named by those of the
+    // manual clock: worlds that live at once would count for each other.
+    let redis = std::env::var("LINLI_TEST_REDIS");
+    let redis = redis.map_or_else(
+        |_| String::new(),
+        |redis| format!("{redis}/{}", std::process::id() % 16),
+    );
     let spool = folder.path().join("spool");
     format!(
         "public_url = {url:?}\n[probe]\nevery = \"0s\"\n[database]\nurl = {database:?}\n[redis]\nurl = {redis:?}\n\

@@ -110,10 +110,6 @@ pub(super) enum ActOrder {
 impl ActOrder {
     /// The act. `None` where a text that it needs is empty.
     pub(super) fn act(&self) -> Option<Act> {
-        let needed = |text: &String| {
-            let text = text.trim();
-            (!text.is_empty()).then(|| text.to_owned())
-        };
         Some(match self {
             Self::Accept {} => Act::Accept,
             Self::Decline { note } => Act::Decline {
@@ -149,6 +145,22 @@ impl ActOrder {
             Self::Recategorise { service } => Act::Recategorise {
                 service: needed(service)?,
             },
+            Self::Finish {
+                outcome,
+                note,
+                evidence,
+            } => Act::Finish {
+                outcome: needed(outcome)?,
+                note: note.trim().to_owned(),
+                evidence: evidence.trim().to_owned(),
+            },
+            rarer => return rarer.rarer(),
+        })
+    }
+
+    /// What is done less often.
+    fn rarer(&self) -> Option<Act> {
+        Some(match self {
             Self::Vouch { place } => Act::Vouch {
                 place: needed(place)?,
             },
@@ -168,17 +180,15 @@ impl ActOrder {
                 leader: needed(leader)?,
             },
             Self::Unlink {} => Act::Unlink,
-            Self::Finish {
-                outcome,
-                note,
-                evidence,
-            } => Act::Finish {
-                outcome: needed(outcome)?,
-                note: note.trim().to_owned(),
-                evidence: evidence.trim().to_owned(),
-            },
+            _ => return None,
         })
     }
+}
+
+/// A text that must not be empty.
+fn needed(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// The answer to an act that was done.
