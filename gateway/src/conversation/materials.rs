@@ -136,20 +136,19 @@ fn file(turn: &mut Turn, file: Attachment, caption: Option<&Words>) {
         draft.attachments.push(file);
     }
     let known = draft.service.is_some();
-    if turn.snap.state == State::Form
-        && caption.is_none()
-        && form::reply(
-            turn,
-            &Given::Attachment {
-                id,
-                kind: kind.to_owned(),
-            },
-        )
-    {
+    let kind = kind.to_owned();
+    let form = turn.snap.state == State::Form;
+    if form && form::reply(turn, &Given::Attachment { id, kind }) {
+        if let Some(words) = caption {
+            turn.draft().say(&words.text);
+        }
         return;
     }
     turn.say(received);
     match caption {
+        Some(words) if form && words.escape.is_none() && form::caption(turn, words) => {
+            state::again(turn);
+        }
         Some(words) if known || phrases::fold(&words.text).chars().count() > 1 => {
             if words.escape.is_none() {
                 state::step(turn, words);

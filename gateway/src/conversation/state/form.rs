@@ -244,6 +244,22 @@ fn aside(turn: &mut Turn, question: &Question, words: &Words) -> bool {
     false
 }
 
+/// The words beside a file tell what it shows. Where any words would do they are no answer: they are kept, `true`.
+pub(crate) fn caption(turn: &mut Turn, words: &Words) -> bool {
+    let Some((service, question)) = current(turn) else {
+        return false;
+    };
+    let any = match question.kind.key() {
+        "text" | "name" => true,
+        _ => is_place(question) && words.verdict.slots.place.is_none(),
+    };
+    let kept = any && !need::another(&words.verdict, service.code.as_str(), &words.text);
+    if kept {
+        turn.draft().say(&words.text);
+    }
+    kept
+}
+
 /// A reply that is not words: a button, a contact card, a pin, a file.
 pub(crate) fn reply(turn: &mut Turn, said: &Said) -> bool {
     let Some((_, question)) = current(turn) else {

@@ -275,6 +275,26 @@ fn a_photo_in_the_middle_of_a_form_is_kept_and_the_form_goes_on() {
 }
 
 #[test]
+fn words_beside_a_photo_tell_what_it_shows_and_answer_no_open_question() {
+    let shown = |text: &str| Understood::File {
+        file: file(AttachmentKind::Photo),
+        caption: Some(read(text)),
+    };
+    let mut resident = Resident::known();
+    resident.says("修水管").says("13812345678");
+    let (asked, text) = (resident.draft().question.clone(), "楼道里到处是水");
+    resident.does(shown(text)).hears("照片收到");
+    assert_eq!(resident.draft().question, asked);
+    assert!(resident.draft().words.contains(&text.to_owned()));
+    assert!(!resident.draft().answers.contains_key("residence"));
+    assert_eq!(resident.draft().attachments.len(), 1);
+    // Where only a number is an answer, one is taken.
+    let mut resident = Resident::known();
+    resident.says("修水管").does(shown("13812345678"));
+    assert!(resident.draft().answers.contains_key("phone"));
+}
+
+#[test]
 fn asking_for_a_person_passes_on_what_was_said() {
     let mut resident = Resident::known();
     resident
