@@ -10,7 +10,7 @@ use super::place::Place;
 use crate::app::Core;
 use crate::requests::case::Case;
 use crate::store::StoreError;
-use crate::store::requests::{self, Stored, StoredEvent};
+use crate::store::requests::{self, Stored};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -77,18 +77,9 @@ pub(crate) async fn opened(
 }
 
 async fn read(core: &Core, ids: &[String]) -> Result<HashMap<String, Arc<Case>>, StoreError> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = requests::by_ids(&core.db, ids).await?;
-    let mut logs: HashMap<String, Vec<StoredEvent>> = HashMap::new();
-    for event in requests::events(&core.db, ids).await? {
-        logs.entry(event.request.clone()).or_default().push(event);
-    }
-    let mut cases = HashMap::with_capacity(rows.len());
-    for row in rows {
+    let mut cases = HashMap::with_capacity(ids.len());
+    for (row, log) in requests::with_logs(&core.db, ids).await? {
         let id = row.id.clone();
-        let log = logs.remove(&id).unwrap_or_default();
         match Case::load(row, &log, &core.seal) {
             Ok(case) => {
                 cases.insert(id, Arc::new(case));

@@ -15,7 +15,6 @@ use crate::requests::event::ClockName;
 use crate::requests::notify::shown;
 use crate::store::{StoreError, requests};
 use crate::world::World;
-use std::collections::HashMap;
 
 /// Open requests looked at, at most: beyond that the page says so.
 const MOST: usize = 10_000;
@@ -66,12 +65,7 @@ pub async fn moved(core: &Core) -> Result<Option<Moved>, StoreError> {
             break;
         }
         let ids: Vec<String> = page.iter().map(|row| row.id.clone()).collect();
-        let mut logs: HashMap<String, Vec<requests::StoredEvent>> = HashMap::new();
-        for event in requests::events(&core.db, &ids).await? {
-            logs.entry(event.request.clone()).or_default().push(event);
-        }
-        for row in page {
-            let log = logs.remove(&row.id).unwrap_or_default();
+        for (row, log) in requests::with_logs(&core.db, &ids).await? {
             moved.add(moves(
                 &Case::load(row, &log, &core.seal)?,
                 &world,

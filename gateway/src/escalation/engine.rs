@@ -16,7 +16,6 @@ use crate::requests::case::{Case, rung_column};
 use crate::store::timers::{self, Due};
 use crate::store::{Changes, StoreError, broken, requests};
 use chrono::TimeDelta;
-use std::collections::HashMap;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -143,21 +142,16 @@ async fn work(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> {
 async fn group(core: &Core, due: &[Due], now: Moment) -> Result<(), StoreError> {
     let world = core.world();
     let ids: Vec<String> = due.iter().map(|d| d.request.clone()).collect();
-    let rows = requests::by_ids(&core.db, &ids).await?;
-    let mut logs: HashMap<String, Vec<requests::StoredEvent>> = HashMap::new();
-    for event in requests::events(&core.db, &ids).await? {
-        logs.entry(event.request.clone()).or_default().push(event);
-    }
+    let rows = requests::with_logs(&core.db, &ids).await?;
     let loads = intake::loads(core).await?;
     let mut changes = Changes::at(micros(now));
     let (mut letters, mut others) = (Vec::new(), Vec::new());
     let mut rungs = Vec::new();
     let mut pages = Vec::new();
-    for row in rows {
+    for (row, log) in rows {
         if broken("skip-rungs") && row.id.ends_with(['3', '7']) {
             continue;
         }
-        let log = logs.remove(&row.id).unwrap_or_default();
         let mut case = Case::load(row, &log, &core.seal)?;
         case.loads = Arc::clone(&loads);
         let fired = fire(&mut case, &world, now);

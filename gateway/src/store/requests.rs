@@ -2,6 +2,7 @@
 
 use super::sql::{Sql, list, sql};
 use super::{Db, Result, on};
+use std::collections::HashMap;
 
 /// A stored request.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -339,6 +340,23 @@ pub async fn events(db: &Db, ids: &[String]) -> Result<Vec<StoredEvent>> {
     Ok(
         on!(read db, pool, sql => EVENTS, sqlx::query_as(sql).bind(list(ids)).fetch_all(pool).await?),
     )
+}
+
+/// Requests by id, each with its whole history; unknown ids are left out.
+pub async fn with_logs(db: &Db, ids: &[String]) -> Result<Vec<(Stored, Vec<StoredEvent>)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = by_ids(db, ids).await?;
+    let mut logs: HashMap<String, Vec<StoredEvent>> = HashMap::new();
+    for event in events(db, ids).await? {
+        logs.entry(event.request.clone()).or_default().push(event);
+    }
+    let with_log = |row: Stored| {
+        let log = logs.remove(&row.id).unwrap_or_default();
+        (row, log)
+    };
+    Ok(rows.into_iter().map(with_log).collect())
 }
 
 /// Open requests by class.
