@@ -134,10 +134,19 @@ pub(super) fn list(value: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
-/// A telephone number in its stored form.
+/// A telephone number in its stored form; nobody is called at a hotline.
 pub(super) fn telephone(row: &Row<'_>, report: &mut Report) -> Option<String> {
+    dialled(row, report, |kind| kind != phone::Kind::Hotline)
+}
+
+/// The same of an office, which may be a hotline.
+pub(super) fn office_telephone(row: &Row<'_>, report: &mut Report) -> Option<String> {
+    dialled(row, report, |_| true)
+}
+
+fn dialled(row: &Row<'_>, report: &mut Report, fits: fn(phone::Kind) -> bool) -> Option<String> {
     let value = row.some("phone")?;
-    let read = phone::parse(value);
+    let read = phone::parse(value).filter(|(_, kind)| fits(*kind));
     if read.is_none() {
         report.error(row.at("phone", Fault::PhoneForm));
     }

@@ -131,7 +131,7 @@ fn unit(row: &Row<'_>, existing: &Existing, report: &mut Report) -> Option<Unit>
     if aliases.iter().any(|alias| alias.chars().count() > 60) {
         report.error(row.at("aliases", Fault::TooLong { max: 60 }));
     }
-    let phone = cell::telephone(row, report);
+    let phone = cell::office_telephone(row, report);
     let valid_from = cell::date(row, "valid_from", existing, report);
     let valid_to = cell::date(row, "valid_to", existing, report);
     if valid_from.zip(valid_to).is_some_and(|(from, to)| to < from) {
