@@ -83,6 +83,9 @@ impl Aside {
     /// Tells the person that the message is kept, once in a while. There is no
     /// database to put this into: it is sent straight, and may be lost.
     fn console(&self, inbound: &Inbound, danger: bool, reply: Reply, at: Moment) {
+        if !super::answerable(inbound) {
+            return;
+        }
         let address = inbound.address.clone();
         let name = format!("{}/{}", address.channel, address.account);
         let Some(channel) = self.channels.get(&name) else {
