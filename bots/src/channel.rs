@@ -21,6 +21,12 @@ pub trait Channel: Send + Sync {
     /// The account's name in the configuration.
     fn account(&self) -> &str;
 
+    /// What the provider knows the account by, where it has such a name; no
+    /// secret. Two accounts with the same would take each other's messages.
+    fn identity(&self) -> Option<String> {
+        None
+    }
+
     /// Reads a webhook request: verifies it, then translates it. `query` is the
     /// raw query string without "?". Does no IO. An answer of `Ok` may be empty.
     fn receive(

@@ -80,11 +80,7 @@ impl Spool {
     /// processes that are gone left in it.
     pub fn open(folder: &Path, max_bytes: u64, seal: Seal) -> Result<Self, SpoolError> {
         std::fs::create_dir_all(folder)?;
-        let probe = folder.join(format!(".probe-{:016x}", rand::random::<u64>()));
-        let mut file = File::create(&probe)?;
-        file.write_all(b"linli")?;
-        file.sync_all()?;
-        std::fs::remove_file(&probe)?;
+        try_folder(folder)?;
         let spool = Self(Arc::new(Shared {
             folder: folder.to_owned(),
             max_bytes,
@@ -149,8 +145,7 @@ impl Spool {
             }
         }
         if found == 0 {
-            remove(&path)?;
-            return Ok(());
+            return put_aside(&path, file.metadata()?.len());
         }
         shared.messages.fetch_add(found, Ordering::Relaxed);
         shared
@@ -300,6 +295,30 @@ impl Spool {
     }
 }
 
+/// Proves that a folder can be written by writing a file there and removing it.
+pub(crate) fn try_folder(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(format!(".probe-{:016x}", rand::random::<u64>()));
+    let mut file = File::create(&probe)?;
+    let written = file.write_all(b"linli").and_then(|()| file.sync_all());
+    std::fs::remove_file(&probe)?;
+    written
+}
+
+/// A file without a message that this key opens. An empty one goes; any other may
+/// be of another key, given wrongly now or then: it stays, under a name nobody replays.
+fn put_aside(path: &Path, size: u64) -> Result<(), SpoolError> {
+    if size == 0 {
+        return Ok(remove(path)?);
+    }
+    let aside = path.with_extension("spool.unread");
+    std::fs::rename(path, &aside)?;
+    tracing::error!(
+        file = %aside.display(),
+        "messages in the spool cannot be opened with this data key; with the right one, name the file *.spool again"
+    );
+    Ok(())
+}
+
 /// A file that is gone already is as good as removed.
 fn remove(path: &Path) -> std::io::Result<()> {
     match std::fs::remove_file(path) {
@@ -386,6 +405,19 @@ mod tests {
             Err(SpoolError::Full(_))
         ));
         assert_eq!(keys(&spool.peek(9).unwrap().0), ["u:1"]);
+    }
+
+    #[tokio::test]
+    async fn what_another_key_sealed_waits_for_that_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |key: &[u8]| Spool::open(folder.path(), 1 << 20, Seal::new(key)).unwrap();
+        open(b"right").append(entry(1)).await.unwrap();
+        assert!(!open(b"wrong").is_active());
+        let aside = std::fs::read_dir(folder.path()).unwrap().next();
+        let aside = aside.unwrap().unwrap().path();
+        assert_eq!(aside.extension().unwrap(), "unread");
+        std::fs::rename(&aside, folder.path().join("1.spool")).unwrap();
+        assert_eq!(keys(&open(b"right").peek(9).unwrap().0), ["u:1"]);
     }
 
     #[tokio::test]

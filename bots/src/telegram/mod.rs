@@ -88,6 +88,11 @@ impl Channel for Telegram {
         &self.account
     }
 
+    fn identity(&self) -> Option<String> {
+        let (bot, _) = self.settings.token.split_once(':')?;
+        Some(format!("{} {bot}", self.settings.api_url))
+    }
+
     fn receive(
         &self,
         headers: &HeaderMap,

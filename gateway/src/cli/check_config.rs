@@ -25,14 +25,16 @@ pub fn run(args: &CheckConfig, file: Option<&Path>, mut out: impl Write) -> Resu
         out.write_all(DEFAULTS.as_bytes())?;
         return Ok(());
     }
-    let loaded = Config::load(file)?;
-    let mut problems = Vec::new();
-    problems.extend(loaded.build_channels().err());
-    problems.extend(loaded.policy().err());
-    problems.extend(loaded.calendar().err());
+    let (loaded, mut problems) = Config::examine(file);
+    let parts = [
+        loaded.build_channels().err(),
+        loaded.policy().err(),
+        loaded.calendar().err(),
+        loaded.folders().err(),
+    ];
+    problems.extend(parts.into_iter().flatten().flat_map(|p| p.0));
     if !problems.is_empty() {
-        let all = problems.into_iter().flat_map(|p| p.0).collect();
-        return Err(Problems(all).into());
+        return Err(Problems(problems).into());
     }
     out.write_all(report(&loaded).as_bytes())?;
     Ok(())

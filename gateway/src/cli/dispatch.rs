@@ -12,6 +12,10 @@ use std::process::ExitCode;
 /// Runs a command to its end.
 pub fn dispatch(cli: &Cli) -> ExitCode {
     let file = cli.config.as_deref();
+    // Who stops reading what a command prints ends it; a gateway goes on without its log.
+    if !matches!(cli.command, Command::Serve) {
+        sigpipe::reset();
+    }
     let result = match &cli.command {
         Command::CheckConfig(args) => {
             return match check_config::run(args, file, std::io::stdout()) {

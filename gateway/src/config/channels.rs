@@ -41,12 +41,24 @@ impl Loaded {
         let mut problems = Vec::new();
         for (kind, account, settings) in self.config.channels.accounts() {
             let key = format!("channels.{kind}.{account}");
+            if !is_name(account) {
+                let what =
+                    "the name of an account is made of A-Z a-z 0-9 . _ -, at most 64 of them";
+                problems.push(self.problem(&key, what.to_owned()));
+                continue;
+            }
             let Some(found) = Kind::named(kind) else {
                 problems.push(self.problem(&key, unknown(kind)));
                 continue;
             };
             match (found.build)(account, settings.clone()) {
-                Ok(channel) => built.push(channel),
+                Ok(channel) => {
+                    if let Some(other) = same(&built, &*channel) {
+                        let what = format!("token: the same bot as channels.{kind}.{other}");
+                        problems.push(self.problem(&key, what));
+                    }
+                    built.push(channel);
+                }
                 Err(error) => {
                     let found = error.problems.into_iter();
                     problems.extend(found.map(|what| self.problem(&key, what)));
@@ -78,6 +90,21 @@ impl Loaded {
     }
 }
 
+/// It stands in addresses of webhooks and of chats.
+fn is_name(account: &str) -> bool {
+    let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    (1..=64).contains(&account.len()) && account.bytes().all(sound)
+}
+
+/// The account among these that the provider takes for the same one.
+fn same<'b>(built: &'b [Arc<dyn Channel>], channel: &dyn Channel) -> Option<&'b str> {
+    let own = channel.identity()?;
+    let of = |other: &&Arc<dyn Channel>| {
+        other.name() == channel.name() && other.identity().as_deref() == Some(&own)
+    };
+    built.iter().find(of).map(|other| other.account())
+}
+
 fn unknown(kind: &str) -> String {
     let names: Vec<&str> = bots::CHANNELS.iter().map(|k| k.name).collect();
     format!("there is no channel {kind}; known: {}", names.join(", "))
@@ -103,6 +130,21 @@ mod tests {
         assert!(found[0].starts_with("a.toml:1: channels.pigeon.main: there is no channel pigeon"));
         assert!(
             found[1].starts_with("a.toml:5: channels.telegram.second: colour"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn one_bot_is_one_account_and_its_name_can_stand_in_an_address() {
+        let file = "[channels.telegram.one]\ntoken = \"1:abc\"\nmode = \"polling\"\n\
+            [channels.telegram.two]\nmode = \"polling\"\ntoken = \"1:other\"\n\
+            [channels.telegram.\"a/b\"]\ntoken = \"2:abc\"\nmode = \"polling\"\n";
+        let loaded = Config::from_sources(Some(("a.toml", file)), []).unwrap();
+        let found = loaded.build_channels().err().unwrap().0;
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert!(found[0].contains("channels.telegram.a/b: the name of an account"));
+        assert!(
+            found[1].starts_with("a.toml:6: channels.telegram.two: token: the same bot"),
             "{found:?}"
         );
     }

@@ -77,19 +77,30 @@ impl Config {
     /// Reads the file, if one is named here or by `LINLI_CONFIG`, and the
     /// environment of this process.
     pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
+        sound(Self::examine(file))
+    }
+
+    /// The same, going on past every problem: what is wrong is left out of what
+    /// is loaded, so that the rest can be looked at as well.
+    pub fn examine(file: Option<&Path>) -> (Loaded, Vec<Problem>) {
         let named = std::env::var_os("LINLI_CONFIG").filter(|v| !v.is_empty());
         let path = file.map(Path::to_owned).or(named.map(Into::into));
         let Some(path) = path else {
-            return Self::from_sources(None, std::env::vars_os());
+            return Self::examine_sources(None, std::env::vars_os());
         };
         let name = path.display().to_string();
         match std::fs::read_to_string(&path) {
-            Ok(text) => Self::from_sources(Some((&name, &text)), std::env::vars_os()),
-            Err(e) => Err(Problems(vec![Problem {
-                key: String::new(),
-                source: Source::File { name, line: 0 },
-                what: format!("cannot be read: {e}"),
-            }])),
+            Ok(text) => Self::examine_sources(Some((&name, &text)), std::env::vars_os()),
+            Err(e) => {
+                let (loaded, mut problems) = Self::examine_sources(None, std::env::vars_os());
+                let missing = Problem {
+                    key: String::new(),
+                    source: Source::File { name, line: 0 },
+                    what: format!("cannot be read: {e}"),
+                };
+                problems.insert(0, missing);
+                (loaded, problems)
+            }
         }
     }
 
@@ -99,6 +110,13 @@ impl Config {
         file: Option<(&str, &str)>,
         env: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Loaded, Problems> {
+        sound(Self::examine_sources(file, env))
+    }
+
+    fn examine_sources(
+        file: Option<(&str, &str)>,
+        env: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> (Loaded, Vec<Problem>) {
         let defaults: toml::Table = toml::from_str(DEFAULTS).expect("a test reads the defaults");
         let mut read = sources::Read::new(&defaults);
         if let Some((name, text)) = file {
@@ -132,18 +150,24 @@ impl Config {
                 what,
             });
         }
-        if !problems.is_empty() {
-            return Err(Problems(problems));
-        }
         let given = given
             .iter()
             .map(|g| (g.dotted(), g.shown(), g.source.clone()))
             .collect();
-        Ok(Loaded {
+        let loaded = Loaded {
             config,
             warnings,
             given,
-        })
+        };
+        (loaded, problems)
+    }
+}
+
+fn sound((loaded, problems): (Loaded, Vec<Problem>)) -> Result<Loaded, Problems> {
+    if problems.is_empty() {
+        Ok(loaded)
+    } else {
+        Err(Problems(problems))
     }
 }
 

@@ -38,6 +38,23 @@ impl Loaded {
         }]))
     }
 
+    /// Whether messages can be kept while the database is away. Makes nothing:
+    /// where the folder is not there yet, the one it would be made in is tried.
+    pub fn folders(&self) -> Result<(), Problems> {
+        let dir = std::path::absolute(&self.config.spool.dir);
+        let tried = dir.and_then(|dir| {
+            let there = dir.ancestors().find(|folder| folder.exists());
+            crate::spool::try_folder(there.unwrap_or(&dir))
+        });
+        tried.map_err(|e| {
+            Problems(vec![Problem {
+                key: "spool.dir".to_owned(),
+                source: self.source("spool.dir"),
+                what: format!("nothing can be kept there: {e}"),
+            }])
+        })
+    }
+
     fn document<T>(
         &self,
         key: &str,
