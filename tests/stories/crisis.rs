@@ -260,3 +260,19 @@ async fn a_worker_who_writes_of_danger_gets_the_card_and_somebody_on_duty_hears(
     assert!(duty.heard().is_empty(), "{:?}", duty.heard());
     world.ends().await;
 }
+
+/// Somebody hears of it even when nobody else of the duty desk has a chat.
+#[tokio::test]
+async fn a_worker_in_danger_is_heard_by_the_next_desk_and_below_a_picture() {
+    let world = World::start().await;
+    let chief = world.worker("YX003").await;
+    let worker = world.worker("YX033").await;
+    let _ = world
+        .telegram
+        .user(worker.chat)
+        .sends_photo(b"picture", Some(SUICIDE));
+    world.settle().await;
+    worker.sees("12356");
+    chief.sees("孙慧敏").sees("危险");
+    world.ends().await;
+}

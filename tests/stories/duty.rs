@@ -187,3 +187,25 @@ async fn wrong_leave_is_refused_and_a_booking_can_be_taken_back() {
     assert!(world.rows(booked).await.is_empty());
     world.ends().await;
 }
+
+/// Whoever has the case may be at home or ill when the words come.
+#[tokio::test]
+async fn new_danger_in_an_open_case_reaches_whoever_is_there_now() {
+    let world = World::start().await;
+    let lead = world.worker("YX001").await;
+    let colleague = world.worker("YX002").await;
+    let resident = world.resident_on_telegram(42);
+    resident.says("我不想活了").await.sees("12356");
+    lead.accepts().await;
+    lead.contacts().await;
+    colleague.looks_away();
+    resident.says("我站在楼顶了，现在就跳").await;
+    lead.sees("危险");
+    assert!(colleague.heard().is_empty(), "{:?}", colleague.heard());
+    roster(&world, "YX001,请假,,2026-03-03,2026-03-06,,,YX002\n").await;
+    world.at(local("2026-03-03 02:00")).await;
+    colleague.looks_away();
+    resident.says("药我都吞下去了，谁也别来").await;
+    colleague.sees("危险");
+    world.ends().await;
+}

@@ -99,19 +99,7 @@ fn apply(case: &mut Case, step: &Move, world: &World, now: Moment) -> Option<Vec
                 let level = case.level;
                 record(case, Fact::Reopened { level })?;
             }
-            let scene = open::scene_of(case, world, now);
-            let mut workers: Vec<WorkerId> = lead.iter().cloned().collect();
-            if workers.is_empty() {
-                let place = &case.place;
-                workers = routing::target(
-                    Rank::Lead,
-                    &place.unit,
-                    place.role,
-                    &scene,
-                    &world.tree,
-                    &world.roster,
-                );
-            }
+            let workers = awake(case, lead.as_ref(), world, now);
             workers
                 .iter()
                 .flat_map(|w| notify::push(case, w, "desk.push.danger", world, now))
@@ -124,6 +112,24 @@ fn apply(case: &mut Case, step: &Move, world: &World, now: Moment) -> Option<Vec
             Vec::new()
         }
     })
+}
+
+/// Who hears of danger now: the lead, and whoever is on duty where the lead is not.
+fn awake(case: &Case, lead: Option<&WorkerId>, world: &World, now: Moment) -> Vec<WorkerId> {
+    let scene = open::scene_of(case, world, now);
+    let mut people: Vec<WorkerId> = lead.into_iter().cloned().collect();
+    let known = lead.and_then(|id| world.worker(id));
+    if !known.is_some_and(|worker| worker.on_duty(now, scene.open)) {
+        let rank = if lead.is_some() {
+            Rank::DutyDesk
+        } else {
+            Rank::Lead
+        };
+        let (unit, role) = (&case.place.unit, case.place.role);
+        let others = routing::target(rank, unit, role, &scene, &world.tree, &world.roster);
+        people.extend(others.into_iter().filter(|id| Some(id) != lead));
+    }
+    people
 }
 
 fn rate(

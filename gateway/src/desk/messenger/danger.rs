@@ -8,6 +8,7 @@ use crate::conversation::card;
 use crate::outbox::{Lane, Letter, Parcel};
 use crate::routing::{self, Rank, Scene};
 use crate::texts;
+use bots::Address;
 use intents::CrisisHit;
 
 impl Dialogue<'_> {
@@ -19,13 +20,7 @@ impl Dialogue<'_> {
             open: world.calendar(world.versions().2).is_open(self.now),
             ..Scene::default()
         };
-        let role = worker.roles.first().copied();
-        let mut people = role.map_or_else(Vec::new, |role| {
-            let (tree, roster) = (&world.tree, &world.roster);
-            routing::target(Rank::DutyDesk, &worker.unit, role, &scene, tree, roster)
-        });
-        people.retain(|id| *id != worker.id);
-        let chats: Vec<_> = people.iter().flat_map(|id| world.chats_of(id)).collect();
+        let chats = self.others_awake(&scene);
         let card = card(&hit.service, &self.core.lines, chats.is_empty(), LANG);
         self.reply(card);
         let values = [
@@ -35,7 +30,7 @@ impl Dialogue<'_> {
         let text = texts::fill(LANG, "desk.push.worker_danger", &values);
         for chat in chats {
             self.to.letters.push(Letter {
-                to: chat.clone(),
+                to: chat,
                 lane: Lane::Crisis,
                 request: None,
                 parcel: Parcel::text(text.clone()),
@@ -45,5 +40,27 @@ impl Dialogue<'_> {
         let actor = format!("worker:{}", worker.id);
         let line = crate::audit::line(self.now, &actor, "chat.danger", &actor);
         self.to.changes.audit.push(line);
+    }
+
+    /// The chats of the first desk from the duty desk up where somebody else has one.
+    fn others_awake(&self, scene: &Scene) -> Vec<Address> {
+        const RANKS: [Rank; 4] = [
+            Rank::DutyDesk,
+            Rank::DutyChief,
+            Rank::StreetLeader,
+            Rank::BureauLeader,
+        ];
+        let (world, worker) = (self.world, self.worker);
+        let Some(role) = worker.roles.first().copied() else {
+            return Vec::new();
+        };
+        let chats = |rank| -> Vec<Address> {
+            let (tree, roster) = (&world.tree, &world.roster);
+            let people = routing::target(rank, &worker.unit, role, scene, tree, roster);
+            let others = people.iter().filter(|id| **id != worker.id);
+            others.flat_map(|id| world.chats_of(id)).cloned().collect()
+        };
+        let mut desks = RANKS.into_iter().map(chats);
+        desks.find(|found| !found.is_empty()).unwrap_or_default()
     }
 }

@@ -127,10 +127,9 @@ pub async fn receive(
     dialogue.to.changes.at = micros(now);
     match &inbound.content {
         Content::Tap { token, .. } => dialogue.press(token).await?,
-        Content::Text(text) => match danger {
-            Some(hit) => dialogue.danger(hit),
-            None => dialogue.text(text).await?,
-        },
+        // Said plainly, below a picture, or by mending what was said.
+        _ if let Some(hit) = danger => dialogue.danger(hit),
+        Content::Text(text) => dialogue.text(text).await?,
         Content::Command(text) => dialogue.text(text.trim_start_matches('/')).await?,
         Content::Blocked => dialogue
             .to
