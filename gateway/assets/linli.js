@@ -294,6 +294,55 @@
     fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true }).then(away, away);
   }
 
+  // --- Being asked once more ------------------------------------------------
+
+  // Asks over the page: the rest waits behind it, Escape leaves, and the focus
+  // goes back to what was pressed.
+  function ask(opener, parts, name, over) {
+    const dialog = document.createElement("dialog");
+    dialog.className = "ask";
+    if (name) dialog.ariaLabel = name;
+    else dialog.setAttribute("aria-labelledby", "sure-title");
+    dialog.append(...parts);
+    dialog.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-close]")) return;
+      event.preventDefault();
+      dialog.close();
+    });
+    dialog.addEventListener("close", () => { over?.(); dialog.remove(); opener.focus(); });
+    body.append(dialog);
+    dialog.showModal();
+  }
+
+  document.addEventListener("click", async (event) => {
+    const opener = event.target.closest?.("a[data-ask], .sure > summary");
+    if (!opener || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !window.HTMLDialogElement) return;
+    event.preventDefault();
+    if (opener.tagName === "A") {
+      try {
+        const answer = await fetch(opener.href, { headers: { "X-Fragment": "1" }, cache: "no-store" });
+        if (!answer.ok || answer.redirected) { location.assign(opener.href); return; }
+        const part = document.createElement("template");
+        part.innerHTML = await answer.text();
+        ask(opener, [part.content]);
+      } catch { location.assign(opener.href); }
+      return;
+    }
+    // The question stands on the page already, folded up.
+    const form = opener.parentElement.querySelector("form");
+    const name = opener.textContent.trim();
+    const title = document.createElement("h2");
+    title.textContent = name;
+    const leave = document.createElement("button");
+    leave.type = "button";
+    leave.className = "button plain";
+    leave.dataset.close = "";
+    leave.textContent = words.leave;
+    leave.autofocus = true;
+    form.append(leave);
+    ask(opener, [title, form], name, () => { leave.remove(); opener.after(form); });
+  });
+
   // --- Small comforts ------------------------------------------------------
 
   // Enter sends where there is a real keyboard; composing Chinese is left alone.

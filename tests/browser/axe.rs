@@ -68,6 +68,10 @@ const SAMPLES: &[(&str, &[&str])] = &[
             "/admin/documents/calendar",
         ],
     ),
+    (
+        "/admin/documents/{kind}/sure/{order}",
+        &["/admin/documents/menu/sure/publish"],
+    ),
     ("/admin/preview", &["/admin/preview"]),
     ("/admin/whatif", &["/admin/whatif"]),
     ("/admin/log", &["/admin/log"]),
@@ -232,6 +236,12 @@ async fn axe_finds_nothing_wrong_with_any_page() {
     enter(&duty, &product.duty, "等人接手").await;
     let admin = browser.tab(DESK, true).await;
     enter(&admin, &product.admin, "未办结").await;
+    // There is something to publish.
+    let service = format!("{}/admin/menu/service/ELD-MEAL", product.url);
+    admin.open(&service).await;
+    admin.write("[name='a.name.zh']", "到家").await;
+    admin.press("button[value=save]", "").await;
+    admin.sees("已存进草稿").await;
     let (own, desk, office) = (
         pages("", &reference),
         pages("worker", &reference),

@@ -419,6 +419,11 @@ impl Tab {
         self.key("Enter", 13, "\r").await;
     }
 
+    /// Presses the Escape key.
+    pub(crate) async fn escape(&self) {
+        self.key("Escape", 27, "").await;
+    }
+
     /// Types into whatever has the focus.
     pub(crate) async fn types(&self, text: &str) {
         self.call("Input.insertText", json!({"text": text})).await;

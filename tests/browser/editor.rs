@@ -93,3 +93,84 @@ async fn the_menu_is_tried_on_a_phone_and_looked_at_in_one_place_in_both_languag
         .await;
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_publication_is_asked_about_over_the_page_or_on_one_of_its_own() {
+    let Some(browser) = Chromium::start().await else {
+        return;
+    };
+    let product = Product::start(1).await;
+    let admin = browser.tab(DESK, true).await;
+    enter(&admin, &product.admin, "未办结").await;
+    let meal = format!("{}/admin/menu/service/ELD-MEAL", product.url);
+    let release = format!("{}/admin/documents/menu", product.url);
+    admin.open(&meal).await;
+    admin.write("[name='a.name.zh']", "送饭到家").await;
+    admin.press("button[value=save]", "").await;
+    admin.sees("已存进草稿").await;
+    admin.open(&release).await;
+    admin.focus("a[data-ask]", "发布").await;
+    admin.enter().await;
+    // It has a name, holds the focus, and Escape leads back to where one was.
+    let named = "document.getElementById(document.querySelector('dialog:modal')?.getAttribute('aria-labelledby'))?.innerText === '发布菜单？'";
+    admin.until(named).await;
+    admin
+        .until("document.querySelector('dialog').contains(document.activeElement)")
+        .await;
+    admin.escape().await;
+    admin
+        .until("!document.querySelector('dialog') && document.activeElement.matches('a[data-ask]')")
+        .await;
+    admin.enter().await;
+    admin.until(named).await;
+    admin.press("dialog [data-close]", "").await;
+    admin.until("!document.querySelector('dialog')").await;
+    admin.press("a[data-ask]", "发布").await;
+    admin.until(named).await;
+    admin.write("dialog textarea", "说得明白些").await;
+    admin.press("dialog button[value=publish]", "").await;
+    admin.sees("第 2 版开始用了").await;
+    admin.sees("原因：说得明白些").await;
+    // What stands folded on a page becomes the same dialog.
+    admin.open(&meal).await;
+    admin.press(".sure summary", "").await;
+    admin
+        .until("document.querySelector('dialog:modal')?.ariaLabel === '停用这个服务'")
+        .await;
+    admin.escape().await;
+    admin
+        .until("!document.querySelector('dialog') && document.querySelector('.sure form')")
+        .await;
+
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn without_script_a_publication_is_asked_about_on_a_page_of_its_own() {
+    let Some(browser) = Chromium::start().await else {
+        return;
+    };
+    let product = Product::start(1).await;
+    let plain = browser.tab(PHONE, false).await;
+    let (page, secret) = product.admin.split_once('#').unwrap();
+    plain.open(page).await;
+    plain.press("details.other summary", "").await;
+    plain.write("input[name=link]", secret).await;
+    plain.press("main button", "进入").await;
+    plain.sees("未办结").await;
+    let meal = format!("{}/admin/menu/service/ELD-MEAL", product.url);
+    plain.open(&meal).await;
+    plain.write("[name='a.name.zh']", "到家").await;
+    plain.press("button[value=save]", "").await;
+    plain.sees("已存进草稿").await;
+    plain.press(".draft a", "").await;
+    plain.press("a[data-ask]", "发布").await;
+    plain.sees("发布菜单？").await;
+    plain.press("button[value=publish]", "").await;
+    plain.sees("第 2 版开始用了").await;
+    plain.press("a[data-ask]", "回到这一版").await;
+    plain.sees("菜单：回到第 1 版？").await;
+    plain.press("button[value='revert:1']", "").await;
+    plain.sees("第 3 版开始用了").await;
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}

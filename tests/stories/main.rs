@@ -49,6 +49,7 @@ mod rulebooks;
 mod second_opinion;
 mod single_sign_on;
 mod storage;
+mod sure;
 mod webhooks;
 mod year;
 

@@ -24,12 +24,12 @@ const LISTED: i64 = 20;
 
 /// What orders are carried out on.
 pub(super) struct Desk<'a> {
-    core: &'a Core,
+    pub(super) core: &'a Core,
     actor: &'a str,
-    kind: Kind,
-    live: u32,
+    pub(super) kind: Kind,
+    pub(super) live: u32,
     live_text: Arc<str>,
-    standing: Standing,
+    pub(super) standing: Standing,
 }
 
 impl<'a> Desk<'a> {
@@ -78,7 +78,7 @@ impl<'a> Desk<'a> {
             None => Vec::new(),
         };
         let blast = match self.standing.draft {
-            Some(_) => blast::count(db, &live_paper, draft, now).await?,
+            Some(_) => blast::count(db, (&live_paper, self.live), draft, now).await?,
             None => Blast::default(),
         };
         let releases = drafts::releases(db, self.kind.code(), LISTED).await?;
@@ -236,6 +236,7 @@ impl<'a> Desk<'a> {
         revision: i64,
         live: u32,
         at: Option<Moment>,
+        note: &str,
     ) -> Result<Said, StoreError> {
         let now = self.core.clock.now();
         let Some(draft) = &self.standing.draft else {
@@ -251,26 +252,29 @@ impl<'a> Desk<'a> {
             self.actor,
             now,
         );
-        self.release(row, at.filter(|at| *at > now)).await
+        let at = at.filter(|at| *at > now);
+        self.release(release::noted(row, note), at).await
     }
 
-    pub(super) async fn revert(&self, to: u32) -> Result<Said, StoreError> {
+    pub(super) async fn revert(&self, to: u32, note: &str) -> Result<Said, StoreError> {
         let row = release::copy(self.core, self.kind, (self.live, to), self.actor).await?;
         match row {
-            Some(row) => self.release(row, None).await,
+            Some(row) => self.release(release::noted(row, note), None).await,
             None => Ok(Said::Gone),
         }
     }
 
     /// Publishes, or plans, or waits for a second person.
-    async fn release(&self, row: ReleaseRow, at: Option<Moment>) -> Result<Said, StoreError> {
+    async fn release(&self, mut row: ReleaseRow, at: Option<Moment>) -> Result<Said, StoreError> {
         let grave = release::obstacles(self.core, self.kind, &row.body).await?;
         if !grave.is_empty() {
             return Ok(Said::Grave(grave));
         }
         let draft = self.core.papers.read(self.kind, &row.body);
         let draft = draft.map_err(|_| damaged("an unreadable draft"))?;
-        let two = self.live_paper()?.needs_two(&draft.paper);
+        let live = self.live_paper()?;
+        row.changes = Some(release::told(&words::changes(&live, &draft.paper)));
+        let two = live.needs_two(&draft.paper);
         if two && !release::is_named(self.actor) {
             return Ok(Said::NeedsAccount);
         }
@@ -278,7 +282,6 @@ impl<'a> Desk<'a> {
             let done = release::publish(self.core, row, false, self.actor).await?;
             return Ok(said(done));
         }
-        let mut row = row;
         row.state = i64::from(!two);
         row.publish_at = at.map_or(row.publish_at, micros);
         let act = if two { "release.ask" } else { "release.plan" };
@@ -332,7 +335,7 @@ impl<'a> Desk<'a> {
     }
 
     /// A release of this kind that is not published yet.
-    async fn waiting(&self, id: &str) -> Result<Option<ReleaseRow>, StoreError> {
+    pub(super) async fn waiting(&self, id: &str) -> Result<Option<ReleaseRow>, StoreError> {
         let row = drafts::release(&self.core.db, id).await?;
         Ok(row.filter(|row| row.kind == self.kind.code() && row.state < 2))
     }

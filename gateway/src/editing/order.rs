@@ -8,6 +8,7 @@ use super::edits::Edits;
 use super::known::Spot;
 use super::paper::{Found, Kind, Paper};
 use super::release::Release;
+use super::weigh;
 use crate::app::Core;
 use crate::clock::Moment;
 use crate::store::StoreError;
@@ -26,14 +27,30 @@ pub enum Order {
     Write(String),
     /// Give the draft up.
     Discard,
+    /// Look at what publishing this would mean.
+    Weigh(Weighed),
     /// Publish the draft as it was compared with this version; at a moment, or now.
-    Publish(u32, Option<Moment>),
+    Publish {
+        live: u32,
+        at: Option<Moment>,
+        note: String,
+    },
     /// Be the second person for a release.
     Approve(String),
     /// Take a release back that is not published yet.
     Withdraw(String),
     /// Publish a former version again.
-    Revert(u32),
+    Revert { to: u32, note: String },
+}
+
+/// What somebody is about to publish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Weighed {
+    Draft,
+    /// A former version.
+    Version(u32),
+    /// A release that waits for a second person, by its id.
+    Release(String),
 }
 
 /// An order with what the page showed.
@@ -129,13 +146,14 @@ pub async fn carry_out(core: &Core, actor: &str, asked: Asked) -> Result<Workben
     let desk = Desk::open(core, actor, asked.kind).await?;
     let said = match asked.order {
         Order::Look => return desk.look(None).await,
+        Order::Weigh(what) => return weigh::weigh(desk, &what).await,
         Order::Edit(edits) => desk.edit(asked.revision, &edits).await?,
         Order::Write(text) => desk.write(asked.revision, text).await?,
         Order::Discard => desk.discard(asked.revision).await?,
-        Order::Publish(live, at) => desk.publish(asked.revision, live, at).await?,
+        Order::Publish { live, at, note } => desk.publish(asked.revision, live, at, &note).await?,
         Order::Approve(id) => desk.approve(&id).await?,
         Order::Withdraw(id) => desk.withdraw(&id).await?,
-        Order::Revert(to) => desk.revert(to).await?,
+        Order::Revert { to, note } => desk.revert(to, &note).await?,
     };
     let desk = Desk::open(core, actor, asked.kind).await?;
     desk.look(Some(said)).await

@@ -99,6 +99,14 @@ impl Paper {
         }
     }
 
+    pub(super) const fn kind(&self) -> Kind {
+        match self {
+            Self::Menu(_) => Kind::Menu,
+            Self::Policy(_) => Kind::Policy,
+            Self::Calendar(_) => Kind::Calendar,
+        }
+    }
+
     /// Whether both texts say the same, however each is written. The number in a
     /// catalogue's text is not its own: publishing gives it one.
     pub(super) fn alike(kind: Kind, one: &str, other: &str) -> bool {

@@ -16,6 +16,8 @@ use crate::store::drafts::{ReleaseRow, ReleaseStep};
 use crate::store::rows::DocumentRow;
 use crate::store::{Changes, StoreError, corrections, documents, drafts};
 use chrono::TimeDelta;
+use menus::Localized;
+use menus::diff::Change;
 use serde_json::json;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -72,11 +74,60 @@ pub struct Release {
     pub approved_by: Option<String>,
     /// When it is to be in force, or was.
     pub at: Moment,
+    /// It was asked for a later moment.
+    pub planned: bool,
     /// The version it became.
     pub version: Option<u32>,
     /// The version it repeats.
     pub copy_of: Option<u32>,
     pub cause: Option<String>,
+    /// Why, in the words of who asked; may be empty.
+    pub note: String,
+    /// What it changed.
+    pub told: Told,
+}
+
+/// What a release changed: how much, and the first of it in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub count: usize,
+    pub first: Vec<Localized>,
+}
+
+/// Differences kept in words with a release, and the most of a note, in characters.
+const KEPT: usize = 40;
+const NOTE: usize = 300;
+
+/// Differences as they are kept with a release.
+pub(super) fn told(changes: &[Change]) -> String {
+    let pair = |change: &Change| [change.text.zh.to_string(), change.text.en.to_string()];
+    let first: Vec<[String; 2]> = changes.iter().take(KEPT).map(pair).collect();
+    json!({ "count": changes.len(), "first": first }).to_string()
+}
+
+/// A release with why it was asked for.
+pub(super) fn noted(row: ReleaseRow, note: &str) -> ReleaseRow {
+    let note: String = note.trim().chars().take(NOTE).collect();
+    ReleaseRow {
+        note: Some(note).filter(|note| !note.is_empty()),
+        ..row
+    }
+}
+
+impl Told {
+    fn of(stored: &str) -> Self {
+        let stored: serde_json::Value = serde_json::from_str(stored).unwrap_or_default();
+        let pair = |pair: &serde_json::Value| {
+            let text = |at: usize| pair[at].as_str().unwrap_or_default().to_owned();
+            Localized::new(text(0), text(1))
+        };
+        let first = stored["first"].as_array().into_iter().flatten();
+        let count = stored["count"].as_u64().unwrap_or_default();
+        Self {
+            count: usize::try_from(count).unwrap_or_default(),
+            first: first.map(pair).collect(),
+        }
+    }
 }
 
 impl Release {
@@ -89,12 +140,15 @@ impl Release {
                     .filter(|_| row.state == 2)
                     .unwrap_or(row.publish_at),
             ),
+            planned: row.publish_at > row.asked_at,
             version: row.version.map(|v| v as u32),
             copy_of: row.copy_of.map(|v| v as u32),
             id: row.id,
             asked_by: row.asked_by,
             approved_by: row.approved_by,
             cause: row.cause,
+            note: row.note.unwrap_or_default(),
+            told: row.changes.as_deref().map(Told::of).unwrap_or_default(),
         }
     }
 

@@ -52,6 +52,10 @@ pub struct ReleaseRow {
     pub cause: Option<String>,
     /// When its state changed last.
     pub decided_at: Option<i64>,
+    /// Why, in the words of who asked.
+    pub note: Option<String>,
+    /// JSON: what it changed, in words.
+    pub changes: Option<String>,
 }
 
 /// A step of a release, guarded by the state it had before.
@@ -81,7 +85,7 @@ macro_rules! release {
         concat!(
             "id, kind, state, live, ",
             $body,
-            ", authors, asked_by, asked_at, publish_at, approved_by, version, copy_of, cause, decided_at"
+            ", authors, asked_by, asked_at, publish_at, approved_by, version, copy_of, cause, decided_at, note, changes"
         )
     };
 }
@@ -108,12 +112,12 @@ pub(super) const PRUNED: Sql = sql!(
 );
 pub(super) const RELEASED: Sql = sql!(
     "INSERT INTO releases (id, kind, state, live, body, authors, asked_by, asked_at, publish_at, lease_until,
-            approved_by, version, copy_of, cause, decided_at)
+            approved_by, version, copy_of, cause, decided_at, note, changes)
      SELECT j.value->>'id', j.value->>'kind', CAST(j.value->>'state' AS BIGINT), CAST(j.value->>'live' AS BIGINT),
             j.value->>'body', j.value->>'authors', j.value->>'asked_by', CAST(j.value->>'asked_at' AS BIGINT),
             CAST(j.value->>'publish_at' AS BIGINT), 0, j.value->>'approved_by',
             CAST(j.value->>'version' AS BIGINT), CAST(j.value->>'copy_of' AS BIGINT), j.value->>'cause',
-            CAST(j.value->>'decided_at' AS BIGINT)
+            CAST(j.value->>'decided_at' AS BIGINT), j.value->>'note', j.value->>'changes'
      FROM",
     rows,
     "WHERE true ON CONFLICT (id) DO NOTHING"
@@ -160,8 +164,10 @@ const CLAIM: Sql = pair!(
 const DUE: Sql = sql!("SELECT MIN(publish_at) FROM releases WHERE state = 1");
 const EDITED: Sql = sql!("SELECT COUNT(*) FROM releases WHERE kind = $1 AND state = 2");
 const UNDER_WAY: Sql = sql!(
-    "SELECT COUNT(*), COUNT(DISTINCT lang) FROM conversations
-     WHERE menu IS NOT NULL AND updated_at >= $1 AND ended_at IS NULL"
+    "SELECT COALESCE(lang, ''), COUNT(*) FROM conversations
+     WHERE menu IS NOT NULL AND menu = COALESCE(CAST($1 AS BIGINT), menu)
+       AND updated_at >= $2 AND ended_at IS NULL
+     GROUP BY COALESCE(lang, '') ORDER BY COUNT(*) DESC, COALESCE(lang, '')"
 );
 const OPEN: Sql = sql!("SELECT COUNT(*) FROM requests WHERE closed_at IS NULL");
 const OPEN_OF: Sql = sql!(
@@ -239,9 +245,11 @@ pub async fn edited(db: &Db, kind: &str) -> Result<bool> {
     Ok(count > 0)
 }
 
-/// People in the middle of a menu since a moment, and in how many languages.
-pub async fn under_way(db: &Db, since: i64) -> Result<(i64, i64)> {
-    Ok(on!(read db, pool, sql => UNDER_WAY, sqlx::query_as(sql).bind(since).fetch_one(pool).await?))
+/// People in the middle of something since a moment, by their language; those
+/// alone who hold this version of the menu, or any.
+pub async fn under_way(db: &Db, version: Option<i64>, since: i64) -> Result<Vec<(String, i64)>> {
+    Ok(on!(read db, pool, sql => UNDER_WAY,
+        sqlx::query_as(sql).bind(version).bind(since).fetch_all(pool).await?))
 }
 
 /// Open requests: all of them, or those of these services.

@@ -96,6 +96,11 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
         "operation",
         include_str!("../../../migrations/0017_operation.sql"),
     ),
+    (
+        18,
+        "release notes",
+        include_str!("../../../migrations/0018_release_notes.sql"),
+    ),
 ];
 
 /// The fact that names the keys this database was written with.

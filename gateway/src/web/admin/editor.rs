@@ -21,7 +21,6 @@ pub(super) struct Head {
     pub(super) status: String,
     pub(super) has_draft: bool,
     pub(super) revision: i64,
-    pub(super) live: u32,
     pub(super) clash: Option<Clash>,
 }
 
@@ -91,7 +90,6 @@ impl Head {
             status,
             has_draft: bench.draft.is_some(),
             revision: bench.revision,
-            live: bench.live,
             clash,
         }
     }

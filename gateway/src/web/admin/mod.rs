@@ -12,6 +12,7 @@ mod ladder;
 mod live;
 mod log;
 mod menu;
+mod naming;
 mod overview;
 mod parked;
 mod persons;
@@ -23,6 +24,7 @@ mod roster;
 mod route;
 mod rung;
 mod service_page;
+mod sure;
 mod units;
 mod webhooks;
 mod whatif;
@@ -92,6 +94,11 @@ fn documents() -> Routes {
         .post("/admin/ladders/{class}", Right::Documents, ladder::order)
         .get("/admin/documents/{kind}", Right::Documents, release::open)
         .post("/admin/documents/{kind}", Right::Documents, release::order)
+        .get(
+            "/admin/documents/{kind}/sure/{order}",
+            Right::Documents,
+            sure::open,
+        )
         .get(
             "/admin/documents/{kind}/file",
             Right::Documents,

@@ -8,7 +8,9 @@ use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::when;
 use super::super::words::{Editing, editing};
-use super::editor::{Head, ask, put, revision, texts};
+use super::editor::{Head, ask, put, revision};
+use super::naming::{Said, actor, changes, comma, findings};
+use super::sure::{self, Entered, meets, title};
 use crate::clock::Moment;
 use crate::editing::words;
 use crate::editing::{Kind, Moved, Order, Release, State as Stage, Workbench};
@@ -27,13 +29,11 @@ struct ReleasePage {
     t: &'static Editing,
     head: Head,
     title: &'static str,
-    findings: Vec<(String, String, bool)>,
-    changes: Vec<String>,
-    blast: String,
+    findings: Vec<Said>,
+    changes: Vec<Said>,
+    meets: Vec<String>,
     moved: Option<MovedView>,
     needs_two: bool,
-    /// What was entered as the moment to publish, and what is wrong with it.
-    planned: Option<(String, &'static str)>,
     /// What is wrong with a file that was sent.
     unread: Option<&'static str>,
     waiting: Vec<Waiting>,
@@ -50,17 +50,12 @@ struct MovedView {
     rows: Vec<(String, &'static str, String, String)>,
 }
 
-/// What is wrong with what was entered, and where it is said.
-enum Wrong {
-    /// The moment to publish, as entered.
-    Moment(String, &'static str),
-    File(Problem, &'static str),
-}
-
 struct Waiting {
     id: String,
     state: &'static str,
     at: String,
+    who: String,
+    note: String,
     cause: String,
     may_approve: bool,
     may_withdraw: bool,
@@ -70,6 +65,13 @@ struct VersionRow {
     number: u32,
     at: String,
     copy_of: String,
+    /// Who did what for it, in words.
+    who: String,
+    note: String,
+    /// How much it changed, the first of it, and how much is not listed.
+    changed: String,
+    changes: Vec<String>,
+    further: String,
     in_force: bool,
 }
 
@@ -98,21 +100,32 @@ pub(super) async fn order(
     let seen = revision(&fields)?;
     let number = |name: &str| fields.get(name).parse().map_err(|_| Problem::Unreadable);
     let (what, of) = fields.order();
+    let note = fields.get("note").to_owned();
     let order = match what {
         "publish" => {
             let t = editing(prefs.lang);
             match planned(fields.get("at"), site.settings.offset, site.clock.now(), t) {
-                Ok(at) => Order::Publish(number("live")?, at),
+                Ok(at) => Order::Publish {
+                    live: number("live")?,
+                    at,
+                    note,
+                },
                 Err(wrong) => {
-                    let bench = ask(&site, &signed, kind, seen, Order::Look).await?;
-                    let wrong = Wrong::Moment(fields.get("at").to_owned(), wrong);
-                    return draw(&site, prefs, &me, &bench, Vec::new(), Some(wrong)).await;
+                    let entered = Entered {
+                        at: fields.get("at").to_owned(),
+                        note,
+                        wrong: Some(wrong),
+                    };
+                    return sure::again(&site, &prefs, &me, &signed, kind, entered).await;
                 }
             }
         }
         "approve" => Order::Approve(of.to_owned()),
         "withdraw" => Order::Withdraw(of.to_owned()),
-        "revert" => Order::Revert(of.parse().map_err(|_| Problem::Unreadable)?),
+        "revert" => Order::Revert {
+            to: of.parse().map_err(|_| Problem::Unreadable)?,
+            note,
+        },
         "discard" => Order::Discard,
         "write" => Order::Write(fields.get("text").to_owned()),
         _ => return Err(Problem::Unreadable),
@@ -141,7 +154,7 @@ pub(super) async fn upload(
                 other => return Err(other),
             };
             let bench = ask(&site, &signed, kind, 0, Order::Look).await?;
-            let wrong = Some(Wrong::File(why, words));
+            let wrong = Some((why.status(), words));
             return draw(&site, prefs, &me, &bench, Vec::new(), wrong).await;
         }
     };
@@ -206,44 +219,25 @@ async fn draw(
     me: &AsAdmin,
     bench: &Workbench,
     again: Vec<(String, String)>,
-    wrong: Option<Wrong>,
+    wrong: Option<(StatusCode, &'static str)>,
 ) -> Result<Response, Problem> {
-    let (status, planned, unread) = match wrong {
-        None => (StatusCode::OK, None, None),
-        Some(Wrong::Moment(at, words)) => {
-            let planned = Some((at, words));
-            (StatusCode::UNPROCESSABLE_ENTITY, planned, None)
-        }
-        Some(Wrong::File(why, words)) => (why.status(), None, Some(words)),
-    };
+    let status = wrong.map_or(StatusCode::OK, |(status, _)| status);
     let page = Page::desk(site, prefs);
     let t = editing(page.lang);
     let moved = match (bench.kind, &bench.draft) {
         (Kind::Calendar, Some(_)) => site.backend.moved().await?,
         _ => None,
     };
-    let findings = bench.findings.iter();
-    let findings = findings.map(|f| (f.place.clone(), f.text.get(page.lang).to_owned(), f.grave));
-    let blast = bench.blast;
-    let meets = [blast.residents, blast.languages, blast.requests];
-    let blast = meets
-        .into_iter()
-        .fold(t.blast_text.to_owned(), |text, n| put(&text, n));
     let drawn = ReleasePage {
         form: FormKeys::new(&me.secret),
         head: Head::of(&page, bench, again),
-        title: match bench.kind {
-            Kind::Menu => t.menu,
-            Kind::Policy => t.policy,
-            Kind::Calendar => t.calendar,
-        },
-        findings: findings.collect(),
-        changes: texts(&bench.changes, page.lang),
-        blast,
+        title: title(bench.kind, t),
+        findings: findings(bench, page.lang),
+        changes: changes(bench, page.lang),
+        meets: meets(bench, &page),
         moved: moved.map(|moved| told(&page, t, &moved)),
         needs_two: bench.needs_two,
-        planned,
-        unread,
+        unread: wrong.map(|(_, words)| words),
         waiting: waiting(&page, t, bench),
         versions: versions(&page, t, bench),
         text: if bench.kind == Kind::Menu {
@@ -295,11 +289,21 @@ fn waiting(page: &Page, t: &Editing, bench: &Workbench) -> Vec<Waiting> {
             _ => t.state_failed,
         },
         at: when::at(page, r.at),
+        who: put(asked(r, t), actor(&r.asked_by, page.lang)),
+        note: r.note.clone(),
         cause: r.cause.clone().unwrap_or_default(),
         may_approve: r.state == Stage::Unapproved && r.may_approve(&bench.actor),
         may_withdraw: r.state != Stage::Failed,
     });
     waiting.collect()
+}
+
+/// Whether somebody asked for a second person or for a moment.
+const fn asked(release: &Release, t: &Editing) -> &'static str {
+    match release.state {
+        Stage::Unapproved => t.version_asked,
+        _ => t.version_planned,
+    }
 }
 
 /// The versions there were.
@@ -308,14 +312,42 @@ fn versions(page: &Page, t: &Editing, bench: &Workbench) -> Vec<VersionRow> {
         let mut releases = bench.releases.iter();
         let release = releases.find(|r| r.version == Some(v.number));
         let copy_of = release.and_then(|r| r.copy_of);
+        let told = release.map(|r| &r.told).filter(|told| told.count > 0);
+        let listed = told.map_or(&[][..], |told| &told.first);
+        let further = told.map_or(0, |told| told.count.saturating_sub(listed.len()));
         VersionRow {
             number: v.number,
             at: when::at(page, v.at),
             copy_of: copy_of.map(|of| put(t.copy_of, of)).unwrap_or_default(),
+            who: release.map_or_else(|| t.version_shipped.to_owned(), |r| who(r, page, t)),
+            note: release.map(|r| r.note.clone()).unwrap_or_default(),
+            changed: told.map_or_else(String::new, |told| put(t.version_changed, told.count)),
+            changes: listed.iter().map(|l| l.get(page.lang).to_owned()).collect(),
+            further: match further {
+                0 => String::new(),
+                further => put(t.version_further, further),
+            },
             in_force: v.number == bench.live,
         }
     });
     versions.collect()
+}
+
+/// Who published a version, and who else had a hand in it.
+fn who(release: &Release, page: &Page, t: &Editing) -> String {
+    let named = |pattern: &str, who: &str| put(pattern, actor(who, page.lang));
+    let pattern = if release.planned {
+        t.version_planned
+    } else if release.approved_by.is_some() {
+        t.version_asked
+    } else {
+        t.version_by
+    };
+    let mut said = vec![named(pattern, &release.asked_by)];
+    if let Some(second) = &release.approved_by {
+        said.push(named(t.version_approved, second));
+    }
+    said.join(comma(page.lang))
 }
 
 #[cfg(test)]

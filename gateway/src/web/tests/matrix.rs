@@ -54,7 +54,8 @@ pub(super) fn request(listed: &Listed) -> Request<Body> {
         .replace("{name}", "nothing.css")
         .replace("{channel}", "telegram")
         .replace("{account}", "main")
-        .replace("{photo}", "p1");
+        .replace("{photo}", "p1")
+        .replace("{order}", "publish");
     assert!(!path.contains('{'), "give {path} a sample");
     let request = Request::builder()
         .method(listed.method.clone())

@@ -59,6 +59,7 @@ pub(super) const WORDS: Words = Words {
     sign_in_go: "Enter",
     sign_in_none: "No link? Ask your street office or an administrator for one.",
     sign_out: "Sign out",
+    leave_be: "No, go back",
     link_spent: "This link was used already or has expired. Please ask for a new one.",
     queue: "Queue",
     bind: "Connect messenger",

@@ -76,7 +76,7 @@ catalogue! {
     landing_title landing_lead door_resident door_resident_more door_worker door_worker_more
     door_admin door_admin_more chat_title leave_fast welcome welcome_more begin you_said we_said
     dial choose always say_menu say_back say_cancel say_progress say_human write_here send
-    too_long not_stored sign_in sign_in_lead sign_in_code sign_in_go sign_in_none sign_out
+    too_long not_stored sign_in sign_in_lead sign_in_code sign_in_go sign_in_none sign_out leave_be
     link_spent queue bind group_waiting group_mine group_others none_waiting none_mine
     none_others copy led_by given_to you opened clock own_words evidence what_now nothing_to_do
     call take reply finish ask_more ask_field note_title note_more note_field note_keep

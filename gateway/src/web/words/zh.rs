@@ -59,6 +59,7 @@ pub(super) const WORDS: Words = Words {
     sign_in_go: "进入",
     sign_in_none: "没有链接？请向街道或系统管理员要一个。",
     sign_out: "退出",
+    leave_be: "不了，回去",
     link_spent: "这个链接已经用过或过期了，请再要一个。",
     queue: "待办",
     bind: "绑定消息",
