@@ -89,12 +89,23 @@ pub fn who_at(
 }
 
 /// What a role says beyond the end of its unit's name: 溪东区 + 区民政局 is 溪东区民政局.
+/// Of Latin words only whole ones are said twice.
 fn beyond<'r>(unit: &str, role: &'r str) -> &'r str {
-    let starts = role.char_indices().map(|(at, _)| at).rev();
-    let said = starts
+    let ends = role.char_indices().map(|(at, _)| at).rev();
+    let said = ends
         .filter(|at| *at > 0)
-        .find(|at| unit.ends_with(&role[..*at]));
-    &role[said.unwrap_or(0)..]
+        .find(|at| unit.ends_with(&role[..*at]) && !cuts_a_word(unit, role, *at));
+    role[said.unwrap_or(0)..].trim_start()
+}
+
+/// Whether the first `at` bytes of a role, with which a unit's name ends too, are a
+/// part of a longer Latin word in either.
+fn cuts_a_word(unit: &str, role: &str, at: usize) -> bool {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && c < '\u{2E80}');
+    let (said, more) = role.split_at(at);
+    let before = unit[..unit.len() - at].chars().next_back();
+    let (first, last) = (said.chars().next(), said.chars().next_back());
+    (latin(before) && latin(first)) || (latin(last) && latin(more.chars().next()))
 }
 
 /// Where help is needed, coarse enough for a push.
@@ -222,9 +233,36 @@ pub fn parcel(reply: Reply, lang: Lang) -> Parcel {
         kind: Some(kind.to_owned()),
     }
 }
+
 /// For the file: that the first of these people has it because somebody else
 /// carries as much as they can.
 pub fn passed_over(people: &[WorkerId], scene: &Scene, world: &World) -> Option<String> {
     let full = routing::passed_over(people, scene, &world.roster);
     full.then(|| texts::text(Lang::Zh, "desk.roster.full").to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_repeats_nothing_of_its_unit_and_loses_no_letter() {
+        for (unit, role, rest) in [
+            ("溪东区", "区民政局", "民政局"),
+            ("云桥街道", "街道民政办", "民政办"),
+            ("新桥社区", "网格员", "网格员"),
+            ("Green Hills", "street civil-affairs office", ""),
+            (
+                "Green Hills street",
+                "street civil-affairs office",
+                "civil-affairs office",
+            ),
+            ("Highstreet", "street civil-affairs office", ""),
+            ("Old street", "streets", ""),
+            ("阳光street", "street office", "office"),
+        ] {
+            let rest = if rest.is_empty() { role } else { rest };
+            assert_eq!(beyond(unit, role), rest, "{unit} {role}");
+        }
+    }
 }
