@@ -16,6 +16,9 @@ pub(super) struct Places {
     busy: HashMap<String, usize>,
     /// Those that answered when they were asked last.
     answered: HashSet<String>,
+    /// Which attempt of all was the last at each.
+    tried: HashMap<String, u64>,
+    attempts: u64,
 }
 
 impl Places {
@@ -35,7 +38,16 @@ impl Places {
         1_usize.saturating_sub(busy).min(unknown).min(left)
     }
 
+    /// Those for which something is due, in turn: whoever was tried last comes
+    /// last, so that nobody is kept from answering by those who never do.
+    pub(super) fn in_turn(&self, mut due: Vec<String>) -> Vec<String> {
+        due.sort_by_key(|id| self.tried.get(id).copied().unwrap_or_default());
+        due
+    }
+
     pub(super) fn take(&mut self, id: &str) {
+        self.attempts += 1;
+        self.tried.insert(id.to_owned(), self.attempts);
         *self.busy.entry(id.to_owned()).or_default() += 1;
     }
 
@@ -79,6 +91,23 @@ mod tests {
             places.give_back(id, false);
         }
         assert_eq!(fill(&mut places, &silent[39]), 1, "the others' turn");
+    }
+
+    #[test]
+    fn after_a_restart_everybody_has_a_turn_before_anybody_has_two() {
+        let mut places = Places::default();
+        let due: Vec<String> = (0..3 * UNKNOWN).map(|n| format!("{n:03}")).collect();
+        let mut tried = HashSet::new();
+        for _ in 0..3 {
+            let turn = places.in_turn(due.clone());
+            let taken: Vec<&String> = turn.iter().filter(|id| fill(&mut places, id) > 0).collect();
+            assert_eq!(taken.len(), UNKNOWN);
+            for id in taken {
+                assert!(tried.insert(id.clone()), "{id} again");
+                places.give_back(id, false);
+            }
+        }
+        assert_eq!(places.in_turn(due.clone()), due);
     }
 
     #[test]

@@ -210,7 +210,8 @@ async fn begin<'c>(core: &'c Core, work: &mut Work<'c>) -> Result<Moment, StoreE
     }
     let lease = micros(now + LEASE);
     let endpoints = super::load(&core.db, &core.seal).await?;
-    for id in due(&core.db, micros(now)).await? {
+    let due = due(&core.db, micros(now)).await?;
+    for id in work.places.in_turn(due) {
         let room = work.places.room(&id);
         let to = endpoints.iter().find(|e| e.id == id);
         let Some(to) = to.filter(|_| room > 0) else {
