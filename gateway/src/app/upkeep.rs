@@ -61,7 +61,7 @@ fn today(core: &Core) -> chrono::NaiveDate {
         .date_naive()
 }
 
-/// Keeps the gauges of `/metrics` fresh.
+/// Keeps the gauges of `/metrics` fresh, and nothing in memory beyond its time.
 pub async fn gauges(
     core: Arc<Core>,
     spool: Spool,
@@ -70,6 +70,7 @@ pub async fn gauges(
     let mut told = Vec::new();
     loop {
         core.history.sample(&core.metrics, core.clock.now());
+        core.cases.forget(core.clock.now());
         let beats = beats(&core);
         if beats != told && channels::beat(&core.db, &beats).await.is_ok() {
             told = beats;
