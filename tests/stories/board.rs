@@ -86,6 +86,7 @@ async fn whoever_oversees_units_has_their_board_without_what_is_not_theirs() {
         format!("/worker/r/{reference}").as_str(),
         " 人值守",
         "1 件危险的事还没有人接",
+        "一共 2 件超时，这里列出其中您能看的 1 件",
     ] {
         assert!(board.body.contains(told), "{told}: {}", board.text());
     }

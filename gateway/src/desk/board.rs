@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 /// Upper ends of the bands of age in days; the last band has none.
 pub const BANDS: [i64; 4] = [1, 3, 7, 30];
-/// Late requests that are listed; the figures count all.
+/// Late requests that are listed, of any unit; the figures count all.
 pub const LISTED: usize = 500;
 
 /// Open requests of one unit, in numbers.
@@ -86,8 +86,9 @@ pub struct Board {
     pub at: Moment,
     /// By the unit where they lie; units without any are left out.
     pub units: BTreeMap<UnitId, Backlog>,
-    /// The late ones: the most dangerous first, then the longest overdue.
-    pub late: Vec<Late>,
+    /// The late ones by the unit where they lie, so that none is crowded out by
+    /// what is worse elsewhere: of each the most dangerous, then longest overdue.
+    pub late: BTreeMap<UnitId, Vec<Late>>,
     /// What the auditor found, a sentence each; empty is good.
     pub findings: Vec<String>,
 }
@@ -98,7 +99,7 @@ impl Board {
         Self {
             at,
             units: BTreeMap::new(),
-            late: Vec::new(),
+            late: BTreeMap::new(),
             findings: Vec::new(),
         }
     }
@@ -123,7 +124,7 @@ impl Board {
         backlog.due_today += u32::from(late.is_none() && views.iter().any(ends_today));
         backlog.overdue += u32::from(late.is_some());
         let Some(view) = late else { return };
-        self.late.push(Late {
+        self.list(Late {
             request: case.id.clone(),
             reference: notify::shown(&case.reference),
             service: case.service.clone(),
@@ -133,16 +134,19 @@ impl Board {
             due: view.due.at,
             why: why::why(&case.log, calendar, policy, &limits, self.at).sentence,
         });
-        if self.late.len() >= 2 * LISTED {
-            self.shorten();
+    }
+
+    fn list(&mut self, late: Late) {
+        let here = self.late.entry(late.unit.clone()).or_default();
+        here.push(late);
+        if here.len() >= 2 * LISTED {
+            shorten(here);
         }
     }
 
-    /// Puts the late ones in order and keeps those that are listed.
+    /// Keeps the late ones that are listed.
     pub fn shorten(&mut self) {
-        self.late
-            .sort_by_key(|late| (std::cmp::Reverse(late.class), late.due));
-        self.late.truncate(LISTED);
+        self.late.values_mut().for_each(shorten);
     }
 
     /// The backlog of a unit and everything below it; of all without one.
@@ -156,16 +160,28 @@ impl Board {
         sum
     }
 
-    /// The late ones of a unit and everything below it.
-    pub fn late_in<'b>(
-        &'b self,
-        tree: &'b Tree,
-        unit: Option<&'b UnitId>,
-    ) -> impl Iterator<Item = &'b Late> {
-        self.late
-            .iter()
-            .filter(move |late| unit.is_none_or(|unit| tree.within(&late.unit, unit)))
+    /// The most pressing late ones of a unit and everything below it; of all
+    /// without one.
+    pub fn late_in<'b>(&'b self, tree: &Tree, unit: Option<&UnitId>) -> Vec<&'b Late> {
+        let here = |lies: &UnitId| unit.is_none_or(|unit| tree.within(lies, unit));
+        let here = self.late.iter().filter(|(lies, _)| here(lies));
+        let mut late: Vec<&Late> = here.flat_map(|(_, late)| late).collect();
+        late.sort_by_key(|late| late.rank());
+        late.truncate(LISTED);
+        late
     }
+}
+
+impl Late {
+    /// The most dangerous first, then the longest overdue.
+    fn rank(&self) -> (std::cmp::Reverse<Class>, Moment) {
+        (std::cmp::Reverse(self.class), self.due)
+    }
+}
+
+fn shorten(late: &mut Vec<Late>) {
+    late.sort_by_key(Late::rank);
+    late.truncate(LISTED);
 }
 
 /// Whether it waits for somebody to take it.
@@ -198,5 +214,42 @@ mod tests {
             assert_eq!(band(TimeDelta::hours(hours)), want, "{hours} h");
         }
         assert_eq!(band(TimeDelta::hours(-5)), 0, "a clock that jumped back");
+    }
+    #[test]
+    fn what_is_worse_elsewhere_crowds_nothing_out_of_a_units_own_list() {
+        let date = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).expect("a date");
+        let tree = Tree::new(crate::demo::city().units, date);
+        let mut board = Board::new(crate::clock::moment(0));
+        let late = |unit: &str, class, n: i64| Late {
+            request: RequestId(format!("{unit}-{n}")),
+            reference: String::new(),
+            service: String::new(),
+            class,
+            unit: UnitId::from(unit),
+            clock: "contact",
+            due: crate::clock::moment(n),
+            why: Words {
+                zh: String::new(),
+                en: String::new(),
+            },
+        };
+        for n in 0..3 * LISTED as i64 {
+            board.list(late("590102002", Class::Crisis, n));
+        }
+        for n in 0..5 {
+            board.list(late("590102001", Class::Normal, -n));
+        }
+        board.shorten();
+        let listed = |unit: Option<&str>| {
+            let unit = unit.map(UnitId::from);
+            let late = board.late_in(&tree, unit.as_ref()).into_iter();
+            late.map(|late| late.request.0.clone()).collect::<Vec<_>>()
+        };
+        let own = listed(Some("590102001"));
+        assert_eq!(own, [-4, -3, -2, -1, 0].map(|n| format!("590102001-{n}")));
+        assert_eq!(listed(Some("590102002")).len(), LISTED);
+        let all = listed(None);
+        assert_eq!((all.len(), &*all[0]), (LISTED, "590102002-0"));
+        assert_eq!(listed(Some("590102")), all);
     }
 }

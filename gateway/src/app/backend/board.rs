@@ -2,7 +2,7 @@
 
 use crate::app::{App, survey, watch};
 use crate::clock::Moment;
-use crate::desk::board::{Backlog, Board};
+use crate::desk::board::{Backlog, Board, Late};
 use crate::desk::view::{BoardRow, BoardView, LateRow};
 use crate::desk::{Access, access};
 use crate::ids::UnitId;
@@ -34,16 +34,21 @@ impl App {
         let Some((mut view, board)) = self.viewed(&world, Some(&unit), lang).await? else {
             return Ok(None);
         };
-        let late = board.late_in(&world.tree, Some(&unit)).take(OWN_LATE);
-        let ids: Vec<String> = late.map(|late| late.request.0.clone()).collect();
-        let cases = load_cases(&self.core, &ids).await?;
-        let theirs = |id: &String| {
-            let case = cases.get(id);
-            case.is_some_and(|case| access(worker, case, &world, now) > Access::None)
-        };
-        let mut theirs = ids.iter().map(theirs);
-        view.late.truncate(OWN_LATE);
-        view.late.retain(|_| theirs.next().unwrap_or(false));
+        let late = board.late_in(&world.tree, Some(&unit));
+        for part in late.chunks(OWN_LATE) {
+            let ids: Vec<String> = part.iter().map(|late| late.request.0.clone()).collect();
+            let cases = load_cases(&self.core, &ids).await?;
+            let theirs = |late: &&&Late| {
+                let case = cases.get(&late.request.0);
+                case.is_some_and(|case| access(worker, case, &world, now) > Access::None)
+            };
+            let theirs = part.iter().filter(theirs);
+            let rows = theirs.map(|late| late_row(late, &world, lang));
+            view.late.extend(rows.take(OWN_LATE - view.late.len()));
+            if view.late.len() == OWN_LATE {
+                break;
+            }
+        }
         let own = |(code, _): &(String, String)| {
             let unit = UnitId::from(code.as_str());
             world.tree.within(&unit, &worker.unit)
@@ -62,10 +67,17 @@ impl App {
     ) -> Result<Option<BoardView>, StoreError> {
         let world = self.core.world();
         let unit = unit.map(UnitId::from);
-        let view = self.viewed(&world, unit.as_ref(), lang).await?;
-        Ok(view.map(|(view, _)| view))
+        let viewed = self.viewed(&world, unit.as_ref(), lang).await?;
+        Ok(viewed.map(|(view, board)| {
+            let late = board.late_in(&world.tree, unit.as_ref()).into_iter();
+            BoardView {
+                late: late.map(|late| late_row(late, &world, lang)).collect(),
+                ..view
+            }
+        }))
     }
 
+    /// A board without its late ones, and what it was made of.
     async fn viewed(
         &self,
         world: &World,
@@ -123,29 +135,28 @@ fn view(board: &Board, world: &World, unit: Option<&UnitId>, lang: Lang) -> Boar
         path,
         total: board.of(tree, unit),
         rows: rows(board, world, unit, lang),
-        late: board
-            .late_in(tree, unit)
-            .map(|late| LateRow {
-                reference: late.reference.clone(),
-                service: world
-                    .newest()
-                    .catalogue
-                    .service(&late.service)
-                    .map_or_else(|| late.service.clone(), |s| s.name.get(lang).to_owned()),
-                class: late.class.code(),
-                place: world.unit_name(&late.unit).to_owned(),
-                clock: late.clock,
-                due: late.due,
-                why: if lang == Lang::En {
-                    late.why.en.clone()
-                } else {
-                    late.why.zh.clone()
-                },
-            })
-            .collect(),
+        late: Vec::new(),
         findings: board.findings.clone(),
         gaps: Vec::new(),
         on_duty: 0,
+    }
+}
+
+fn late_row(late: &Late, world: &World, lang: Lang) -> LateRow {
+    let service = world.newest().catalogue.service(&late.service);
+    let why = if lang == Lang::En {
+        &late.why.en
+    } else {
+        &late.why.zh
+    };
+    LateRow {
+        reference: late.reference.clone(),
+        service: service.map_or_else(|| late.service.clone(), |s| s.name.get(lang).to_owned()),
+        class: late.class.code(),
+        place: world.unit_name(&late.unit).to_owned(),
+        clock: late.clock,
+        due: late.due,
+        why: why.clone(),
     }
 }
 

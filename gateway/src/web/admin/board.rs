@@ -7,7 +7,7 @@ use super::super::page::{self, Page};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::{Shared, when, words};
-use crate::desk::board::{BANDS, Backlog, LISTED};
+use crate::desk::board::{BANDS, Backlog};
 use crate::desk::view::{BoardRow, BoardView, LateRow};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -105,12 +105,19 @@ impl Figures {
                 since: when::until(page.w, late.due, page.now),
             }
         };
-        let some = (b.late.len() < b.total.overdue as usize)
-            .then(|| page.w.board_some.replace("{}", &LISTED.to_string()));
+        let whole = base == "/admin";
+        let (listed, all) = (b.late.len().to_string(), b.total.overdue.to_string());
+        let words = if whole {
+            page.w.board_some.replace("{}", &listed)
+        } else {
+            let all = page.w.board_own.replacen("{}", &all, 1);
+            all.replacen("{}", &listed, 1)
+        };
+        let some = (b.late.len() < b.total.overdue as usize).then_some(words);
         let counted = |at| page.w.board_counted.replace("{}", &when::at(&page, at));
         Self {
             base,
-            whole: base == "/admin",
+            whole,
             line_staff,
             line_waiting,
             counted: b.at.map(counted).unwrap_or_default(),

@@ -95,7 +95,7 @@ catalogue! {
     parked_more parked_none parked_retried parked_discarded parked_gone came_in channel cause
     board board_place board_all board_code board_counted board_uncounted board_backlog
     board_ages board_within board_over board_crisis board_unassigned board_today board_late
-    board_none_late board_some board_why board_gaps board_no_gaps board_csv
+    board_none_late board_some board_own board_why board_gaps board_no_gaps board_csv
     roster roster_hand_over roster_hand_over_more roster_hand_over_go roster_no_substitute roster_days
     roster_booked roster_withdraw roster_leave roster_first roster_last roster_who roster_swap roster_day
     duty_check duty_check_more duty_check_none
