@@ -14,27 +14,41 @@ const DANGER_RESTS: TimeDelta = TimeDelta::minutes(1);
 /// Chats remembered at most.
 const MOST: usize = 10_000;
 
-/// Chats, whether of danger, and until when; cheap to clone.
+/// Chats and until when; cheap to clone.
 #[derive(Clone, Default)]
-pub(super) struct Consoled(Arc<Mutex<HashMap<(String, bool), Moment>>>);
+pub(super) struct Consoled(Arc<Mutex<Rests>>);
+
+#[derive(Default)]
+struct Rests {
+    danger: HashMap<String, Moment>,
+    others: HashMap<String, Moment>,
+}
 
 impl Consoled {
     /// Whether to tell this chat now; if so it counts as told. While more chats
-    /// than are remembered wait, further ones are not told.
+    /// than are remembered wait, further ones are not told; danger always is, and
+    /// may then be told again sooner.
     pub(super) fn turn(&self, chat: &str, danger: bool, now: Moment) -> bool {
-        let mut rests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (chat.to_owned(), danger);
-        if rests.get(&key).is_some_and(|until| now < *until) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (rests, rest) = if danger {
+            (&mut all.danger, DANGER_RESTS)
+        } else {
+            (&mut all.others, RESTS)
+        };
+        if rests.get(chat).is_some_and(|until| now < *until) {
             return false;
         }
         if rests.len() >= MOST {
             rests.retain(|_, until| now < *until);
         }
-        if rests.len() >= MOST && !rests.contains_key(&key) {
-            return false;
+        if rests.len() >= MOST {
+            if !danger {
+                return false;
+            }
+            // Room for as many again: nobody looks through all of them each time.
+            rests.clear();
         }
-        let rest = if danger { DANGER_RESTS } else { RESTS };
-        rests.insert(key, now + rest);
+        rests.insert(chat.to_owned(), now + rest);
         true
     }
 }
@@ -59,7 +73,7 @@ mod tests {
     #[test]
     fn a_crowd_of_strangers_takes_no_more_room_than_there_is() {
         let told = Consoled::default();
-        let size = || told.0.lock().expect("one thread").len();
+        let size = || told.0.lock().expect("one thread").others.len();
         for n in 0..MOST + 50 {
             assert_eq!(
                 told.turn(&format!("c{n}"), false, moment(0)),
@@ -71,5 +85,16 @@ mod tests {
         // Those of long ago make room.
         assert!(told.turn("late", false, moment(0) + RESTS));
         assert_eq!(size(), 1);
+    }
+    #[test]
+    fn danger_is_told_however_many_others_wait() {
+        let told = Consoled::default();
+        for n in 0..2 * MOST + 50 {
+            let chat = format!("c{n}");
+            told.turn(&chat, false, moment(0));
+            assert!(told.turn(&chat, true, moment(0)), "{n}");
+            assert!(!told.turn(&chat, true, moment(0)), "{n}");
+            assert!(told.0.lock().expect("one thread").danger.len() <= MOST);
+        }
     }
 }
