@@ -248,6 +248,9 @@
         // What a press changed may be off the screen, or gone from the list.
         if ("tell" in target.dataset && button) say(words.done.replace("{}", button.textContent.trim()));
         else if (toast) toast.hidden = true;
+      } else if (answer.headers.has("x-told")) {
+        // Not taken, and yet there is something to know at once.
+        wait(target, await answer.text());
       } else if (answer.status === 401) {
         location.reload();
       } else {

@@ -177,6 +177,14 @@ impl<'w> Resident<'w> {
         answer
     }
 
+    /// Writes from a page that was opened before, whatever comes of it.
+    pub async fn writes_from(&self, page: &Page, text: &str) -> Page {
+        let (token, once) = (page.field("token"), page.field("once"));
+        let fields = [("token", token.as_str()), ("once", &once), ("text", text)];
+        let (browser, site) = (self.browser(), self.world.site());
+        browser.post(&site, "/chat", &fields).await
+    }
+
     /// Puts a cookie into the browser, as somebody might who makes one up.
     pub fn brings_cookie(&self, value: &str) {
         self.browser().takes("linli_chat", value);

@@ -1,7 +1,7 @@
 //! A conversation that goes on in another browser by a short code: whose, how
 //! often, for how long, and who can end it.
 
-use tests::{World, minutes, seconds};
+use tests::{Setup, World, minutes, seconds};
 
 const NEED: &str = "我想申请低保，我住新桥花园";
 
@@ -97,5 +97,60 @@ async fn whoever_guesses_codes_is_slowed_down_and_a_made_up_cookie_opens_nothing
         stranger.brings_cookie(&made_up);
         stranger.misses_on("/chat", &reference).await;
     }
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_was_let_in_is_kept_and_answered_while_the_database_is_away() {
+    let town = Setup::default().with("LINLI__CRISIS__PSYCHOLOGICAL", "4001619995");
+    let world = town.start().await;
+    let (phone, tablet) = (world.resident_on_web(), world.resident_on_web());
+    let reference = phone.files(NEED).await;
+    let code = phone.gets_code().await;
+    tablet.resumes("code", &code).await;
+    let (page, later) = (tablet.page().await, tablet.page().await);
+    world.loses_its_database().await;
+    let kept = tablet.writes_from(&page, "我不想活了").await;
+    assert_eq!(kept.status, 200, "{}", kept.text());
+    for said in ["我不想活了", "4001619995", "已经存好"] {
+        assert!(kept.text().contains(said), "{said}: {}", kept.text());
+    }
+    tablet.writes_from(&later, "进度").await;
+    assert_eq!(world.app().intake.spool().contents().messages, 2);
+    world.restart().await;
+    phone.finds_on("/chat", "我不想活了").await;
+    tablet.finds_on("/chat", "4001619995").await;
+    let before = world.count("inbound").await;
+    // The same press again is the one that was kept.
+    tablet.writes_from(&page, "我不想活了").await;
+    world.settle().await;
+    assert_eq!(world.count("inbound").await, before);
+    assert_eq!(world.count("conversations").await, 1);
+    let found = "SELECT service FROM requests ORDER BY service";
+    assert_eq!(world.rows(found).await.len(), 2, "besides {reference}");
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn danger_gets_its_card_in_the_chat_even_where_nothing_can_be_kept() {
+    let town = Setup::default()
+        .with("LINLI__CRISIS__PSYCHOLOGICAL", "4001619995")
+        .with("LINLI__SPOOL__MAX_BYTES", "100");
+    let world = town.start().await;
+    let resident = world.resident_on_web();
+    resident.says("你好").await;
+    let page = resident.page().await;
+    world.loses_its_database().await;
+    let told = resident.writes_from(&page, "我不想活了").await;
+    assert_eq!(told.status, 503);
+    assert!(told.body.contains("tel:120"), "{}", told.body);
+    assert!(told.body.contains("我不想活了</textarea>"));
+    for said in ["4001619995", "现在存不下来"] {
+        assert!(told.text().contains(said), "{said}: {}", told.text());
+    }
+    let told = resident.writes_from(&page, "家里没有米了").await;
+    assert_eq!(told.status, 503);
+    assert!(told.text().contains("120、4001619995"), "{}", told.text());
+    world.restart().await;
     world.ends().await;
 }

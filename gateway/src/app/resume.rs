@@ -16,7 +16,7 @@ use crate::store::rows::GrantRow;
 use crate::store::staff::VoidRow;
 use crate::store::{Changes, StoreError, grants};
 use crate::texts;
-use bots::{Address, Outbound};
+use bots::{Address, Content, Inbound, Outbound};
 use chrono::TimeDelta;
 use menus::Lang;
 use rand::Rng;
@@ -53,14 +53,57 @@ fn tag(seal: &Seal, session: &str) -> String {
 
 /// The chat a session stands for.
 pub async fn chat(core: &Core, session: &str) -> Result<String, StoreError> {
+    chat_then(core, session, core.clock.now()).await
+}
+
+async fn chat_then(core: &Core, session: &str, now: Moment) -> Result<String, StoreError> {
     if session.starts_with(FURTHER) {
-        let now = micros(core.clock.now());
-        let found = grants::valid(&core.db, &tag(&core.seal, session), now).await?;
+        let found = grants::valid(&core.db, &tag(&core.seal, session), micros(now)).await?;
         if let Some(grant) = found.filter(|grant| grant.kind == "further") {
             return Ok(grant.subject);
         }
     }
     Ok(own(&core.seal, session))
+}
+
+/// Something a session did, for the intake, and whether its chat is known: while
+/// it cannot be looked up the message bears the session instead, until
+/// [`place`]. `key` names the click.
+pub async fn inbound(
+    core: &Core,
+    session: &str,
+    key: &str,
+    content: Content,
+) -> (Inbound, Result<(), StoreError>) {
+    let (chat, known) = match chat(core, session).await {
+        Ok(chat) => (chat, Ok(())),
+        Err(error) => (session.to_owned(), Err(error)),
+    };
+    let key = click(&chat, key);
+    (bots::webchat::inbound(&chat, &key, content), known)
+}
+
+/// Names a click of this chat and of no other.
+pub fn click(chat: &str, key: &str) -> String {
+    format!("{}:{key}", &chat[..16])
+}
+
+/// Finds the chat of a message that was kept under a session's name, as it was
+/// when the message came; its click has the name that it has when it comes again.
+pub async fn place(core: &Core, inbound: &mut Inbound, came: Moment) -> Result<(), StoreError> {
+    let session = inbound.address.chat.clone();
+    let unplaced =
+        session.starts_with(FURTHER) && inbound.address == bots::webchat::address(&session);
+    if !unplaced {
+        return Ok(());
+    }
+    let chat = chat_then(core, &session, came).await?;
+    if let Some(key) = inbound.key.strip_prefix(&click(&session, "")) {
+        inbound.key = click(&chat, key);
+    }
+    inbound.address = bots::webchat::address(&chat);
+    inbound.sender.id = chat;
+    Ok(())
 }
 
 /// Whether the conversation a further browser was let into was taken from it.

@@ -117,8 +117,16 @@ impl Intake {
         self.take(inbound, true).await
     }
 
-    async fn take(&self, mut inbound: Inbound, hurried: bool) -> Result<Kept, Unavailable> {
-        plain::plain(&mut inbound);
+    /// Keeps a message of a chat that cannot be looked up: with what waits for the
+    /// database, whether or not anything else does.
+    pub async fn receive_unplaced(&self, mut inbound: Inbound) -> Result<Kept, Unavailable> {
+        let at = self.arrived(&mut inbound);
+        self.set_aside(inbound, at).await
+    }
+
+    /// Counts a message and makes it plain; when it came.
+    fn arrived(&self, inbound: &mut Inbound) -> Moment {
+        plain::plain(inbound);
         let core = &self.core;
         core.metrics
             .accepted
@@ -128,6 +136,11 @@ impl Intake {
         let from = &inbound.address;
         let channel = format!("{}/{}", from.channel, from.account);
         core.metrics.channel_did(&channel, "in", at);
+        at
+    }
+
+    async fn take(&self, mut inbound: Inbound, hurried: bool) -> Result<Kept, Unavailable> {
+        let at = self.arrived(&mut inbound);
         // Older messages wait on disk: this one joins them, or it would overtake.
         if self.spool().is_active() {
             return self.set_aside(inbound, at).await;

@@ -1,6 +1,7 @@
 //! Brings the spool back into the database once it answers again, in order.
 
 use super::Intake;
+use crate::app::resume;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -33,7 +34,7 @@ pub(super) async fn run(intake: Intake, stop: CancellationToken) {
 /// Replays until the spool is empty or the database is away again.
 async fn replay(intake: &Intake) {
     loop {
-        let (entries, bytes) = match intake.spool().peek(BATCH) {
+        let (mut entries, bytes) = match intake.spool().peek(BATCH) {
             Ok(batch) => batch,
             Err(error) => {
                 tracing::error!(%error, "the spool cannot be read");
@@ -43,6 +44,12 @@ async fn replay(intake: &Intake) {
         if entries.is_empty() {
             tracing::info!("the spool is empty again");
             return;
+        }
+        for entry in &mut entries {
+            if let Err(error) = resume::place(&intake.core, &mut entry.inbound, entry.at).await {
+                tracing::warn!(%error, "a kept message does not find its chat yet");
+                return;
+            }
         }
         let count = entries.len();
         // Submitted together: the group keeps the order within each chat.

@@ -6,6 +6,7 @@
 
 use super::{Lang, Unavailable};
 use crate::app::resume::Resumed;
+use crate::conversation::Reply;
 use crate::desk::view::Matter;
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -17,6 +18,9 @@ pub trait Chats: Send + Sync {
     /// What only this gateway can add to the beginning of a chat's secret, so
     /// that nobody else makes one up: 32 hexadecimal characters.
     fn chat_mark(&self, beginning: &str) -> String;
+
+    /// The card for words of danger, whatever else works now; `None` for others.
+    fn danger_card(&self, text: &str, lang: Lang) -> Option<Reply>;
 
     /// The requests of whoever holds this chat, newest first; none while what
     /// was said is off the screen.

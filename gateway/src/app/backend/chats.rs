@@ -4,7 +4,9 @@ use super::away;
 use crate::app::App;
 use crate::app::resume::{self, Resumed};
 use crate::clock::{Moment, micros};
-use crate::conversation::{Deed, Mine, moment_words, urged_until};
+use crate::conversation::{
+    Deed, Mine, Reply, ReplyKind, card, language_of, moment_words, urged_until, words,
+};
 use crate::desk::view::Matter;
 use crate::requests::notify::offset;
 use crate::requests::summary;
@@ -30,6 +32,14 @@ const UPLOADS: (i64, i64) = (60, 3000);
 impl Chats for App {
     fn chat_mark(&self, beginning: &str) -> String {
         self.core.seal.name("cookie", beginning)
+    }
+
+    fn danger_card(&self, text: &str, lang: Lang) -> Option<Reply> {
+        let words = words(text, &self.core.world().classifier);
+        let hit = words.verdict.crisis?;
+        let lang = language_of(text).unwrap_or(lang);
+        let card = card(&hit.service, &self.core.lines, true, lang);
+        Some(Reply::of(ReplyKind::Crisis, card))
     }
 
     async fn matters(&self, session: &str, lang: Lang) -> Result<Vec<Matter>, Unavailable> {

@@ -67,15 +67,17 @@ impl Backend for App {
         lang: Lang,
         content: Content,
     ) -> Result<Kept, Unavailable> {
-        let chat = resume::chat(&self.core, session).await;
-        let chat = chat.map_err(|e| away(&e))?;
-        // A key names a click of this chat and of no other.
-        let key = format!("{}:{key}", &chat[..16]);
-        let mut inbound = bots::webchat::inbound(&chat, &key, content);
+        let (mut inbound, known) = resume::inbound(&self.core, session, key, content).await;
         inbound.sender.language = Some(lang.tag().to_owned());
         let network = from.map(attempts::network);
         inbound.network = network.map(|network| self.core.seal.tag("network", &network));
-        let stored = self.intake.receive(inbound).await;
+        let stored = match known {
+            Ok(()) => self.intake.receive(inbound).await,
+            Err(error) => {
+                away(&error);
+                self.intake.receive_unplaced(inbound).await
+            }
+        };
         stored.map_err(|_| Unavailable)
     }
 

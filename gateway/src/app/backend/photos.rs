@@ -43,7 +43,7 @@ impl App {
         let mut changes = Changes::at(micros(now));
         let mut said = Vec::new();
         for (n, file) in files.into_iter().enumerate() {
-            let key = format!("{}:{key}:{n}", &chat[..16]);
+            let key = resume::click(&chat, &format!("{key}:{n}"));
             let turn = TURN.acquire().await.expect("never closed");
             let clean = tokio::task::spawn_blocking(move || photos::clean(&file)).await;
             drop(turn);

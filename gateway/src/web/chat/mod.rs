@@ -7,6 +7,7 @@ mod copy;
 mod lines;
 mod mine;
 mod photo;
+mod refusal;
 mod resume;
 mod say;
 mod tel;
@@ -22,7 +23,7 @@ use super::{Shared, Topic, events};
 use crate::rights::Right;
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lines::Lines;
 use mine::Matters;
@@ -52,7 +53,7 @@ struct ChatPage {
     once_more: String,
     lines: Lines,
     matters: Option<Matters>,
-    notice: Option<&'static str>,
+    notice: Option<String>,
     /// What was written and could not be taken.
     text: String,
 }
@@ -77,7 +78,7 @@ async fn open(
             form: FormKeys::new(&visitor.secret),
         })
     } else {
-        draw(&site, prefs, &visitor, None, String::new()).await?
+        draw(&site, prefs, &visitor).await?
     };
     // Set again at every visit, so that it lives from the last one on.
     let age = site.settings.resident_session;
@@ -91,52 +92,30 @@ async fn open(
     Ok(response)
 }
 
-async fn draw(
-    site: &Shared,
-    prefs: Prefs,
-    visitor: &Visitor,
-    notice: Option<(StatusCode, &'static str)>,
-    text: String,
-) -> Result<Response, Problem> {
-    let (lines, matters) = tokio::join!(
+async fn draw(site: &Shared, prefs: Prefs, visitor: &Visitor) -> Result<Response, Problem> {
+    let (lines, matters) = tokio::try_join!(
         Lines::of(site, prefs.clone(), visitor),
         Matters::of(site, prefs.clone(), visitor, true),
-    );
-    // A notice must be seen even when the lines cannot be read.
-    let lines = match lines {
-        Err(Problem::Away) if notice.is_some() => Lines::none(site, prefs.clone(), visitor),
-        lines => lines?,
-    };
-    let matters = match matters {
-        Err(Problem::Away) if notice.is_some() => None,
-        matters => Some(matters?),
-    };
-    let mut response = page::html(&ChatPage {
-        page: Page::new(site, prefs),
-        form: FormKeys::new(&visitor.secret),
-        once_more: random_hex::<12>(),
-        lines,
-        matters,
-        notice: notice.map(|(_, words)| words),
-        text,
-    });
-    if let Some((status, _)) = notice {
-        *response.status_mut() = status;
-    }
-    Ok(response)
+    )?;
+    Ok(page::html(&ChatPage {
+        matters: Some(matters),
+        ..ChatPage::with(site, prefs, visitor, lines)
+    }))
 }
 
-/// The page with these lines, where nothing else can be read.
-fn drawn(site: &Shared, prefs: Prefs, visitor: &Visitor, lines: Lines) -> Response {
-    page::html(&ChatPage {
-        page: Page::new(site, prefs),
-        form: FormKeys::new(&visitor.secret),
-        once_more: random_hex::<12>(),
-        lines,
-        matters: None,
-        notice: None,
-        text: String::new(),
-    })
+impl ChatPage {
+    /// The page with these lines, where nothing else can be read.
+    fn with(site: &Shared, prefs: Prefs, visitor: &Visitor, lines: Lines) -> Self {
+        Self {
+            page: Page::new(site, prefs),
+            form: FormKeys::new(&visitor.secret),
+            once_more: random_hex::<12>(),
+            lines,
+            matters: None,
+            notice: None,
+            text: String::new(),
+        }
+    }
 }
 
 async fn fragment(

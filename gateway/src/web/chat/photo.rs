@@ -8,8 +8,9 @@ use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::upload::{MOST_FILES, Upload};
 use super::super::words::{own, words};
+use super::refusal::Refusal;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
 /// Longest words that go with a picture, in UTF-16 units, as in messengers.
@@ -22,6 +23,7 @@ pub(super) async fn send(
     prefs: Prefs,
     visitor: Visitor,
     caller: Caller,
+    headers: HeaderMap,
     upload: Upload,
 ) -> Result<Response, Problem> {
     let Upload { fields, files } = upload;
@@ -32,30 +34,34 @@ pub(super) async fn send(
     let too_long = caption.encode_utf16().count() > LONGEST;
     let bad = StatusCode::UNPROCESSABLE_ENTITY;
     let refused = if files.is_empty() {
-        Some((bad, own.photo_none))
+        Some(Refusal::new(bad, own.photo_none))
     } else if files.len() > MOST_FILES {
-        Some((bad, own.photo_many))
+        Some(Refusal::new(bad, own.photo_many))
     } else if too_long {
-        Some((bad, w.too_long))
+        Some(Refusal::new(bad, w.too_long))
     } else {
-        let caption = Some(caption.clone()).filter(|c| !c.is_empty());
+        let words = Some(caption.clone()).filter(|c| !c.is_empty());
         let click = (visitor.session.as_str(), key.as_str());
         let taken = site
             .backend
-            .chat_photos(click, &caller.address, prefs.lang, files, caption)
+            .chat_photos(click, &caller.address, prefs.lang, files, words)
             .await;
         match taken {
             Ok(Taken::Stored) => None,
-            Ok(Taken::Unreadable) => Some((bad, own.photo_unreadable)),
-            Ok(Taken::TooLarge) => Some((bad, own.photo_large)),
-            Ok(Taken::TooMany) => Some((StatusCode::TOO_MANY_REQUESTS, own.photo_today)),
-            Err(_) => Some((StatusCode::SERVICE_UNAVAILABLE, w.not_stored)),
+            Ok(Taken::Unreadable) => Some(Refusal::new(bad, own.photo_unreadable)),
+            Ok(Taken::TooLarge) => Some(Refusal::new(bad, own.photo_large)),
+            Ok(Taken::TooMany) => {
+                Some(Refusal::new(StatusCode::TOO_MANY_REQUESTS, own.photo_today))
+            }
+            Err(_) => Some(Refusal::not_stored(&site, prefs.lang, &caption)),
         }
     };
     match refused {
         None => Ok(Redirect::to("/chat#end").into_response()),
-        Some(notice) => {
-            super::draw(&site, prefs.at("/chat"), &visitor, Some(notice), caption).await
+        Some(refusal) => {
+            let prefs = prefs.at("/chat");
+            let told = refusal.response(&site, prefs, &visitor, &headers, caption);
+            told.await
         }
     }
 }

@@ -7,7 +7,9 @@ use super::super::page::{self, wants_fragment};
 use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::words::words;
+use super::ChatPage;
 use super::lines::Lines;
+use super::refusal::Refusal;
 use crate::conversation::hides;
 use crate::intake::Kept;
 use axum::extract::State;
@@ -30,16 +32,18 @@ pub(super) async fn say(
 ) -> Result<Response, Problem> {
     let fields = fields.of(&visitor.secret)?;
     let key = fields.once(&visitor.secret)?;
-    let w = words(prefs.lang);
     let content = content(&fields);
-    let words = match &content {
+    let said = match &content {
         Said::This(Content::Text(text)) => Some(text.clone()),
         _ => None,
     };
-    let hides = words.as_deref().is_some_and(hides);
+    let hides = said.as_deref().is_some_and(hides);
     let refused = match content {
         Said::Nothing => None,
-        Said::TooLong => Some((StatusCode::UNPROCESSABLE_ENTITY, w.too_long)),
+        Said::TooLong => Some(Refusal::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            words(prefs.lang).too_long,
+        )),
         Said::This(content) => {
             let from = (visitor.session.as_str(), Some(caller.address.as_str()));
             let stored = site
@@ -51,24 +55,24 @@ pub(super) async fn say(
                 // Nothing can be read now: what was said is shown with the answer.
                 Ok(Kept::Waits(_)) if hides => None,
                 Ok(Kept::Waits(reply)) => {
-                    let lines = Lines::waiting(&site, prefs.clone(), &visitor, words, reply);
+                    let lines = Lines::waiting(&site, prefs.clone(), &visitor, said, reply);
                     if wants_fragment(&headers) {
                         return Ok(([("x-kept", "1")], page::html(&lines)).into_response());
                     }
-                    return Ok(super::drawn(&site, prefs, &visitor, lines));
+                    return Ok(page::html(&ChatPage::with(&site, prefs, &visitor, lines)));
                 }
-                Err(_) => Some((StatusCode::SERVICE_UNAVAILABLE, w.not_stored)),
+                Err(_) => {
+                    let said = said.unwrap_or_default();
+                    Some(Refusal::not_stored(&site, prefs.lang, &said))
+                }
             }
         }
     };
     match refused {
-        // The script keeps what was written and shows the sentence.
-        Some((status, sentence)) if wants_fragment(&headers) => {
-            Ok((status, [("x-notice", "1")], sentence).into_response())
-        }
-        Some(notice) => {
+        Some(refusal) => {
             let text = fields.get("text").to_owned();
-            super::draw(&site, prefs, &visitor, Some(notice), text).await
+            let told = refusal.response(&site, prefs, &visitor, &headers, text);
+            told.await
         }
         None if hides => Ok(front::covered(&site, wants_fragment(&headers))),
         None if wants_fragment(&headers) => {

@@ -2,7 +2,7 @@
 
 use super::Fake;
 use crate::app::resume::Resumed;
-use crate::conversation::Reply;
+use crate::conversation::{Lines, Reply, ReplyKind, card};
 use crate::desk::view::Matter;
 use crate::web::{Chats, Lang, Taken, Unavailable};
 use async_trait::async_trait;
@@ -52,6 +52,12 @@ impl Fake {
 impl Chats for Fake {
     fn chat_mark(&self, beginning: &str) -> String {
         crate::seal::Seal::new(b"fake").name("cookie", beginning)
+    }
+
+    /// One sentence is danger here.
+    fn danger_card(&self, text: &str, lang: Lang) -> Option<Reply> {
+        let card = || card("CRI-SUICIDE", &Lines::default(), true, lang);
+        (text == "我不想活了").then(|| Reply::of(ReplyKind::Crisis, card()))
     }
 
     /// Whoever got a promise card has this one request.

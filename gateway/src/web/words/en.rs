@@ -52,7 +52,7 @@ pub(super) const WORDS: Words = Words {
     write_here: "Write here…",
     send: "Send",
     too_long: "That is too long. Please send it in parts.",
-    not_stored: "We cannot take this right now. Please try again in a moment. If it is urgent, call 110, 120 or 12356.",
+    not_stored: "We cannot take this right now. Please try again in a moment. If it is urgent, call {}.",
     sign_in: "Sign in",
     sign_in_lead: "Your sign-in link works once. Press the button to enter.",
     sign_in_code: "Sign-in link or code",

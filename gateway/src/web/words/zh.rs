@@ -52,7 +52,7 @@ pub(super) const WORDS: Words = Words {
     write_here: "在这里写…",
     send: "发送",
     too_long: "这段话太长了，请分成几次说。",
-    not_stored: "现在存不下来，请过一会儿再发一次。急事请直接打 110、120 或 12356。",
+    not_stored: "现在存不下来，请过一会儿再发一次。急事请直接打 {}。",
     sign_in: "登录",
     sign_in_lead: "您拿到的登录链接只能用一次。点下面的按钮进入。",
     sign_in_code: "登录链接或登录码",
