@@ -50,6 +50,7 @@ mod second_opinion;
 mod single_sign_on;
 mod storage;
 mod sure;
+mod waiting;
 mod webhooks;
 mod year;
 

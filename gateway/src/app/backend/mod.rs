@@ -347,14 +347,17 @@ impl Backend for App {
         }
         let away = match self.core.db.ping().await {
             Ok(()) => return Ok(()),
-            // A pool only knows that no connection came in time.
-            Err(StoreError::Away(_)) => self.core.db.reach(REACH).await,
-            Err(error) => Err(error),
+            Err(StoreError::Away(_)) => true,
+            Err(_) => false,
         };
-        away.map_err(|error| match error {
-            StoreError::Away(_) => error.to_string(),
-            _ => "the database cannot be used, see the log".to_owned(),
-        })
+        if !away {
+            return Err("the database cannot be used, see the log".to_owned());
+        }
+        // A pool only knows that no connection came in time: a fresh one tells why.
+        match self.core.db.reach(REACH).await {
+            Ok(()) => Err("the database is there, but gives no answer in time".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     fn metrics(&self) -> String {
