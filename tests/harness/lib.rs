@@ -14,6 +14,7 @@
 //! Everything goes through the front door: webhook, pages, buttons. Only `check`
 //! looks into the tables.
 
+mod beginning;
 pub mod botapi;
 mod browser;
 mod check;
@@ -31,6 +32,7 @@ mod sms;
 mod town;
 mod worker;
 
+pub use beginning::{Beginning, Wire};
 pub use browser::{Browser, Frames, Page, between};
 pub use command::Told;
 pub use database::{Engine, engine};

@@ -462,7 +462,7 @@ impl World {
     }
 }
 
-fn configuration(
+pub(crate) fn configuration(
     folder: &tempfile::TempDir,
     database: &str,
     url: &str,

@@ -7,7 +7,7 @@ use super::start::{lines, start_with};
 use super::{App, StartError, keys, serve, start};
 use crate::clock::Clock;
 use crate::config::Loaded;
-use crate::intake::Aside;
+use crate::intake::{Aside, Voice};
 use crate::lifecycle::Lifecycle;
 use crate::spool::Spool;
 use crate::store::{Db, StoreError};
@@ -30,6 +30,7 @@ const AGAIN: u32 = 60;
 /// Who answers until the gateway does.
 struct Waiting {
     channels: HashMap<String, Arc<dyn Channel>>,
+    voice: Voice,
     /// `None`: there is no key to keep messages with.
     aside: Option<Aside>,
     classifier: Classifier,
@@ -122,8 +123,10 @@ impl Waiting {
         }
         let spool = |seal| Spool::open(&config.spool.dir, config.spool.max_bytes, seal);
         let spool = seal.map(spool).transpose()?;
+        let voice = Voice::new(channels.clone(), lines(config));
         Ok(Self {
-            aside: spool.map(|spool| Aside::new(channels.clone(), lines(config), spool)),
+            aside: spool.map(|spool| Aside::new(voice.clone(), spool)),
+            voice,
             channels,
             classifier: crate::learning::train(menus::starter()),
             clock,
@@ -149,11 +152,15 @@ impl Porch for Waiting {
             Ok(messages) => messages,
             Err(answer) => return answer,
         };
+        let now = self.clock.now();
+        let Some(aside) = &self.aside else {
+            for message in messages {
+                self.voice.unkept(message, now, &self.classifier);
+            }
+            return hooks::come_again();
+        };
         for message in messages {
-            let Some(aside) = &self.aside else {
-                return hooks::come_again();
-            };
-            let kept = aside.receive(message, self.clock.now(), &self.classifier);
+            let kept = aside.receive(message, now, &self.classifier);
             if kept.await.is_err() {
                 return hooks::come_again();
             }

@@ -12,75 +12,48 @@ use menus::Lang;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The way to the disk; cheap to clone.
+/// The way to people who are told something without any database; cheap to clone.
 #[derive(Clone)]
-pub struct Aside {
+pub struct Voice {
     channels: Arc<HashMap<String, Arc<dyn Channel>>>,
     lines: Lines,
-    spool: Spool,
     /// When a chat was last told that its message waits.
     consoled: Consoled,
 }
 
-impl Aside {
+/// The way to the disk; cheap to clone.
+#[derive(Clone)]
+pub struct Aside {
+    voice: Voice,
+    spool: Spool,
+}
+
+impl Voice {
     /// Channels are named "kind/account".
-    pub fn new(channels: HashMap<String, Arc<dyn Channel>>, lines: Lines, spool: Spool) -> Self {
+    pub fn new(channels: HashMap<String, Arc<dyn Channel>>, lines: Lines) -> Self {
         Self {
             channels: Arc::new(channels),
             lines,
-            spool,
             consoled: Consoled::default(),
         }
     }
 
-    /// Where the messages are.
-    pub fn spool(&self) -> &Spool {
-        &self.spool
-    }
-
-    /// Takes a message as it came.
-    ///
-    /// # Errors
-    /// If the disk does not take it: the sender has to come again.
-    pub async fn receive(
-        &self,
-        mut inbound: Inbound,
-        at: Moment,
-        classifier: &Classifier,
-    ) -> Result<Kept, Unavailable> {
+    /// A message that nobody can keep: its sender comes again with it, and whoever
+    /// is in danger is told what to do until then.
+    pub fn unkept(&self, mut inbound: Inbound, at: Moment, classifier: &Classifier) {
         super::plain::plain(&mut inbound);
-        let text = text_of(&inbound.content);
-        let danger = text.and_then(|text| words(text, classifier).verdict.crisis);
-        self.keep(inbound, at, danger).await
-    }
-
-    /// To disk. Where not even that works, whoever is in danger is told all the same.
-    pub(super) async fn keep(
-        &self,
-        inbound: Inbound,
-        at: Moment,
-        danger: Option<CrisisHit>,
-    ) -> Result<Kept, Unavailable> {
-        let reply = notices::holding(language(&inbound), &self.lines, danger.as_ref());
-        let entry = Entry { at, inbound };
-        match self.spool.append(entry.clone()).await {
-            Ok(()) => {
-                self.console(&entry.inbound, danger.is_some(), reply.clone(), at);
-                Ok(Kept::Waits(reply))
-            }
-            Err(error) => {
-                let full = matches!(error, SpoolError::Full(_));
-                tracing::error!(%error, full, "a message cannot be kept; its sender will come again");
-                if let Some(hit) = danger {
-                    let card = card(&hit.service, &self.lines, true, language(&entry.inbound));
-                    self.console(&entry.inbound, true, Reply::plain(card), at);
-                }
-                Err(Unavailable)
-            }
+        if let Some(hit) = danger(&inbound, classifier) {
+            self.warn(&inbound, &hit, at);
         }
     }
 
-    /// Tells the person that the message is kept, once in a while. There is no
+    /// The card alone: nothing is kept that could be spoken of.
+    fn warn(&self, inbound: &Inbound, hit: &CrisisHit, at: Moment) {
+        let card = card(&hit.service, &self.lines, true, language(inbound));
+        self.console(inbound, true, Reply::plain(card), at);
+    }
+
+    /// Tells the person what became of a message, once in a while. There is no
     /// database to put this into: it is sent straight, and may be lost.
     fn console(&self, inbound: &Inbound, danger: bool, reply: Reply, at: Moment) {
         if !super::answerable(inbound) {
@@ -101,6 +74,65 @@ impl Aside {
                 .await;
         });
     }
+}
+
+impl Aside {
+    /// To this disk.
+    pub fn new(voice: Voice, spool: Spool) -> Self {
+        Self { voice, spool }
+    }
+
+    /// Where the messages are.
+    pub fn spool(&self) -> &Spool {
+        &self.spool
+    }
+
+    /// Takes a message as it came.
+    ///
+    /// # Errors
+    /// If the disk does not take it: the sender has to come again.
+    pub async fn receive(
+        &self,
+        mut inbound: Inbound,
+        at: Moment,
+        classifier: &Classifier,
+    ) -> Result<Kept, Unavailable> {
+        super::plain::plain(&mut inbound);
+        let danger = danger(&inbound, classifier);
+        self.keep(inbound, at, danger).await
+    }
+
+    /// To disk. Where not even that works, whoever is in danger is told all the same.
+    pub(super) async fn keep(
+        &self,
+        inbound: Inbound,
+        at: Moment,
+        danger: Option<CrisisHit>,
+    ) -> Result<Kept, Unavailable> {
+        let voice = &self.voice;
+        let reply = notices::holding(language(&inbound), &voice.lines, danger.as_ref());
+        let entry = Entry { at, inbound };
+        match self.spool.append(entry.clone()).await {
+            Ok(()) => {
+                voice.console(&entry.inbound, danger.is_some(), reply.clone(), at);
+                Ok(Kept::Waits(reply))
+            }
+            Err(error) => {
+                let full = matches!(error, SpoolError::Full(_));
+                tracing::error!(%error, full, "a message cannot be kept; its sender will come again");
+                if let Some(hit) = danger {
+                    voice.warn(&entry.inbound, &hit, at);
+                }
+                Err(Unavailable)
+            }
+        }
+    }
+}
+
+/// The danger that a message speaks of.
+fn danger(inbound: &Inbound, classifier: &Classifier) -> Option<CrisisHit> {
+    let text = text_of(&inbound.content)?;
+    words(text, classifier).verdict.crisis
 }
 
 /// What is said in a message, if anything.

@@ -26,7 +26,7 @@ pub mod retry;
 mod spoken;
 mod thinking;
 
-pub use aside::Aside;
+pub use aside::{Aside, Voice};
 pub(crate) use cases::{load as load_cases, loads};
 pub use flood::Limits;
 pub(crate) use persons::{filed, nobody_knows};
@@ -92,10 +92,11 @@ impl Intake {
         impl Future<Output = Result<(), std::convert::Infallible>> + Send,
     ) {
         let (queue, items) = mpsc::unbounded_channel();
+        let voice = Voice::new(core.channels.clone(), core.lines.clone());
         let intake = Self {
             core: Arc::clone(&core),
             queue,
-            aside: Aside::new(core.channels.clone(), core.lines.clone(), spool),
+            aside: Aside::new(voice, spool),
         };
         let replay = replay::run(intake.clone(), stop.clone());
         let thinking = Thinking::new(Arc::clone(&core), opinion.map(Arc::new));
