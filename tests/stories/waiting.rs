@@ -1,6 +1,6 @@
 //! A gateway that begins while its database is away, or goes while it begins.
 
-use tests::{Beginning, World};
+use tests::{Beginning, Engine, Wire, World, engine};
 
 fn text(update: i64, text: &str) -> String {
     format!(
@@ -31,6 +31,24 @@ async fn without_a_database_and_without_its_key_danger_still_gets_its_card() {
     assert_eq!(told.len(), 1, "once a minute: {told:?}");
     assert!(!told[0].text.contains("已经存好"), "{told:?}");
     assert!(!beginning.ends().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_goes_again_at_any_step_of_the_start_is_waited_for() {
+    if engine() != Engine::Postgres {
+        return;
+    }
+    let wire = Wire::that_breaks_at(&[
+        "CREATE TABLE webhook_deliveries",
+        "ON CONFLICT (key) DO NOTHING",
+        "INSERT INTO documents",
+        "FROM workers",
+    ])
+    .await;
+    let beginning = Beginning::on(&wire.url, true).await;
+    beginning.comes_to_an_end().await;
+    assert_eq!(wire.left(), Vec::<&str>::new());
+    assert!(beginning.ends().await, "it runs at last");
 }
 
 #[tokio::test]

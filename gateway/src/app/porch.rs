@@ -12,6 +12,7 @@ use crate::lifecycle::Lifecycle;
 use crate::spool::Spool;
 use crate::store::{Db, StoreError};
 use crate::web::{Hook, HookAnswer, Porch, porch};
+use crate::world::WorldError;
 use async_trait::async_trait;
 use bots::Channel;
 use intents::Classifier;
@@ -52,8 +53,7 @@ pub async fn begin(
 ) -> Result<Option<(App, TcpListener)>, StartError> {
     let why = match start(loaded, clock.clone(), life).await {
         Ok(app) => return Ok(Some((app, listener))),
-        Err(StartError::Store(StoreError::Away(why))) => why,
-        Err(error) => return Err(error),
+        Err(error) => away(error)?,
     };
     let waiting = Arc::new(Waiting::new(loaded, clock.clone(), why)?);
     // Two ends of one socket: what comes while they change is let in by the other.
@@ -91,15 +91,26 @@ async fn until_there(
         let spool = waiting.aside.as_ref().map(|aside| aside.spool().clone());
         match Box::pin(start_with(loaded, clock.clone(), life, spool)).await {
             Ok(app) => return Ok(Some(app)),
-            Err(StartError::Store(StoreError::Away(why))) if why != waiting.why() => {
-                tracing::warn!(place, why, "the database is still away");
-                *waiting.why.lock().unwrap_or_else(PoisonError::into_inner) = why;
+            Err(error) => {
+                let why = away(error)?;
+                if why != waiting.why() {
+                    tracing::warn!(place, why, "the database is still away");
+                    *waiting.why.lock().unwrap_or_else(PoisonError::into_inner) = why;
+                }
             }
-            Err(StartError::Store(StoreError::Away(_))) => {}
-            Err(error) => return Err(error),
         }
     }
     Ok(None)
+}
+
+/// Why the database is away, at whichever step of the start; any other error as
+/// it is.
+fn away(error: StartError) -> Result<String, StartError> {
+    match error {
+        StartError::Store(StoreError::Away(why))
+        | StartError::World(WorldError::Store(StoreError::Away(why))) => Ok(why),
+        error => Err(error),
+    }
 }
 
 async fn answer(listener: TcpListener, waiting: Arc<Waiting>, over: CancellationToken) {

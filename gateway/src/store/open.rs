@@ -3,7 +3,7 @@
 use super::sql::{Sql, sql};
 use super::{Db, Result, StoreError, on};
 use crate::seal::Seal;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor, SqlSafeStr};
@@ -267,12 +267,16 @@ impl Db {
             Ok(()) => Ok(Migrated {
                 version: MIGRATIONS.last().map_or(0, |m| m.0),
             }),
-            Err(sqlx::migrate::MigrateError::Execute(e)) => Err(e.into()),
-            Err(sqlx::migrate::MigrateError::VersionMissing(v)) => {
-                Err(StoreError::Unusable(format!(
-                    "the database has migration {v}, which this program does not know: it was used by a newer version"
-                )))
-            }
+            Err(MigrateError::Execute(e)) => Err(e.into()),
+            Err(MigrateError::ExecuteMigration(e, version)) => Err(match e.into() {
+                StoreError::Away(why) => StoreError::Away(why),
+                other => StoreError::Unusable(format!(
+                    "the migrations cannot be applied: {version}: {other}"
+                )),
+            }),
+            Err(MigrateError::VersionMissing(v)) => Err(StoreError::Unusable(format!(
+                "the database has migration {v}, which this program does not know: it was used by a newer version"
+            ))),
             Err(other) => Err(StoreError::Unusable(format!(
                 "the migrations cannot be applied: {other}"
             ))),
