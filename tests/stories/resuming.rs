@@ -154,3 +154,40 @@ async fn danger_gets_its_card_in_the_chat_even_where_nothing_can_be_kept() {
     world.restart().await;
     world.ends().await;
 }
+
+/// The chat of a cookie without a mark, as it was named when there were none.
+fn former_chat(world: &World, cookie: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let session = hex::encode(Sha256::digest(format!("chat\0{cookie}")));
+    world.app().core.seal.name("webchat", &session[..32])
+}
+
+#[tokio::test]
+async fn a_cookie_of_a_former_version_keeps_its_conversation_and_begins_none() {
+    let world = World::start().await;
+    let former = "0123456789abcdef".repeat(4);
+    let chat = former_chat(&world, &former);
+    let resident = world.resident_on_web();
+    let reference = resident.files(NEED).await;
+    for table in ["conversations", "inbound", "outbox", "requests"] {
+        let of = format!("UPDATE {table} SET address = 'webchat/main/{chat}'");
+        world.damages(&of).await;
+    }
+    let same = world.resident_on_web();
+    same.brings_cookie(&former);
+    same.finds_on("/chat/mine", &reference).await;
+    same.says("进度").await.sees(&reference);
+    assert_eq!(world.count("conversations").await, 1);
+    // One that nothing was ever said under is not taken.
+    let other = world.resident_on_web();
+    let made_up = "fedcba9876543210".repeat(4);
+    other.brings_cookie(&made_up);
+    other.says("你好").await;
+    let begun = format!(
+        "conversations WHERE address LIKE '%{}'",
+        former_chat(&world, &made_up)
+    );
+    assert_eq!(world.count(&begun).await, 0);
+    assert_eq!(world.count("conversations").await, 2);
+    world.ends().await;
+}

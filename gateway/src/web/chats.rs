@@ -19,6 +19,9 @@ pub trait Chats: Send + Sync {
     /// that nobody else makes one up: 32 hexadecimal characters.
     fn chat_mark(&self, beginning: &str) -> String;
 
+    /// Whether anything was ever said in this chat.
+    async fn chat_began(&self, session: &str) -> Result<bool, Unavailable>;
+
     /// The card for words of danger, whatever else works now; `None` for others.
     fn danger_card(&self, text: &str, lang: Lang) -> Option<Reply>;
 

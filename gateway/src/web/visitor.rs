@@ -1,6 +1,10 @@
 //! A resident's browser: the secret in its cookie, and the session behind it.
 //!
-//! Only secrets made here count. What a session may see is the backend's.
+//! Only secrets made here count, so that nobody begins a conversation under one that
+//! is easy to guess or was made up for somebody else. That does not keep anybody from
+//! fetching a genuine one and putting it into another's browser: there the name of the
+//! cookie helps, which browsers take over TLS from this very host alone, and without
+//! TLS nothing does. What a session may see is the backend's.
 
 use super::Shared;
 use super::cookies::{self, Jar};
@@ -25,8 +29,13 @@ impl FromRequestParts<Shared> for Visitor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Problem> {
-        let kept = cookies::read(&parts.headers, &site.settings, Jar::Chat)
-            .filter(|secret| is_ours(secret, site));
+        let mut kept = cookies::read(&parts.headers, &site.settings, Jar::Chat);
+        if let Some(secret) = &kept
+            && !is_ours(secret, site)
+            && !is_former(secret, site).await
+        {
+            kept = None;
+        }
         let fresh = kept.is_none();
         let secret = kept.unwrap_or_else(|| marked(random_hex::<16>(), site));
         Ok(Self {
@@ -55,14 +64,26 @@ fn marked(beginning: String, site: &Shared) -> String {
     beginning + &mark
 }
 
-/// Whether a chat's secret was made here: one that somebody made up and planted
-/// in a resident's browser must never become a conversation.
+/// Whether a chat's secret bears our mark.
 fn is_ours(secret: &str, site: &Shared) -> bool {
     let Some((beginning, mark)) = secret.split_at_checked(32) else {
         return false;
     };
     let ours = site.backend.chat_mark(beginning);
     bots::webhook::same_secret(mark.as_bytes(), ours.as_bytes())
+}
+
+/// Whether this is a secret of before there were marks, which a conversation was
+/// begun with: it goes on. While nobody can look that up it counts, or an outage
+/// would take the conversation away for good.
+async fn is_former(secret: &str, site: &Shared) -> bool {
+    let is_hex = |c: char| c.is_ascii_hexdigit();
+    let rest = secret.strip_prefix(|c| c == FURTHER || is_hex(c));
+    if secret.len() != 64 || !rest.is_some_and(|rest| rest.chars().all(is_hex)) {
+        return false;
+    }
+    let began = site.backend.chat_began(&session(secret)).await;
+    began.unwrap_or(true)
 }
 
 /// What the gateway knows a chat's secret by; it shows which kind it is.

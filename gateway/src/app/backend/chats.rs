@@ -12,7 +12,7 @@ use crate::requests::notify::offset;
 use crate::requests::summary;
 use crate::staff::attempts;
 use crate::store::requests::Brief;
-use crate::store::{StoreError, requests};
+use crate::store::{StoreError, conversations, requests};
 use crate::texts;
 use crate::web::{Chats, Taken, Unavailable};
 use crate::world::World;
@@ -32,6 +32,13 @@ const UPLOADS: (i64, i64) = (60, 3000);
 impl Chats for App {
     fn chat_mark(&self, beginning: &str) -> String {
         self.core.seal.name("cookie", beginning)
+    }
+
+    async fn chat_began(&self, session: &str) -> Result<bool, Unavailable> {
+        let address = resume::address(&self.core, session).await;
+        let address = address.map_err(|e| away(&e))?.to_string();
+        let found = conversations::one(&self.core.db, &address).await;
+        Ok(found.map_err(|e| away(&e))?.is_some())
     }
 
     fn danger_card(&self, text: &str, lang: Lang) -> Option<Reply> {

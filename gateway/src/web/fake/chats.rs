@@ -54,6 +54,10 @@ impl Chats for Fake {
         crate::seal::Seal::new(b"fake").name("cookie", beginning)
     }
 
+    async fn chat_began(&self, session: &str) -> Result<bool, Unavailable> {
+        Ok(self.there()?.chats.contains_key(session))
+    }
+
     /// One sentence is danger here.
     fn danger_card(&self, text: &str, lang: Lang) -> Option<Reply> {
         let card = || card("CRI-SUICIDE", &Lines::default(), true, lang);
