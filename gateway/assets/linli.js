@@ -346,6 +346,24 @@
     ask(opener, [title, form], name, () => { leave.remove(); opener.after(form); });
   });
 
+  // --- What a form says so far ----------------------------------------------
+
+  // A form that is one sentence is told as it is filled in, in the server's words.
+  let saying = 0;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form[data-say]");
+    if (!form) return;
+    clearTimeout(saying);
+    saying = setTimeout(async () => {
+      const data = new URLSearchParams(new FormData(form));
+      data.set("do", form.dataset.say);
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Fragment": "1" } });
+        if (answer.ok) form.querySelector("output").textContent = await answer.text();
+      } catch { /* it is told once the form is saved */ }
+    }, 250);
+  });
+
   // --- Small comforts ------------------------------------------------------
 
   // Enter sends where there is a real keyboard; composing Chinese is left alone.

@@ -5,6 +5,7 @@
 
 use crate::catalogue::{ATTRIBUTES, Attribute, Catalogue, Override, Service, Shown};
 use crate::localized::{Lang, Localized};
+use crate::question::{Question, Range};
 
 /// One change in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,13 +16,13 @@ pub struct Change {
 }
 
 /// Every difference; empty when both say the same. The version numbers are not
-/// compared.
-pub fn diff(before: &Catalogue, after: &Catalogue) -> Vec<Change> {
+/// compared. `place` gives the name of a place with something otherwise.
+pub fn diff(before: &Catalogue, after: &Catalogue, place: impl Fn(&str) -> String) -> Vec<Change> {
     let mut changes = Changes::default();
     frame(before, after, &mut changes);
     services(before, after, &mut changes);
     pairs(before, after, &mut changes);
-    overrides(before, after, &mut changes);
+    overrides(before, after, &place, &mut changes);
     changes.0
 }
 
@@ -90,8 +91,32 @@ fn frame(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
             "The order of the categories changed",
         );
     }
-    if before.roles() != after.roles() {
-        changes.add("roles", "岗位列表变了", "The list of roles changed");
+    roles(before, after, changes);
+}
+
+fn roles(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
+    let gone = before.roles().iter();
+    for old in gone.filter(|old| after.role(&old.code).is_none()) {
+        changes.add(
+            &old.code,
+            format!("删除岗位“{}”", old.name.zh),
+            format!("Role \"{}\" removed", old.name.en),
+        );
+    }
+    for new in after.roles() {
+        match before.role(&new.code) {
+            Some(old) if old.name == new.name => {}
+            Some(old) => changes.add(
+                &new.code,
+                format!("岗位“{}”改为“{}”", old.name.zh, new.name.zh),
+                format!("Role \"{}\" is now \"{}\"", old.name.en, new.name.en),
+            ),
+            None => changes.add(
+                &new.code,
+                format!("新增岗位“{}”", new.name.zh),
+                format!("Role \"{}\" added", new.name.en),
+            ),
+        }
     }
 }
 
@@ -126,7 +151,7 @@ fn services(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
                 format!("新增服务“{}”", new.name.zh),
                 format!("Service \"{}\" added", new.name.en),
             ),
-            Some(old) if old != new => service(old, new, changes),
+            Some(old) if old != new => service((old, before), (new, after), changes),
             Some(_) => {}
         }
     }
@@ -153,10 +178,17 @@ fn services(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
     }
 }
 
-fn service(old: &Service, new: &Service, changes: &mut Changes) {
+fn service(
+    (old, before): (&Service, &Catalogue),
+    (new, after): (&Service, &Catalogue),
+    changes: &mut Changes,
+) {
     let found = changes.0.len();
     for attribute in ATTRIBUTES {
-        let words = |lang: Lang| ((attribute.words)(old, lang), (attribute.words)(new, lang));
+        let words = |lang: Lang| {
+            let now = attribute.said(new, after, lang);
+            (attribute.said(old, before, lang), now)
+        };
         let (zh, en) = (words(Lang::Zh), words(Lang::En));
         if zh.0 == zh.1 && en.0 == en.1 {
             continue;
@@ -188,34 +220,73 @@ fn service(old: &Service, new: &Service, changes: &mut Changes) {
     }
 }
 
-/// Questions whose line reads the same but whose wording, purpose or options differ.
+/// What differs in a question besides its line: wording, purpose, options.
 fn reworded(old: &Service, new: &Service, changes: &mut Changes) {
     for field in &new.fields {
         let Some(before) = old.field(&field.key).filter(|before| *before != field) else {
             continue;
         };
-        if before.ask == field.ask
-            && before.purpose == field.purpose
-            && before.keep == field.keep
-            && before.options == field.options
-            && before.range == field.range
-        {
-            continue;
-        }
-        changes.add(
-            new.code.as_str(),
-            format!(
-                "“{}”的问题“{}”改了问法、用途、保存多久或选项",
-                new.label().zh,
-                field.label.zh
-            ),
-            format!(
-                "\"{}\": the question \"{}\" has a new wording, purpose, time to keep or options",
-                new.label().en,
-                field.label.en
-            ),
-        );
+        let mut add = |what: (&str, &str), before: &Localized, after: &Localized| {
+            if before == after {
+                return;
+            }
+            let (zh, en) = (
+                turned(&before.zh, &after.zh, Lang::Zh),
+                turned(&before.en, &after.en, Lang::En),
+            );
+            changes.add(
+                new.code.as_str(),
+                format!(
+                    "“{}”的问题“{}”：{}{zh}",
+                    new.label().zh,
+                    field.label.zh,
+                    what.0
+                ),
+                format!(
+                    "\"{}\", question \"{}\": {}{en}",
+                    new.label().en,
+                    field.label.en,
+                    what.1
+                ),
+            );
+        };
+        let asked = |question: &Question| question.ask.clone().unwrap_or_default();
+        let purpose = |question: &Question| question.purpose.clone().unwrap_or_default();
+        add(("问法", "wording"), &asked(before), &asked(field));
+        add(("用途", "purpose"), &purpose(before), &purpose(field));
+        add(("选项", "options"), &options(before), &options(field));
+        add(("范围", "range"), &range(before), &range(field));
     }
+}
+
+/// From one text to another; an empty one is none.
+fn turned(before: &str, after: &str, lang: Lang) -> String {
+    match (lang, before.is_empty(), after.is_empty()) {
+        (Lang::Zh, true, _) => format!("定为“{after}”"),
+        (Lang::Zh, _, true) => format!("“{before}”去掉了"),
+        (Lang::Zh, ..) => format!("由“{before}”改为“{after}”"),
+        (Lang::En, true, _) => format!(" is now \"{after}\""),
+        (Lang::En, _, true) => format!(" \"{before}\" removed"),
+        (Lang::En, ..) => format!(" changed from \"{before}\" to \"{after}\""),
+    }
+}
+
+fn options(question: &Question) -> Localized {
+    let all = |lang: Lang| {
+        let labels = question.options.iter().map(|option| option.label.get(lang));
+        labels
+            .collect::<Vec<_>>()
+            .join(if lang == Lang::Zh { "、" } else { ", " })
+    };
+    Localized::new(all(Lang::Zh), all(Lang::En))
+}
+
+fn range(question: &Question) -> Localized {
+    let words = |range: Range| {
+        let Range { least, most } = range;
+        Localized::new(format!("{least} 到 {most}"), format!("{least} to {most}"))
+    };
+    question.range.map(words).unwrap_or_default()
 }
 
 fn line(attribute: &Attribute, old: &str, new: &str, lang: Lang) -> String {
@@ -278,7 +349,12 @@ fn pairs(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
     }
 }
 
-fn overrides(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
+fn overrides(
+    before: &Catalogue,
+    after: &Catalogue,
+    place: &dyn Fn(&str) -> String,
+    changes: &mut Changes,
+) {
     let has = |from: &Catalogue, one: &Override| {
         let mut all = from.overrides().iter();
         all.any(|o| o.unit == one.unit && o.service == one.service)
@@ -288,10 +364,10 @@ fn overrides(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
         let Some(service) = before.service(&old.service) else {
             continue;
         };
-        let (unit, name) = (&old.unit, service.label());
+        let (unit, name) = (place(&old.unit), service.label());
         changes.add(
             old.service.as_str(),
-            format!("{unit} 的“{}”不再另有安排", name.zh),
+            format!("{unit}的“{}”不再另有安排", name.zh),
             format!("\"{}\" is in {unit} as everywhere again", name.en),
         );
     }
@@ -300,11 +376,12 @@ fn overrides(before: &Catalogue, after: &Catalogue, changes: &mut Changes) {
         let Some(service) = after.service(&new.service) else {
             continue;
         };
-        let (unit, name) = (&new.unit, service.label());
-        let (zh, en) = (new.words(service, Lang::Zh), new.words(service, Lang::En));
+        let (unit, name) = (place(&new.unit), service.label());
+        let words = |lang| new.words(service, after, lang);
+        let (zh, en) = (words(Lang::Zh), words(Lang::En));
         changes.add(
             new.service.as_str(),
-            format!("{unit} 的“{}”另有安排：{}", name.zh, zh.join("，")),
+            format!("{unit}的“{}”另有安排：{}", name.zh, zh.join("，")),
             format!("\"{}\" is otherwise in {unit}: {}", name.en, en.join(", ")),
         );
     }
@@ -318,12 +395,11 @@ mod tests {
     use crate::catalogue::ServiceCode;
     use crate::edit::{Edit, apply_all};
     use crate::question::Kind;
-    use crate::question::Question;
     use crate::starter;
 
     fn after(edits: &[Edit]) -> Vec<String> {
         let after = apply_all(starter(), edits).unwrap();
-        let changes = diff(starter(), &after);
+        let changes = diff(starter(), &after, str::to_owned);
         assert!(changes.iter().all(|change| change.text.is_complete()));
         changes
             .iter()
@@ -341,7 +417,10 @@ mod tests {
 
     #[test]
     fn the_same_catalogue_has_no_changes() {
-        assert_eq!(diff(starter(), &starter().clone().with_version(9)), []);
+        assert_eq!(
+            diff(starter(), &starter().clone().with_version(9), str::to_owned),
+            []
+        );
     }
 
     #[test]
@@ -352,9 +431,31 @@ mod tests {
         );
         let changed = apply_all(starter(), &[set("restricted", "yes")]).unwrap();
         assert_eq!(
-            diff(starter(), &changed)[0].text.en,
+            diff(starter(), &changed, str::to_owned)[0].text.en,
             "\"Meals delivered\": district duty desk only changed from \"no\" to \"yes\""
         );
+    }
+
+    #[test]
+    fn categories_roles_and_places_go_by_their_names() {
+        let role = &starter().roles()[0];
+        let told = after(&[set("category", "COM"), set("role", &role.code)]);
+        let community = &starter().category("COM").unwrap().name.zh;
+        assert!(told[0].contains(&format!("改为“{community}”")), "{told:?}");
+        assert!(
+            told[1].contains(&format!("改为“{}”", role.name.zh)),
+            "{told:?}"
+        );
+        let edit = Edit::Override {
+            unit: "590102001".into(),
+            code: "ELD-MEAL".into(),
+            attribute: "role".into(),
+            value: Some(role.code.clone()),
+        };
+        let otherwise = apply_all(starter(), &[edit]).unwrap();
+        let told = diff(starter(), &otherwise, |_| "桃源街道".to_owned());
+        let zh = format!("桃源街道的“助餐送餐”另有安排：负责岗位：{}", role.name.zh);
+        assert_eq!(told[0].text.zh, zh);
     }
 
     #[test]
@@ -424,7 +525,7 @@ mod tests {
                 code: code.clone(),
                 question
             }]),
-            ["“助餐送餐”的问题“联系电话”改了问法、用途、保存多久或选项"]
+            ["“助餐送餐”的问题“联系电话”：问法由“请问您的联系电话是？”改为“电话多少？”"]
         );
         let question = Question::new(
             "floor",

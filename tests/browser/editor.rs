@@ -55,6 +55,12 @@ async fn days_a_notice_and_a_step_become_a_draft_by_mouse_and_by_keyboard() {
     admin.enter().await;
     admin.focus("input[name='when.amount']", "").await;
     admin.run("document.activeElement.value = '7'").await;
+    admin
+        .run("document.activeElement.dispatchEvent(new Event('input', { bubbles: true }))")
+        .await;
+    admin
+        .until("document.querySelector('.rungs details[open] output').innerText.startsWith('没人接手，时限过了 7%')")
+        .await;
     admin.enter().await;
     admin.sees("已存进草稿").await;
     admin.sees("时限过了 7%").await;

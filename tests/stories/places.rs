@@ -147,7 +147,7 @@ async fn a_street_has_a_service_otherwise_and_only_its_residents_meet_it() {
     does(&world, &editor, MEAL, &street).await;
     let refused = does(&world, &editor, RELEASE, &PUBLISH).await;
     assert_eq!(refused.status, 422);
-    let why = "590102002：短名称缺少";
+    let why = "柳湖街道：短名称缺少";
     assert!(refused.text().contains(why), "{}", refused.text());
     for unit in ["590102", "590102002"] {
         let again = format!("as-everywhere:{unit}");
@@ -156,7 +156,7 @@ async fn a_street_has_a_service_otherwise_and_only_its_residents_meet_it() {
     let release = editor.get(&world.site(), RELEASE).await.text();
     assert!(!release.contains(why), "{release}");
     assert!(
-        release.contains("590102001 的“助餐送餐”另有安排：名称（中文）：青石饭堂"),
+        release.contains("青石街道的“助餐送餐”另有安排：名称（中文）：青石饭堂"),
         "{release}"
     );
     for (unit, name, other) in [

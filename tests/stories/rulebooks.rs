@@ -126,17 +126,37 @@ async fn a_step_of_the_ladder_is_added_moved_and_removed_and_acts_once_published
         ("to.1", "lead"),
     ];
     let shown = does(&world, &editor, LADDER, &step).await.text();
-    assert!(shown.contains("开始后 1 个工作小时 提醒副手"), "{shown}");
+    assert!(
+        shown.contains("没人接手，开始后 1 个工作小时：提醒副手。"),
+        "{shown}"
+    );
     // Moving it is told as two changes, and taking it back leaves none.
     does(&world, &editor, LADDER, &[("do", "later:normal_half")]).await;
     let page = editor.get(&world.site(), POLICY).await.text();
     for part in [
-        "普通·接手·normal_half：由“时限过了 50% → 提醒经办人员”改为“时限过了 80% → 提醒经办人员”",
-        "普通·接手·normal_accept_1：新增“开始后 1 个工作小时 → 提醒副手”",
+        "普通：由“没人接手，时限过了 50%：提醒经办人员。”改为“没人接手，时限过了 80%：提醒经办人员。”",
+        "普通：新增“没人接手，开始后 1 个工作小时：提醒副手。”",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
+    assert!(!page.contains("·normal_half"), "by no key: {page}");
     does(&world, &editor, LADDER, &[("do", "earlier:normal_half")]).await;
+    // While it is filled in the form is told as a sentence; what cannot be says which step.
+    let mut half = step;
+    half[0] = ("do", "say:accept");
+    let said = does(&world, &editor, LADDER, &half).await.body;
+    assert_eq!(said, "没人接手，开始后 1 个工作小时：提醒副手。");
+    let wrong = [
+        ("do", "change:normal_half"),
+        ("when", "percent"),
+        ("when.amount", "0"),
+        ("act.0", "remind"),
+        ("to.0", "lead"),
+    ];
+    let refused = does(&world, &editor, LADDER, &wrong).await;
+    assert_eq!(refused.status, 422);
+    let told = "普通 · 接手 · “没人接手，时限过了 50%：提醒经办人员”这一步：“0%”不是能用的时间";
+    assert!(refused.text().contains(told), "{}", refused.text());
     let refused = does(
         &world,
         &editor,

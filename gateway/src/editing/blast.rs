@@ -58,7 +58,7 @@ pub(super) async fn count(
 ) -> Result<Blast, StoreError> {
     let services = match (live, draft) {
         (Paper::Menu(before), Paper::Menu(after)) => {
-            let mut codes: Vec<String> = diff(before, after)
+            let mut codes: Vec<String> = diff(before, after, str::to_owned)
                 .into_iter()
                 .map(|change| change.place)
                 .filter(|place| before.service(place).is_some())

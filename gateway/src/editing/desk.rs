@@ -17,6 +17,7 @@ use crate::audit;
 use crate::clock::{Moment, micros, moment};
 use crate::store::drafts::{ReleaseRow, ReleaseStep};
 use crate::store::{Changes, StoreError, documents, drafts};
+use menus::diff::Change;
 use std::sync::Arc;
 
 /// Versions and releases listed.
@@ -56,6 +57,11 @@ impl<'a> Desk<'a> {
         draft.map_or(&self.live_text, |d| &d.body)
     }
 
+    /// What one changes about the other, in words.
+    fn changes(&self, before: &Paper, after: &Paper) -> Vec<Change> {
+        words::changes(before, after, &self.core.world().tree)
+    }
+
     fn live_paper(&self) -> Result<Arc<Paper>, StoreError> {
         let read = self.core.papers.read(self.kind, &self.live_text);
         let read = read.map_err(|_| damaged("what is in force is unreadable"))?;
@@ -74,7 +80,7 @@ impl<'a> Desk<'a> {
         findings.extend(places::findings(draft, &self.core.world().tree));
         findings.sort_by_key(|finding| !finding.grave);
         let changes = match self.standing.draft {
-            Some(_) => words::changes(&live_paper, draft),
+            Some(_) => self.changes(&live_paper, draft),
             None => Vec::new(),
         };
         let blast = match self.standing.draft {
@@ -161,7 +167,7 @@ impl<'a> Desk<'a> {
             return Said::Gone;
         };
         let changes = |text: &str| match Paper::read(self.kind, text) {
-            Ok(after) => words::changes(&before, &after),
+            Ok(after) => self.changes(&before, &after),
             Err(_) => Vec::new(),
         };
         Said::Stale {
@@ -273,7 +279,7 @@ impl<'a> Desk<'a> {
         let draft = self.core.papers.read(self.kind, &row.body);
         let draft = draft.map_err(|_| damaged("an unreadable draft"))?;
         let live = self.live_paper()?;
-        row.changes = Some(release::told(&words::changes(&live, &draft.paper)));
+        row.changes = Some(release::told(&self.changes(&live, &draft.paper)));
         let two = live.needs_two(&draft.paper);
         if two && !release::is_named(self.actor) {
             return Ok(Said::NeedsAccount);

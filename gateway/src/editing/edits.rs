@@ -2,8 +2,9 @@
 
 use super::Found;
 use super::paper::{Kind, found};
+use super::sentences::named;
 use crate::calendar;
-use crate::escalation::policy;
+use crate::escalation::{Policy, policy};
 use menus::{Localized, document, edit};
 
 /// What a form changes.
@@ -43,7 +44,9 @@ impl Edits {
                 Ok(document::to_json(&after))
             }
             Self::Ladder(edits) => {
-                policy::edit::apply(text, edits).map_err(|f| Unmade::Grave(found(f)))
+                let before = Policy::parse(text).ok();
+                let told = |found| Unmade::Grave(named(found, before.as_ref()));
+                policy::edit::apply(text, edits).map_err(told)
             }
             Self::Calendar(edits) => {
                 calendar::edit::apply(text, edits).map_err(|f| Unmade::Grave(found(f)))

@@ -22,6 +22,7 @@ mod places;
 mod preview;
 mod release;
 mod scenario;
+pub mod sentences;
 mod trying;
 mod weigh;
 mod whatif;

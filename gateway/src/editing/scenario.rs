@@ -214,7 +214,7 @@ fn failures(world: &World, scenarios: &[Scenario]) -> Vec<Found> {
         let now = Expected::of(&outcome(world, &s.supposed));
         s.expected.differs(&now).map(|text| Found {
             place: s.name.clone(),
-            field: String::new(),
+            field: "scenario".into(),
             text,
             grave: true,
         })

@@ -33,7 +33,7 @@ pub(super) async fn weigh(desk: Desk<'_>, what: &Weighed) -> Result<Workbench, S
     let doubts = read.findings.iter().cloned().chain(doubts);
     bench.findings = doubts.filter(|found| !found.grave).collect();
     bench.findings.splice(0..0, obstacles);
-    bench.changes = words::changes(&bench.live_paper, &read.paper);
+    bench.changes = words::changes(&bench.live_paper, &read.paper, &core.world().tree);
     bench.needs_two = bench.live_paper.needs_two(&read.paper);
     let now = core.clock.now();
     let before = (&*bench.live_paper, live);

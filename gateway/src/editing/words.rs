@@ -4,20 +4,23 @@
 //! out as named lines first, and the lines are compared.
 
 use super::Paper;
+use super::sentences::policy_lines;
 use crate::calendar::{Calendar, Span, Unit};
-use crate::escalation::policy::{
-    Class, ClockName, ClockRule, Limit, Notices, PauseReason, Rung, When,
-};
-use crate::escalation::{Policy, why};
+use crate::escalation::policy::{Class, ClockName};
+use crate::ids::UnitId;
+use crate::territory::Tree;
 use chrono::{Datelike, NaiveDate};
 use menus::diff::{Change, diff};
 use menus::{Lang, Localized};
 use std::collections::BTreeSet;
 
-/// Every difference in words; empty when both say the same.
-pub(super) fn changes(live: &Paper, draft: &Paper) -> Vec<Change> {
+/// Every difference in words; empty when both say the same. Places go by the names
+/// they have in `tree`.
+pub(super) fn changes(live: &Paper, draft: &Paper, tree: &Tree) -> Vec<Change> {
     match (live, draft) {
-        (Paper::Menu(before), Paper::Menu(after)) => diff(before, after),
+        (Paper::Menu(before), Paper::Menu(after)) => {
+            diff(before, after, |unit| tree.full_name(&UnitId::from(unit)))
+        }
         (Paper::Policy(before), Paper::Policy(after)) => {
             compare(&policy_lines(before), &policy_lines(after))
         }
@@ -30,11 +33,11 @@ pub(super) fn changes(live: &Paper, draft: &Paper) -> Vec<Change> {
 }
 
 /// One thing a document says.
-struct Line {
+pub(super) struct Line {
     /// The same in both documents if it is the same thing.
-    key: String,
-    name: Localized,
-    value: Localized,
+    pub(super) key: String,
+    pub(super) name: Localized,
+    pub(super) value: Localized,
 }
 
 fn compare(before: &[Line], after: &[Line]) -> Vec<Change> {
@@ -71,7 +74,7 @@ fn compare(before: &[Line], after: &[Line]) -> Vec<Change> {
     changes
 }
 
-fn both(words: impl Fn(Lang) -> String) -> Localized {
+pub(super) fn both(words: impl Fn(Lang) -> String) -> Localized {
     Localized::new(words(Lang::Zh), words(Lang::En))
 }
 
@@ -109,186 +112,6 @@ pub fn clock(clock: ClockName, lang: Lang) -> &'static str {
         ClockName::House => ("自动", "by itself"),
     };
     if lang == Lang::Zh { zh } else { en }
-}
-
-/// The moment of a rung: "超时 1 个工作日".
-pub fn when(at: When, lang: Lang) -> String {
-    let zh = lang == Lang::Zh;
-    match at {
-        When::Percent(p) if zh => format!("时限过了 {p}%"),
-        When::Percent(p) => format!("{p}% of the time"),
-        When::After(s) if zh => format!("开始后 {}", span(s, lang)),
-        When::After(s) => format!("{} after the start", span(s, lang)),
-        When::Overdue(s) if s.is_zero() => if zh { "到期时" } else { "when due" }.to_owned(),
-        When::Overdue(s) if zh => format!("超时 {}", span(s, lang)),
-        When::Overdue(s) => format!("{} overdue", span(s, lang)),
-    }
-}
-
-/// Everything a rung does.
-pub fn deeds(rung: &Rung, lang: Lang) -> String {
-    let deeds = rung.actions.iter().map(|action| {
-        let words = why::action(action);
-        if lang == Lang::Zh { words.zh } else { words.en }
-    });
-    let deeds: Vec<String> = deeds.collect();
-    deeds.join(if lang == Lang::Zh { "；" } else { "; " })
-}
-
-/// How long a clock runs.
-pub fn limit(rule: &ClockRule, lang: Lang) -> String {
-    let zh = lang == Lang::Zh;
-    match rule.limit {
-        Limit::Fixed(s) => span(s, lang),
-        Limit::FirstContact => if zh {
-            "按事项的首次联系时限"
-        } else {
-            "the service's first contact"
-        }
-        .into(),
-        Limit::Outcome => if zh {
-            "按事项的办结时限"
-        } else {
-            "the service's outcome"
-        }
-        .into(),
-    }
-}
-
-fn policy_lines(policy: &Policy) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for of in Class::ALL {
-        let ladder = policy.class(of);
-        let anytime = ladder.notices == Notices::Anytime;
-        lines.push(Line {
-            key: of.code().to_owned(),
-            name: both(|lang| {
-                format!(
-                    "{}{}",
-                    class(of, lang),
-                    if lang == Lang::Zh {
-                        "：提醒时间"
-                    } else {
-                        ": notices"
-                    }
-                )
-            }),
-            value: if anytime {
-                Localized::fixed("随时，夜里也提醒", "anytime, at night too")
-            } else {
-                Localized::fixed("上班时间", "in working hours")
-            },
-        });
-        for rule in &ladder.clocks {
-            clock_lines(of, rule, &mut lines);
-        }
-    }
-    lines.extend(policy.pauses.iter().map(pause_line));
-    lines.extend(house_lines(policy));
-    lines
-}
-
-fn pause_line(pause: &PauseReason) -> Line {
-    let code = &pause.code;
-    Line {
-        key: format!("pauses.{code}"),
-        name: both(|lang| {
-            format!(
-                "{} {code}",
-                if lang == Lang::Zh {
-                    "暂停理由"
-                } else {
-                    "Pause reason"
-                }
-            )
-        }),
-        value: both(|lang| {
-            let label = if lang == Lang::Zh {
-                &pause.zh
-            } else {
-                &pause.en
-            };
-            let stops: Vec<_> = pause.stops.iter().map(|c| clock(*c, lang)).collect();
-            let classes: Vec<_> = pause.classes.iter().map(|c| class(*c, lang)).collect();
-            format!(
-                "{label} · ≤ {} · {} · {}",
-                span(pause.max, lang),
-                stops.join("/"),
-                classes.join("/")
-            )
-        }),
-    }
-}
-
-fn house_lines(policy: &Policy) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let house = &policy.house;
-    let mut add = |key: &str, zh: &'static str, en: &'static str, value: Localized| {
-        lines.push(Line {
-            key: format!("house.{key}"),
-            name: Localized::fixed(zh, en),
-            value,
-        });
-    };
-    let spans = |s: Span| both(|lang| span(s, lang));
-    let tries = house.close_tries.to_string();
-    add(
-        "close_tries",
-        "自动办结前要联系几次",
-        "Tries before closing by itself",
-        Localized::new(tries.clone(), tries),
-    );
-    add(
-        "close_after",
-        "没有回音多久自动办结",
-        "Silence before closing by itself",
-        spans(house.close_after),
-    );
-    add(
-        "reopen_within",
-        "办结后多久内可以重新打开",
-        "Reopening is possible for",
-        spans(house.reopen_within),
-    );
-    add(
-        "transfer_within",
-        "转办多久没人接就上交",
-        "A hand-over waits at most",
-        spans(house.transfer_within),
-    );
-    add(
-        "transfer_urgent",
-        "紧急转办多久没人接就上交",
-        "An urgent hand-over waits at most",
-        spans(house.transfer_urgent),
-    );
-    lines
-}
-
-fn clock_lines(of: Class, rule: &ClockRule, lines: &mut Vec<Line>) {
-    let key = format!("{}.{}", of.code(), rule.clock.code());
-    let named = |lang: Lang| format!("{}·{}", class(of, lang), clock(rule.clock, lang));
-    lines.push(Line {
-        key: key.clone(),
-        name: both(|lang| {
-            format!(
-                "{}{}",
-                named(lang),
-                if lang == Lang::Zh { "时限" } else { " limit" }
-            )
-        }),
-        value: both(|lang| {
-            let otherwise = rule.otherwise.map(|s| format!(" ({})", span(s, lang)));
-            limit(rule, lang) + &otherwise.unwrap_or_default()
-        }),
-    });
-    for rung in &rule.rungs {
-        lines.push(Line {
-            key: format!("{key}.{}", rung.key),
-            name: both(|lang| format!("{}·{}", named(lang), rung.key)),
-            value: both(|lang| format!("{} → {}", when(rung.at, lang), deeds(rung, lang))),
-        });
-    }
 }
 
 const WEEK: [(&str, &str); 7] = [

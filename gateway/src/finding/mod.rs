@@ -25,7 +25,28 @@ pub struct Finding {
 impl Finding {
     /// Where and what, as people say it.
     pub fn words(&self) -> Localized {
-        let (place, problem) = (place::words(&self.place), self.problem.words());
+        Self::told(
+            place::words(&self.place, |part| Localized::new(part, part)),
+            self.problem.words(),
+        )
+    }
+
+    /// The same, the steps of a ladder by their names in the place of their keys.
+    pub fn words_with(&self, step: impl Fn(&str) -> Localized) -> Localized {
+        let problem = Localized::new(
+            self.problem
+                .with_steps(|key| step(key).zh.into_owned())
+                .words()
+                .zh,
+            self.problem
+                .with_steps(|key| step(key).en.into_owned())
+                .words()
+                .en,
+        );
+        Self::told(place::words(&self.place, step), problem)
+    }
+
+    fn told(place: Localized, problem: Localized) -> Localized {
         if place == Localized::default() {
             return problem;
         }

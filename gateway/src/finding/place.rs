@@ -64,12 +64,22 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("sun", "周日", "Sunday"),
 ];
 
-/// The words of a path; empty where the path says nothing to people.
-pub(super) fn words(place: &str) -> Localized {
+/// The words of a path, `other` for parts that are not known here; empty where
+/// the path says nothing to people.
+pub(super) fn words(place: &str, other: impl Fn(&str) -> Localized) -> Localized {
     let named = |part: &str| {
         let known = NAMES.iter().find(|(key, ..)| *key == part);
         known.map_or_else(
-            || (part.to_owned(), part.to_owned()),
+            || {
+                // Years and dates are words already.
+                let number = part.starts_with(|c: char| c.is_ascii_digit());
+                let said = if number {
+                    Localized::new(part, part)
+                } else {
+                    other(part)
+                };
+                (said.zh.into_owned(), said.en.into_owned())
+            },
             |(_, zh, en)| ((*zh).to_owned(), (*en).to_owned()),
         )
     };
@@ -83,8 +93,15 @@ pub(super) fn words(place: &str) -> Localized {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use crate::finding::one;
     use crate::finding::{Finding, Problem};
+
+    /// What is said before the problem.
+    fn at(place: &str) -> String {
+        let words = one(place, Problem::NoClock {})[0].words();
+        let (place, _) = words.zh.split_once('：').unwrap_or_default();
+        place.to_owned()
+    }
 
     #[test]
     fn a_finding_is_told_in_both_languages_with_its_place() {
@@ -102,11 +119,11 @@ mod tests {
         );
         assert!(
             said.en
-                .starts_with("normal · accept · normal_half: \"soon\" is not like"),
+                .starts_with("normal · accept · normal_half: \"soon\" is no moment"),
             "{}",
             said.en
         );
-        assert_eq!(words("years.2027.off").zh, "2027 · 放假");
-        assert_eq!(words("document").zh, "");
+        assert_eq!(at("years.2027.off"), "2027 · 放假");
+        assert_eq!(at("document"), "");
     }
 }

@@ -69,7 +69,7 @@ problems! {
     AcceptWaits {} "接手时限不能等接手以后才算", "the accept clock cannot wait for the acceptance";
     BadKey {} "代号要用 1 到 40 个 a–z、0–9 或 _", "a key is 1 to 40 of a–z, 0–9 and _";
     KeyTwice {} "代号在这份规则里用了两次", "the key is used twice in this policy";
-    NotAWhen { given: String } "“{given}”不是 +10m、80%、due 或 due +1dw；百分比从 1 到 100", "{given:?} is not like +10m, 80%, due or due +1dw; percents go from 1 to 100";
+    NotAWhen { given: String } "“{given}”不是能用的时间：百分比写 1 到 100 的整数，时长写大于零的整数（文件里写作 +10m、80%、due、due +1dw）", "{given:?} is no moment: percents go from 1 to 100, a span is a whole number (in a file: +10m, 80%, due or due +1dw)";
     DoesNothing {} "什么也不做", "does nothing";
     NoAction { given: String, known: String } "没有“{given}”这个动作，可以写的是：{known}", "{given:?} is no action; these are: {known}";
     NoTarget { action: String } "{action} 没有说给谁", "{action} does not say whom it is for";
@@ -77,6 +77,20 @@ problems! {
     OutOfOrder { earlier: String, later: String } "{later} 排在 {earlier} 后面，时间却不比它晚", "{later} stands after {earlier} but is not later";
     NoRung { key: String } "没有 {key} 这一步", "there is no rung {key}";
     NoClock {} "没有这个时限", "there is no such clock";
+}
+
+impl Problem {
+    /// The same with other words for the keys of steps.
+    pub(super) fn with_steps(&self, name: impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::OutOfOrder { earlier, later } => Self::OutOfOrder {
+                earlier: name(earlier),
+                later: name(later),
+            },
+            Self::NoRung { key } => Self::NoRung { key: name(key) },
+            other => other.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Problem {

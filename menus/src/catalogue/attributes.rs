@@ -7,7 +7,7 @@
 use super::entered::{
     Refused, items, limit_of, limit_value, limit_words, one_line, position, yes_or_no,
 };
-use super::{Assurance, Place, Service, Urgency};
+use super::{Assurance, Catalogue, Place, Service, Urgency};
 use crate::localized::{Lang, Localized};
 
 /// How an attribute is shown and entered.
@@ -43,6 +43,19 @@ pub struct Attribute {
     pub words: fn(&Service, Lang) -> String,
     /// Sets the value; `None` where the table cannot.
     pub set: Option<Setter>,
+}
+
+impl Attribute {
+    /// The value in words, categories and roles by their names in `catalogue`.
+    pub fn said(&self, service: &Service, catalogue: &Catalogue, lang: Lang) -> String {
+        let words = (self.words)(service, lang);
+        let name = match self.shown {
+            Shown::Category => catalogue.category(&words).map(|known| &known.name),
+            Shown::Role => catalogue.role(&words).map(|known| &known.name),
+            _ => None,
+        };
+        name.map_or(words, |name| name.get(lang).to_owned())
+    }
 }
 
 /// Sets an attribute from its entered form.

@@ -35,13 +35,13 @@ pub struct Override {
 
 impl Override {
     /// What is otherwise, in words, a line an attribute.
-    pub fn words(&self, service: &Service, lang: Lang) -> Vec<String> {
+    pub fn words(&self, service: &Service, catalogue: &Catalogue, lang: Lang) -> Vec<String> {
         let mut there = service.clone();
         self.apply(&mut there);
         let rows = ATTRIBUTES.iter();
         let rows = rows.filter(|row| self.values.contains_key(row.key));
         let line = |row: &Attribute| {
-            let words = (row.words)(&there, lang).replace('\n', "; ");
+            let words = row.said(&there, catalogue, lang).replace('\n', "; ");
             match lang {
                 Lang::Zh => format!("{}：{words}", row.label.get(lang)),
                 Lang::En => format!("{}: {words}", row.label.get(lang)),
@@ -176,10 +176,10 @@ mod tests {
         assert_eq!(crate::document::from_json(&stored).unwrap(), all);
         let odd = stored.replace("PT4H working", "soon working");
         assert!(crate::document::from_json(&odd).is_err());
-        let told = diff(starter(), &all);
+        let told = diff(starter(), &all, str::to_owned);
         assert_eq!(told.len(), 2, "{told:?}");
         assert!(
-            told[1].text.zh.starts_with("D1 的“助餐送餐”另有安排："),
+            told[1].text.zh.starts_with("D1的“助餐送餐”另有安排："),
             "{told:?}"
         );
         assert!(told[1].text.zh.contains("显示在菜单：否"), "{told:?}");

@@ -277,7 +277,7 @@ mod tests {
             (limit, "plain time"),
             (gone, "there is no rung gone"),
             (add("60%", "shout lead"), "no action"),
-            (add("soon", "remind lead"), "not like +10m"),
+            (add("soon", "remind lead"), "no moment"),
         ] {
             let found = apply(DEFAULT, &[edit]).unwrap_err();
             assert!(

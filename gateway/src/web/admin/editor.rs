@@ -7,6 +7,7 @@ use super::super::page::Page;
 use super::super::problem::Problem;
 use super::super::when;
 use super::super::words::{Editing, editing};
+use super::naming;
 use crate::editing::{Asked, Found, Kind, Order, Said, Workbench};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -81,7 +82,7 @@ impl Head {
                 };
                 (Vec::new(), Some(clash))
             }
-            Some(said) => (notices(page, t, said), None),
+            Some(said) => (notices(page, t, bench, said), None),
             None => (Vec::new(), None),
         };
         Self {
@@ -107,8 +108,8 @@ impl Head {
     }
 }
 
-fn notices(page: &Page, t: &Editing, said: &Said) -> Vec<(String, bool)> {
-    let text = |f: &Found| format!("{}：{}", f.place, f.text.get(page.lang));
+fn notices(page: &Page, t: &Editing, bench: &Workbench, said: &Said) -> Vec<(String, bool)> {
+    let text = |f: &Found| naming::sentence(bench, f, page.lang);
     let one = match said {
         Said::Grave(found) => {
             let found = found.iter().map(|f| (text(f), true));

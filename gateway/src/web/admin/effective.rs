@@ -111,7 +111,9 @@ fn branches(catalogue: &Catalogue, around: &[&str], lang: Lang) -> Vec<(String, 
             code: service.code.to_string(),
             name: service.name.get(lang).to_owned(),
             hidden: !service.in_menu,
-            otherwise: about.flat_map(|one| one.words(base, lang)).collect(),
+            otherwise: about
+                .flat_map(|one| one.words(base, catalogue, lang))
+                .collect(),
         }
     };
     let branch = |c: &menus::Category| {

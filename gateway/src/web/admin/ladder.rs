@@ -8,14 +8,14 @@ use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::words::{Editing, editing};
 use super::editor::{Head, ask, put, revision};
-use super::rung::{Choice, RungForm, SpanForm, actions, choices, moment, span};
-use crate::editing::{Edits, Kind, Order, Paper, Workbench, words};
+use super::rung::{self, Choice, RungForm, SpanForm, actions, choices, moment, span};
+use crate::editing::{Edits, Kind, Order, Paper, Workbench, sentences, words};
 use crate::escalation::Policy;
 use crate::escalation::policy::edit::Edit;
-use crate::escalation::policy::{Class, ClockName, ClockRule, Limit, Notices, Start};
+use crate::escalation::policy::{Class, ClockName, ClockRule, Limit, Notices};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 #[derive(Template)]
 #[template(path = "admin/ladder.html")]
@@ -36,12 +36,13 @@ struct LadderPage {
 struct ClockForm {
     code: &'static str,
     name: &'static str,
-    /// What it counts from and when it speaks, where that is not the usual.
-    notes: Vec<&'static str>,
+    /// Its steps wait until somebody accepted.
+    waits: bool,
     limits: Vec<Choice>,
     fixed: SpanForm,
     otherwise: SpanForm,
-    words: String,
+    /// What has to happen by when, as a sentence.
+    says: String,
     rungs: Vec<RungForm>,
     /// A rung to be added.
     fresh: RungForm,
@@ -69,6 +70,12 @@ pub(super) async fn order(
 ) -> Result<Response, Problem> {
     let class = Class::from_code(&class).ok_or(Problem::NotFound)?;
     let fields = fields.of(&me.secret)?;
+    if let ("say", clock) = fields.order() {
+        let clock = ClockName::from_code(clock).ok_or(Problem::Unreadable)?;
+        let said = rung::said(&fields, clock, prefs.lang);
+        let said = said.unwrap_or_else(|| editing(prefs.lang).rung_unfinished.to_owned());
+        return Ok(said.into_response());
+    }
     let order = Order::Edit(Edits::Ladder(vec![edit(&fields, class)?]));
     let bench = ask(&site, &signed, Kind::Policy, revision(&fields)?, order).await?;
     draw(&site, prefs, &me, &bench, class, fields.again())
@@ -162,23 +169,18 @@ fn clock(rule: &ClockRule, page: &Page) -> ClockForm {
         ("outcome", t.limit_outcome),
         ("span", t.limit_fixed),
     ];
-    let mut notes = Vec::new();
-    if rule.from == Start::Accepted {
-        notes.push(t.limit_accepted);
-    }
-    if rule.after_accept {
-        notes.push(t.limit_after);
-    }
     let rungs = rule.rungs.iter();
     ClockForm {
         code: rule.clock.code(),
         name: words::clock(rule.clock, lang),
-        notes,
+        waits: rule.after_accept,
         limits: choices(&limits, word),
         fixed: SpanForm::of("fixed", fixed, t),
         otherwise: SpanForm::of("otherwise", rule.otherwise, t),
-        words: words::limit(rule, lang),
-        rungs: rungs.map(|rung| RungForm::of(rung, lang)).collect(),
-        fresh: RungForm::empty(lang),
+        says: sentences::limit(rule.clock, rule.limit, rule.otherwise, rule.from, lang),
+        rungs: rungs
+            .map(|rung| RungForm::of(rule.clock, rung, lang))
+            .collect(),
+        fresh: RungForm::empty(rule.clock, lang),
     }
 }

@@ -4,12 +4,12 @@
 use super::super::words::editing;
 use super::editor::put;
 use crate::audit::{OPERATOR, SYSTEM};
-use crate::editing::{Kind, Workbench};
+use crate::editing::{Found, Kind, Workbench};
 use menus::Lang;
 use menus::diff::Change;
 
 /// One line to read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
     /// What it is about; empty where the text says so itself.
     pub(super) name: String,
@@ -23,12 +23,22 @@ pub(super) struct Said {
 
 /// What is to mend or doubtful.
 pub(super) fn findings(bench: &Workbench, lang: Lang) -> Vec<Said> {
-    let said = |found: &crate::editing::Found| Said {
-        text: found.text.get(lang).to_owned(),
+    let said = |found: &Found| Said {
+        text: text(bench, found, lang),
         grave: found.grave,
-        ..place(bench, &found.place, lang)
+        ..about(bench, found, lang)
     };
     bench.findings.iter().map(said).collect()
+}
+
+/// What is to mend, as a sentence by itself.
+pub(super) fn sentence(bench: &Workbench, found: &Found, lang: Lang) -> String {
+    let text = text(bench, found, lang);
+    match about(bench, found, lang).name {
+        name if name.is_empty() => text,
+        name if lang == Lang::Zh => format!("{name}：{text}"),
+        name => format!("{name}: {text}"),
+    }
 }
 
 /// What changes. The text names what it is about; its code stands behind.
@@ -41,15 +51,30 @@ pub(super) fn changes(bench: &Workbench, lang: Lang) -> Vec<Said> {
     bench.changes.iter().map(said).collect()
 }
 
-/// What people call the place of a finding.
+/// What is to mend; a place that has a service otherwise by its name.
+fn text(bench: &Workbench, found: &Found, lang: Lang) -> String {
+    let text = found.text.get(lang);
+    let unit = found.field.strip_prefix("override.");
+    match unit.and_then(|unit| bench.places.iter().find(|spot| spot.code == unit)) {
+        Some(spot) => text.replacen(&spot.code, &spot.name, 1),
+        None => text.to_owned(),
+    }
+}
+
+/// What a finding is about: a scenario has a name and nothing else.
+fn about(bench: &Workbench, found: &Found, lang: Lang) -> Said {
+    if found.field == "scenario" {
+        return Said {
+            name: found.place.clone(),
+            ..Said::default()
+        };
+    }
+    place(bench, &found.place, lang)
+}
+
+/// What people call a place of a document.
 fn place(bench: &Workbench, code: &str, lang: Lang) -> Said {
-    let mut said = Said {
-        name: String::new(),
-        code: String::new(),
-        link: String::new(),
-        text: String::new(),
-        grave: false,
-    };
+    let mut said = Said::default();
     // Ladders and calendars say where in their own words.
     let Some(menu) = bench.menu().filter(|_| bench.kind == Kind::Menu) else {
         return said;

@@ -4,8 +4,8 @@
 use super::super::gate::Fields;
 use super::super::words::{Editing, editing};
 use crate::calendar::{Span, Unit};
-use crate::editing::words;
-use crate::escalation::policy::{Action, Rung, Target, When};
+use crate::editing::sentences;
+use crate::escalation::policy::{Action, ClockName, Rung, Target, When};
 use crate::escalation::why;
 use menus::Lang;
 
@@ -56,9 +56,8 @@ impl SpanForm {
 pub(super) struct RungForm {
     /// Empty for a new one.
     pub(super) key: String,
-    /// When and what, in words.
-    pub(super) when: String,
-    pub(super) does: String,
+    /// What is done when what did not happen, as a sentence.
+    pub(super) says: String,
     pub(super) moments: Vec<Choice>,
     pub(super) span: SpanForm,
     /// What is done and for whom, with one more to be filled in.
@@ -72,16 +71,18 @@ pub(super) struct Deed {
 }
 
 impl RungForm {
-    pub(super) fn empty(lang: Lang) -> Self {
-        let day = Span::working_days(1);
-        Self::drawn(When::Overdue(day), &[], lang)
+    pub(super) fn empty(clock: ClockName, lang: Lang) -> Self {
+        let at = When::Overdue(Span::working_days(1));
+        Self {
+            says: sentences::step(clock, at, &[], lang),
+            ..Self::drawn(at, &[], lang)
+        }
     }
 
-    pub(super) fn of(rung: &Rung, lang: Lang) -> Self {
+    pub(super) fn of(clock: ClockName, rung: &Rung, lang: Lang) -> Self {
         Self {
             key: rung.key.clone(),
-            when: words::when(rung.at, lang),
-            does: words::deeds(rung, lang),
+            says: sentences::step(clock, rung.at, &rung.actions, lang),
             ..Self::drawn(rung.at, &rung.actions, lang)
         }
     }
@@ -107,8 +108,7 @@ impl RungForm {
         let deeds = actions.iter().map(Some).chain([None]);
         Self {
             key: String::new(),
-            when: String::new(),
-            does: String::new(),
+            says: String::new(),
             moments: choices(&moments, moment),
             span,
             deeds: deeds.map(|action| deed(action, lang)).collect(),
@@ -155,6 +155,20 @@ pub(super) fn moment(fields: &Fields) -> String {
         "overdue" => format!("due +{}", span()),
         _ => "due".to_owned(),
     }
+}
+
+/// What a form says so far, as a sentence; `None` while its moment is none.
+pub(super) fn said(fields: &Fields, clock: ClockName, lang: Lang) -> Option<String> {
+    let at = When::parse(&moment(fields))?;
+    let action = |written: &String| {
+        let (name, to) = written.split_once(' ').unwrap_or((written, "resident"));
+        Some(Action {
+            name: name.to_owned(),
+            to: Target::from_code(to)?,
+        })
+    };
+    let actions: Vec<Action> = actions(fields).iter().filter_map(action).collect();
+    Some(sentences::step(clock, at, &actions, lang))
 }
 
 /// What a form says is to be done, as it is written: `remind lead`.

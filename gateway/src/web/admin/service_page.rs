@@ -243,7 +243,7 @@ fn overridden(
     let row = |one: &Override| {
         let place = bench.places.iter().find(|spot| spot.code == one.unit);
         let name = place.map(|spot| spot.name.clone()).unwrap_or_default();
-        (one.unit.clone(), name, one.words(service, lang))
+        (one.unit.clone(), name, one.words(service, catalogue, lang))
     };
     here.map(row).collect()
 }

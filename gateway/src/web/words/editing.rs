@@ -151,10 +151,12 @@ phrases! { Editing editing
     limit_outcome: "按事项的办结时限", "The service's outcome";
     limit_fixed: "固定时长", "A fixed span";
     limit_otherwise: "事项没有写时限时用（可不填）", "Used when the service states none (optional)";
-    limit_accepted: "从接手时算起", "counts from the acceptance";
-    limit_after: "有人接手以后才提醒", "notifies only once somebody accepted";
+    limit_after: "下面的步骤等有人接手以后才开始。", "The steps below begin once somebody accepted.";
     rung_none: "没有任何一步。", "There is no step.";
     rung_add: "加一步", "Add a step";
+    rung_says: "这一步就是", "This step says";
+    rung_unfinished: "时间还没有写好。", "The moment is not complete yet.";
+    limit_change: "改时限", "Change the limit";
     rung_when: "什么时候", "When";
     when_percent: "时限过了百分之几", "per cent of the time";
     when_after: "开始以后", "after the start";
