@@ -5,6 +5,7 @@
 
 mod entry;
 mod local;
+mod matter;
 mod plain;
 
 pub use local::together;
@@ -47,6 +48,7 @@ pub fn check(catalogue: &Catalogue) -> Vec<Finding> {
     for service in catalogue.services() {
         entry::check(catalogue, service, &mut findings);
         plain::check(service, &mut findings);
+        matter::check(service, &mut findings);
     }
     findings.at("aliases");
     duplicates(catalogue, &mut findings);
