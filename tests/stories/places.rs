@@ -2,6 +2,9 @@
 //! street, and what becomes of answers that are not to be kept.
 
 use crate::editing::does;
+use gateway::app::register::{Imported, publish};
+use gateway::demo::UNITS_CSV;
+use gateway::import::{Existing, parse_units};
 use tests::{Browser, Page, World};
 
 const MEAL: &str = "/admin/menu/service/ELD-MEAL";
@@ -244,5 +247,64 @@ async fn an_answer_kept_until_the_end_is_gone_when_the_matter_closes() {
         after.contains("助餐送餐") && !after.contains("<dd>83"),
         "{after}"
     );
+    world.ends().await;
+}
+
+#[tokio::test]
+async fn what_a_street_that_ended_had_otherwise_moves_or_goes_at_one_press() {
+    let world = World::start().await;
+    let editor = world.administrator().await;
+    let otherwise = [
+        ("do", "otherwise"),
+        ("unit", "590102002"),
+        ("l.name.zh", "湖边饭堂"),
+        ("l.name.en", "Lake canteen"),
+    ];
+    does(&world, &editor, MEAL, &otherwise).await;
+    does(&world, &editor, RELEASE, &PUBLISH).await;
+    // The street is merged into another one.
+    let today = world.clock.now().date_naive();
+    let mut units = parse_units(UNITS_CSV.as_bytes(), &Existing::new(today, [])).rows;
+    let street = units.iter_mut().find(|unit| unit.code.0 == "590102002");
+    let street = street.expect("a street of the demonstration");
+    street.valid_to = today.pred_opt();
+    street.successor = Some("590102001".into());
+    let import = Imported {
+        units,
+        ..Imported::default()
+    };
+    publish(&world.app().core, &import).await.expect("stored");
+    world.restart().await;
+    let menu = "/admin/menu";
+    let shown = editor.get(&world.site(), menu).await.text();
+    for part in [
+        "已经撤销的地方 1",
+        "柳湖街道",
+        "1 个服务另有安排",
+        "搬到青石街道",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let moved = does(&world, &editor, menu, &[("do", "place-move:590102002")])
+        .await
+        .text();
+    assert!(!moved.contains("已经撤销的地方"), "{moved}");
+    let release = editor.get(&world.site(), RELEASE).await.text();
+    for part in [
+        "柳湖街道的“助餐送餐”不再另有安排",
+        "青石街道的“助餐送餐”另有安排：名称（中文）：湖边饭堂",
+    ] {
+        assert!(release.contains(part), "{part}: {release}");
+    }
+    does(&world, &editor, RELEASE, &[("do", "discard")]).await;
+    let gone = does(&world, &editor, menu, &[("do", "place-drop:590102002")])
+        .await
+        .text();
+    assert!(
+        gone.contains("已存进草稿") && !gone.contains("已经撤销的地方"),
+        "{gone}"
+    );
+    let release = editor.get(&world.site(), RELEASE).await.text();
+    assert!(!release.contains("青石街道的“助餐送餐”"), "{release}");
     world.ends().await;
 }

@@ -103,6 +103,7 @@ impl<'a> Desk<'a> {
             live_text: self.live_text,
             draft: self.standing.draft,
             actor: self.actor.to_owned(),
+            ended: places::ended(draft, &self.core.world().tree),
             places: known::places(self.core, self.kind),
             live_paper,
             paper,

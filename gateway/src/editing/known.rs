@@ -17,7 +17,12 @@ pub(super) fn refused(core: &Core, live: u32, draft: &str, edits: &Edits) -> Opt
     let draft = document::from_json(draft).ok()?;
     edits.iter().find_map(|edit| match edit {
         Edit::Add { code, .. } => reused(core, live, &draft, code),
-        Edit::Override { unit, .. } => nowhere(core, unit),
+        // Taking back is possible where there is no such place any more.
+        Edit::Override {
+            unit,
+            value: Some(_),
+            ..
+        } => nowhere(core, unit),
         _ => None,
     })
 }

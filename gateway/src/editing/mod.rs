@@ -36,6 +36,7 @@ pub use moved::{Move, Moved, moved};
 pub use order::{Asked, Order, Said, Version, Weighed, Workbench, carry_out};
 pub use paper::{Found, Kind, Paper};
 pub use paper_cache::PaperCache;
+pub use places::{Ended, settled};
 pub use preview::{Bubble, MOST_TURNS, Preview, Previewed, Turn, preview};
 pub use release::{Release, State, Told, run};
 pub use scenario::Scenario;

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::edits::Edits;
 use super::known::Spot;
 use super::paper::{Found, Kind, Paper};
+use super::places::Ended;
 use super::release::Release;
 use super::weigh;
 use crate::app::Core;
@@ -122,6 +123,8 @@ pub struct Workbench {
     pub said: Option<Said>,
     /// The units that may have a service otherwise; of a menu only.
     pub places: Vec<Spot>,
+    /// Units that have services otherwise and are not there any more.
+    pub ended: Vec<Ended>,
     /// Who looks.
     pub actor: String,
 }

@@ -4,7 +4,9 @@
 use super::paper::{Found, Paper};
 use crate::ids::UnitId;
 use crate::territory::Tree;
+use menus::catalogue::Override;
 use menus::check::together;
+use menus::edit::Edit;
 use menus::{Catalogue, Localized};
 
 /// What to mend about the places of a menu.
@@ -18,6 +20,80 @@ pub(super) fn findings(paper: &Paper, tree: &Tree) -> Vec<Found> {
         .into_iter()
         .flat_map(|unit| of(catalogue, unit, tree))
         .collect()
+}
+
+/// A unit that has services otherwise and is not there any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub unit: String,
+    /// As it was called; its code where nobody knows any more.
+    pub name: String,
+    /// Code and name of the unit in its place.
+    pub successor: Option<(String, String)>,
+    /// How many services it has otherwise.
+    pub services: usize,
+}
+
+/// The units of a menu that are not there any more.
+pub(super) fn ended(paper: &Paper, tree: &Tree) -> Vec<Ended> {
+    let Paper::Menu(catalogue) = paper else {
+        return Vec::new();
+    };
+    let mut all: Vec<Ended> = Vec::new();
+    for one in catalogue.overrides() {
+        if let Some(known) = all.iter_mut().find(|known| known.unit == one.unit) {
+            known.services += 1;
+            continue;
+        }
+        let code = UnitId::from(one.unit.as_str());
+        let now = tree.current(&code);
+        if now.is_some_and(|now| now.code == code) {
+            continue;
+        }
+        let name = tree.get(&code).map_or(&one.unit, |unit| &unit.name);
+        all.push(Ended {
+            unit: one.unit.clone(),
+            name: name.clone(),
+            successor: now.map(|now| (now.code.to_string(), tree.full_name(&now.code))),
+            services: 1,
+        });
+    }
+    all
+}
+
+/// What a unit is called; one that ended by its own name, not by its successor's.
+pub(super) fn name(unit: &str, tree: &Tree) -> String {
+    let code = UnitId::from(unit);
+    match (tree.get(&code), tree.current(&code)) {
+        (Some(own), now) if now.is_none_or(|now| now.code != code) => own.name.clone(),
+        _ => tree.full_name(&code),
+    }
+}
+
+/// Takes away everything a unit has otherwise; `to` has it from now on, as far as
+/// that has nothing of its own.
+pub fn settled(catalogue: &Catalogue, unit: &str, to: Option<&str>) -> Vec<Edit> {
+    let here = catalogue.overrides().iter().filter(|one| one.unit == unit);
+    let edit = |one: &Override, unit: &str, attribute: &str, value: Option<&str>| Edit::Override {
+        unit: unit.to_owned(),
+        code: one.service.clone(),
+        attribute: attribute.to_owned(),
+        value: value.map(str::to_owned),
+    };
+    let own = |to: &str, one: &Override, attribute: &str| {
+        let mut all = catalogue.overrides().iter();
+        all.any(|o| o.unit == to && o.service == one.service && o.values.contains_key(attribute))
+    };
+    let mut edits = Vec::new();
+    for one in here {
+        for (attribute, value) in &one.values {
+            edits.push(edit(one, unit, attribute, None));
+            if let Some(to) = to.filter(|to| !own(to, one, attribute)) {
+                edits.push(edit(one, to, attribute, Some(value)));
+            }
+        }
+    }
+    edits
 }
 
 fn of(catalogue: &Catalogue, unit: &str, tree: &Tree) -> Vec<Found> {
@@ -64,7 +140,7 @@ mod tests {
     use crate::territory::{Unit, UnitKind};
     use chrono::NaiveDate;
     use menus::ServiceCode;
-    use menus::edit::{Edit, apply_all};
+    use menus::edit::apply_all;
 
     fn otherwise(unit: &str) -> Edit {
         Edit::Override {

@@ -4,10 +4,10 @@
 //! out as named lines first, and the lines are compared.
 
 use super::Paper;
+use super::places;
 use super::sentences::policy_lines;
 use crate::calendar::{Calendar, Span, Unit};
 use crate::escalation::policy::{Class, ClockName};
-use crate::ids::UnitId;
 use crate::territory::Tree;
 use chrono::{Datelike, NaiveDate};
 use menus::diff::{Change, diff};
@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 pub(super) fn changes(live: &Paper, draft: &Paper, tree: &Tree) -> Vec<Change> {
     match (live, draft) {
         (Paper::Menu(before), Paper::Menu(after)) => {
-            diff(before, after, |unit| tree.full_name(&UnitId::from(unit)))
+            diff(before, after, |unit| places::name(unit, tree))
         }
         (Paper::Policy(before), Paper::Policy(after)) => {
             compare(&policy_lines(before), &policy_lines(after))

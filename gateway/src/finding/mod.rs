@@ -26,7 +26,7 @@ impl Finding {
     /// Where and what, as people say it.
     pub fn words(&self) -> Localized {
         Self::told(
-            place::words(&self.place, |part| Localized::new(part, part)),
+            &place::words(&self.place, |part| Localized::new(part, part)),
             self.problem.words(),
         )
     }
@@ -43,11 +43,11 @@ impl Finding {
                 .words()
                 .en,
         );
-        Self::told(place::words(&self.place, step), problem)
+        Self::told(&place::words(&self.place, step), problem)
     }
 
-    fn told(place: Localized, problem: Localized) -> Localized {
-        if place == Localized::default() {
+    fn told(place: &Localized, problem: Localized) -> Localized {
+        if *place == Localized::default() {
             return problem;
         }
         Localized::new(

@@ -10,7 +10,7 @@ use super::super::prefs::Prefs;
 use super::super::problem::Problem;
 use super::super::words::{Editing, editing};
 use super::editor::{Head, ask, put, revision};
-use crate::editing::{Edits, Kind, Order, Paper, Workbench};
+use crate::editing::{Edits, Ended, Kind, Order, Paper, Workbench, settled};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -25,6 +25,7 @@ struct MenuPage {
     t: &'static Editing,
     head: Head,
     branches: Vec<Branch>,
+    ended: Vec<Ended>,
 }
 
 struct Branch {
@@ -65,20 +66,23 @@ pub(super) async fn order(
     let seen = revision(&fields)?;
     let bench = ask(&site, &signed, Kind::Menu, seen, Order::Look).await?;
     let catalogue = bench.menu().ok_or(Problem::NotFound)?;
-    let edit = edit(&fields, catalogue)?;
-    let bench = match edit {
-        Some(edit) => {
-            ask(
-                &site,
-                &signed,
-                Kind::Menu,
-                seen,
-                Order::Edit(Edits::Menu(vec![edit])),
-            )
-            .await?
+    let edits = match fields.order() {
+        ("place-drop", unit) => settled(catalogue, unit, None),
+        ("place-move", unit) => {
+            let mut ended = bench.ended.iter();
+            let ended = ended.find(|ended| ended.unit == unit);
+            let to = ended.and_then(|ended| ended.successor.as_ref());
+            let (to, _) = to.ok_or(Problem::NotFound)?;
+            settled(catalogue, unit, Some(to))
         }
-        // Already at the end.
-        None => bench,
+        _ => edit(&fields, catalogue)?.into_iter().collect(),
+    };
+    let bench = if edits.is_empty() {
+        // Already at the end, or gone.
+        bench
+    } else {
+        let order = Order::Edit(Edits::Menu(edits));
+        ask(&site, &signed, Kind::Menu, seen, order).await?
     };
     draw(&site, prefs, &me, &bench, fields.again())
 }
@@ -187,6 +191,7 @@ fn draw(
         form: FormKeys::new(&me.secret),
         head: Head::of(&page, bench, again),
         branches: branches.collect(),
+        ended: bench.ended.clone(),
         t,
         page,
     };

@@ -13,7 +13,7 @@ use super::naming::{Said, actor, changes, comma, findings};
 use super::sure::{self, Entered, meets, title};
 use crate::clock::Moment;
 use crate::editing::words;
-use crate::editing::{Kind, Moved, Order, Release, State as Stage, Workbench};
+use crate::editing::{Ended, Kind, Moved, Order, Release, State as Stage, Workbench};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -37,6 +37,7 @@ struct ReleasePage {
     /// What is wrong with a file that was sent.
     unread: Option<&'static str>,
     waiting: Vec<Waiting>,
+    ended: Vec<Ended>,
     versions: Vec<VersionRow>,
     text: String,
 }
@@ -239,6 +240,7 @@ async fn draw(
         needs_two: bench.needs_two,
         unread: wrong.map(|(_, words)| words),
         waiting: waiting(&page, t, bench),
+        ended: bench.ended.clone(),
         versions: versions(&page, t, bench),
         text: if bench.kind == Kind::Menu {
             String::new()

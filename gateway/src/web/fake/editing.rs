@@ -35,6 +35,7 @@ impl Editor for Fake {
             versions: Vec::new(),
             said: None,
             places: Vec::new(),
+            ended: Vec::new(),
             actor: actor.to_owned(),
         })
     }

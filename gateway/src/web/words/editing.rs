@@ -52,6 +52,11 @@ phrases! { Editing editing
     otherwise_add: "另作安排", "Have it otherwise in a place";
     otherwise_place: "在哪里", "Where";
     otherwise_not: "和全市一样", "As everywhere";
+    ended: "已经撤销的地方", "Places that have ended";
+    ended_more: "这些地方另有安排，但已经撤销或不在单位名册里，安排不再起作用。", "They have services otherwise but have ended or are in no list of units; it counts for nothing any more.";
+    ended_services: "{} 个服务另有安排", "services otherwise: {}";
+    ended_move: "搬到{}", "Move to {}";
+    ended_drop: "去掉这些安排", "Take it away";
     effective: "看一个地方实际的菜单", "The menu of one place";
     effective_more: "全市的菜单，加上各级的不同安排，就是这里的居民看到的。", "The menu of everywhere with what the places around have otherwise: what residents there see.";
     effective_show: "看", "Show";
