@@ -212,7 +212,12 @@ async fn a_keyboard_is_enough_for_an_administrator() {
     admin.focus("a[href='/admin/documents/menu']", "").await;
     admin.enter().await;
     admin.sees("会碰到谁").await;
-    admin.focus("button[value=publish]", "").await;
+    admin.focus("main a[href$='/sure/publish']", "").await;
+    admin.enter().await;
+    admin
+        .until("!!document.querySelector('dialog[open] button[value=publish]')")
+        .await;
+    admin.focus("dialog button[value=publish]", "").await;
     admin.enter().await;
     admin.sees("第 2 版开始用了").await;
     assert_eq!(browser.complaints(), Vec::<String>::new());
