@@ -221,6 +221,11 @@ async fn a_keyboard_is_enough_for_an_administrator() {
     admin.enter().await;
     admin.sees("第 2 版开始用了").await;
     assert_eq!(browser.complaints(), Vec::<String>::new());
+    // Whoever is lost here is led back to work, not to the chat.
+    admin.open(&format!("{}/admin/nothing", product.url)).await;
+    admin.sees("没有找到").await;
+    admin.press("main a.button", "总览").await;
+    admin.sees("未办结").await;
 }
 
 #[tokio::test]

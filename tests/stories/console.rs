@@ -509,3 +509,15 @@ async fn what_a_worker_writes_is_read_by_others_as_it_stands() {
     assert!(!sheet.body.contains('\u{202e}'), "nor by colleagues");
     world.ends().await;
 }
+
+#[tokio::test]
+async fn the_bar_marks_the_page_one_is_on() {
+    let world = World::start().await;
+    let worker = world.worker_without_chat("YX033").await;
+    let queue = worker.opens("/worker").await.body;
+    assert!(
+        queue.contains("href=\"/worker\" aria-current=\"page\""),
+        "{queue}"
+    );
+    world.ends().await;
+}

@@ -23,10 +23,8 @@ pub(super) struct Page {
     pub(super) entry: &'static Entry,
     /// Words of the pages about running it.
     pub(super) ops: &'static Operating,
-    /// Large text; only on residents' pages.
+    /// Large text and large targets.
     pub(super) elder: bool,
-    /// Whether this is a residents' page.
-    pub(super) resident: bool,
     pub(super) here: String,
     pub(super) now: Moment,
     pub(super) offset: FixedOffset,
@@ -46,7 +44,6 @@ impl Page {
             entry: entry(prefs.lang),
             ops: operating(prefs.lang),
             elder: prefs.elder,
-            resident: true,
             here: prefs.here,
             now: site.clock.now(),
             offset: site.settings.offset,
@@ -59,9 +56,19 @@ impl Page {
     /// A page for workers and administrators.
     pub(super) fn desk(site: &Site, prefs: Prefs) -> Self {
         Self {
-            elder: false,
-            resident: false,
+            elder: prefs.large,
             ..Self::new(site, prefs)
+        }
+    }
+
+    /// Whether the reader is on the page of a link, or below it.
+    pub(super) fn at(&self, link: &str) -> bool {
+        let rules = ["documents", "ladders", "calendar", "preview", "whatif"];
+        let rest = self.here.strip_prefix("/admin/").unwrap_or_default();
+        match self.here.strip_prefix(link) {
+            Some("") => true,
+            Some(below) if below.starts_with('/') => !matches!(link, "/admin" | "/worker"),
+            _ => link == "/admin/menu" && rules.iter().any(|rule| rest.starts_with(rule)),
         }
     }
 

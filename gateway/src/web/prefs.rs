@@ -20,8 +20,10 @@ const AGE: Duration = Duration::from_hours(365 * 24);
 #[derive(Clone, Debug)]
 pub(super) struct Prefs {
     pub(super) lang: Lang,
-    /// Large text and large targets; only residents' pages follow.
+    /// Large text and large targets on residents' pages.
     pub(super) elder: bool,
+    /// The same where people work: only who pressed for it.
+    pub(super) large: bool,
     /// Path of the present page, for coming back to it.
     pub(super) here: String,
 }
@@ -34,9 +36,11 @@ impl Prefs {
             wished(accept)
         };
         let lang = cookie(Jar::Lang).and_then(|tag| Lang::parse(&tag));
+        let view = cookie(Jar::View);
         Self {
             lang: lang.or_else(wished).unwrap_or_default(),
-            elder: cookie(Jar::View).map_or(site.settings.elder_default, |view| view == "elder"),
+            large: view.as_deref() == Some("elder"),
+            elder: view.map_or(site.settings.elder_default, |view| view == "elder"),
             here: parts.uri.path().to_owned(),
         }
     }

@@ -130,9 +130,23 @@ impl Problem {
             let to = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/sign-in"));
             return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
         }
-        let page = Page::new(site, prefs);
+        // Whoever works here goes back to their work, not to the chat.
+        let inside = |area: &&str| {
+            let below = prefs.here.strip_prefix(*area);
+            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let desk = ["/admin", "/worker"].into_iter().find(inside);
+        let page = match desk {
+            Some(_) => Page::desk(site, prefs),
+            None => Page::new(site, prefs),
+        };
         let (title, text) = self.words(page.w);
-        let mut response = page::html(&Shown { page, title, text });
+        let mut response = page::html(&Shown {
+            page,
+            title,
+            text,
+            desk,
+        });
         *response.status_mut() = self.status();
         self.finish(&mut response);
         response
@@ -145,6 +159,8 @@ struct Shown {
     page: Page,
     title: &'static str,
     text: &'static str,
+    /// The first page of whoever works here.
+    desk: Option<&'static str>,
 }
 
 impl IntoResponse for Problem {
